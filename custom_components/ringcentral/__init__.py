@@ -1,0 +1,1 @@
+"""RingCentral presence: extensions of an office phone system as live devices."""

@@ -1,0 +1,1 @@
+"""RingCentral's cloud, without any Home Assistant."""

@@ -1,0 +1,390 @@
+"""What RingCentral sends, as frozen records.
+
+Records are decoded and checked once, by :mod:`msgspec`, where bytes enter. Unknown fields are ignored, a missing field
+and a JSON ``null`` are both ``None``, and a value of the wrong type raises :class:`~.errors.PayloadError` which names
+the place. Enumerated values stay the strings that were sent, because RingCentral adds words without notice; the
+``StrEnum`` classes here hold the documented ones and compare equal to them.
+
+Sources: RingCentral's public OpenAPI specification (schemas named in each docstring) and its guide to event
+notifications.
+"""
+
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import msgspec
+
+
+class PresenceStatus(StrEnum):
+    """Aggregated presence, and the same three words for the status that the user chose."""
+
+    AVAILABLE = "Available"
+    BUSY = "Busy"
+    OFFLINE = "Offline"
+
+
+class TelephonyStatus(StrEnum):
+    """What a line or a call does."""
+
+    NO_CALL = "NoCall"
+    RINGING = "Ringing"
+    CALL_CONNECTED = "CallConnected"
+    ON_HOLD = "OnHold"
+    PARKED_CALL = "ParkedCall"
+
+
+class DndStatus(StrEnum):
+    """Do Not Disturb. "Department" is RingCentral's old word for a call queue."""
+
+    TAKE_ALL_CALLS = "TakeAllCalls"
+    DO_NOT_ACCEPT_DEPARTMENT_CALLS = "DoNotAcceptDepartmentCalls"
+    TAKE_DEPARTMENT_CALLS_ONLY = "TakeDepartmentCallsOnly"
+    DO_NOT_ACCEPT_ANY_CALLS = "DoNotAcceptAnyCalls"
+    UNKNOWN = "Unknown"
+
+
+class MeetingStatus(StrEnum):
+    """Whether the user is in a RingCentral meeting."""
+
+    CONNECTED = "Connected"
+    DISCONNECTED = "Disconnected"
+
+
+class CallDirection(StrEnum):
+    """Direction of a call, seen from the extension."""
+
+    INBOUND = "Inbound"
+    OUTBOUND = "Outbound"
+
+
+TERMINATION_FINAL = "final"
+
+# Types whose own presence is always `Offline` and without telephony status (specification, PresenceInfoResponse).
+EXTENSION_TYPES_WITHOUT_PRESENCE = frozenset(
+    {
+        "Announcement",
+        "ApplicationExtension",
+        "Department",
+        "FaxUser",
+        "IvrMenu",
+        "PagingOnly",
+        "ParkLocation",
+        "SharedLinesGroup",
+        "Voicemail",
+    }
+)
+
+
+def parse_timestamp(text: str | None) -> datetime | None:
+    """Return an aware time in UTC, or ``None`` if there is none or it can't be read.
+
+    RingCentral writes ``2016-02-18T09:37:24.597Z`` and ``2015-04-10T18:48:55.133+0000``.
+    """
+    if not text:
+        return None
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except ValueError, OverflowError:
+        return None
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """Base of all wire records."""
+
+
+class SipData(Record, frozen=True, kw_only=True):
+    """SIP identifiers of a call leg (specification, SIPData); ``to_tag`` is ``blf`` for a monitored line's leg."""
+
+    call_id: str | None = None
+    to_tag: str | None = None
+    from_tag: str | None = None
+    remote_uri: str | None = None
+    local_uri: str | None = None
+    rc_session_id: str | None = None
+
+
+class CallInfoLine(Record, frozen=True, kw_only=True):
+    """One line of what a desk phone displays for a queue call; ``type`` says what ``value`` is, as ``QueueName``."""
+
+    type: str | None = None
+    value: str | None = None
+
+
+class CallInfo(Record, frozen=True, kw_only=True):
+    """The two display lines of a queue call (specification, CallInfoCQ)."""
+
+    primary: CallInfoLine | None = None
+    additional: CallInfoLine | None = None
+
+
+class AppearanceInfo(Record, frozen=True, kw_only=True):
+    """The delegated line on which a call appears (specification, AppearanceInfo)."""
+
+    phone_number: str | None = None
+    appearance_number: int | str | None = None
+
+
+class ActiveCall(Record, frozen=True, kw_only=True):
+    """One leg in a list of active calls (specification, ActiveCallInfo). Every field may be missing.
+
+    ``from_`` and ``to`` hold E.164, digits without ``+``, a short extension number or an empty string.
+    """
+
+    id: str | None = None
+    direction: str | None = None
+    queue_call: bool | None = None
+    from_: str | None = msgspec.field(default=None, name="from")
+    from_name: str | None = None
+    to: str | None = None
+    to_name: str | None = None
+    start_time: str | None = None
+    telephony_status: str | None = None
+    termination_type: str | None = None
+    session_id: str | None = None
+    telephony_session_id: str | None = None
+    party_id: str | None = None
+    on_behalf_of: str | None = None
+    call_info: CallInfo | None = None
+    appearance_info: AppearanceInfo | None = None
+    sip_data: SipData | None = None
+
+    @property
+    def started_at(self) -> datetime | None:
+        """When the call began, in UTC."""
+        return parse_timestamp(self.start_time)
+
+
+class Appearance(Record, frozen=True, kw_only=True):
+    """A line of a delegated lines group: ``Seized`` or ``Released`` (specification, AppearancesInfo)."""
+
+    phone_number: str | None = None
+    appearance_number: int | str | None = None
+    line_status: str | None = None
+
+
+class PresenceFields(Record, frozen=True, kw_only=True):
+    """The presence fields that events and REST replies share. ``None`` means: not in this payload."""
+
+    presence_status: str | None = None
+    user_status: str | None = None
+    telephony_status: str | None = None
+    dnd_status: str | None = None
+    dnd_status_personal: str | None = None
+    accept_call_queue_calls: bool | None = None
+    meeting_status: str | None = None
+    allow_see_my_presence: bool | None = None
+    ring_on_monitored_call: bool | None = None
+    pick_up_calls_on_hold: bool | None = None
+    cx_telephony_status: str | None = None
+    aggregated_telephony_status: str | None = None
+    active_calls: tuple[ActiveCall, ...] | None = None
+    total_active_calls: int | None = None
+
+
+class PresenceBody(PresenceFields, frozen=True, kw_only=True):
+    """Body of a presence event (specification, DetailedExtensionPresenceEventBody and its siblings).
+
+    ``sequence`` states the chronology of notifications, but it has gaps, is shared by the account's extensions, and may
+    be missing. ``extension_id`` is a string in the documentation and an integer on the wire.
+    """
+
+    extension_id: int | str
+    sequence: int | None = None
+    owner_id: int | str | None = None
+    appearances: Appearance | tuple[Appearance, ...] | None = None
+
+
+class PresenceExtension(Record, frozen=True, kw_only=True):
+    """The extension that a REST presence record is about."""
+
+    id: int | str | None = None
+    extension_number: str | None = None
+    uri: str | None = None
+
+
+class Presence(PresenceFields, frozen=True, kw_only=True):
+    """Presence of one extension as REST gives it (specification, PresenceInfoResponse). It has no sequence."""
+
+    uri: str | None = None
+    extension: PresenceExtension | None = None
+    message: str | None = None
+    caller_id_visibility: str | None = None
+
+
+class Notification(Record, frozen=True, kw_only=True):
+    """The envelope of every event, over WebSocket and webhook alike; ``body`` is decoded by kind."""
+
+    uuid: str | None = None
+    event: str
+    timestamp: str | None = None
+    subscription_id: str | None = None
+    owner_id: int | str | None = None
+    body: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class PresenceEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """A presence notification, ready for the rules.
+
+    ``sent_at`` is the server's time of sending in Unix seconds. ``detailed`` tells whether the filter asked for calls;
+    a simple event without a list says nothing about calls.
+    """
+
+    uuid: str | None
+    event: str
+    extension_id: str
+    sent_at: float | None
+    sequence: int | None
+    detailed: bool
+    body: PresenceBody
+
+
+class ExtensionChange(Record, frozen=True, kw_only=True):
+    """One entry of an extension list event; ``event_type`` is ``Create``, ``Update`` or ``Delete``."""
+
+    extension_id: int | str
+    event_type: str | None = None
+    hints: tuple[str, ...] = ()
+
+
+class ExtensionListEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """Extensions were added, changed or removed."""
+
+    changes: tuple[ExtensionChange, ...]
+
+
+class WatchListEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """The list of monitored lines or of favourites changed; the new list is to be read by REST."""
+
+    extension_id: str
+
+
+class OtherEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """An event of a kind that this integration has no use for."""
+
+    event: str
+
+
+type Event = PresenceEvent | ExtensionListEvent | WatchListEvent | OtherEvent
+
+
+class Contact(Record, frozen=True, kw_only=True):
+    """The person behind an extension, as far as we use it."""
+
+    first_name: str | None = None
+    last_name: str | None = None
+    email: str | None = None
+
+
+class Site(Record, frozen=True, kw_only=True):
+    """The site (location) of an extension."""
+
+    id: str | None = None
+    name: str | None = None
+
+
+class AccountReference(Record, frozen=True, kw_only=True):
+    """The account that an extension belongs to."""
+
+    id: int | str
+
+
+class Extension(Record, frozen=True, kw_only=True):
+    """An extension of the account (specification, GetExtensionListInfoResponse).
+
+    ``extension_number`` is absent while the status is ``Unassigned``.
+    """
+
+    id: int | str
+    extension_number: str | None = None
+    name: str | None = None
+    type: str | None = None
+    status: str | None = None
+    hidden: bool | None = None
+    account: AccountReference | None = None
+    contact: Contact | None = None
+    site: Site | None = None
+
+
+class Feature(Record, frozen=True, kw_only=True):
+    """Whether a feature is available to the login extension (specification, FeatureInfo)."""
+
+    id: str
+    available: bool = False
+
+
+class Favorite(Record, frozen=True, kw_only=True):
+    """A favourite contact; ``extension_id`` is set if it is an extension."""
+
+    id: int | str | None = None
+    extension_id: int | str | None = None
+    account_id: int | str | None = None
+    contact_id: int | str | None = None
+
+
+class LineExtension(Record, frozen=True, kw_only=True):
+    """The extension behind a monitored line."""
+
+    id: int | str
+    extension_number: str | None = None
+    type: str | None = None
+    name: str | None = None
+
+
+class PresenceLine(Record, frozen=True, kw_only=True):
+    """A monitored line (absent from today's specification; field names from RingCentral's own client)."""
+
+    id: int | str | None = None
+    extension: LineExtension | None = None
+
+
+class DisabledFilter(Record, frozen=True, kw_only=True):
+    """An event filter that was silently not subscribed (specification, DisabledFilterInfo)."""
+
+    filter: str
+    reason: str | None = None
+    message: str | None = None
+
+
+class Blacklisted(Record, frozen=True, kw_only=True):
+    """Why and when deliveries to a webhook were stopped."""
+
+    reason: str | None = None
+    blacklisted_at: str | None = None
+
+
+class DeliveryMode(Record, frozen=True, kw_only=True):
+    """How a subscription's notifications travel."""
+
+    transport_type: str | None = None
+    address: str | None = None
+
+
+class Subscription(Record, frozen=True, kw_only=True):
+    """A subscription as RingCentral keeps it (specification, SubscriptionInfo)."""
+
+    id: str
+    status: str | None = None
+    event_filters: tuple[str, ...] = ()
+    disabled_filters: tuple[DisabledFilter, ...] | None = None
+    creation_time: str | None = None
+    expiration_time: str | None = None
+    expires_in: int | None = None
+    delivery_mode: DeliveryMode | None = None
+    blacklisted_data: Blacklisted | None = None
+
+
+class Token(msgspec.Struct, frozen=True, kw_only=True):
+    """Tokens of one OAuth session (specification, TokenInfo), with the moments of expiry instead of lifetimes.
+
+    Moments are this machine's Unix seconds. ``refresh_token`` is ``None`` where the app does not issue any.
+    """
+
+    access_token: str
+    expires_at: float
+    refresh_token: str | None = None
+    refresh_expires_at: float | None = None
+    scope: str = ""
+    owner_id: str | None = None
+    session_id: str | None = None
+    endpoint_id: str | None = None

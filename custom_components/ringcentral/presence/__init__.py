@@ -1,0 +1,1 @@
+"""The rules that turn presence events into the state of extensions: pure, without I/O, clock or Home Assistant."""
