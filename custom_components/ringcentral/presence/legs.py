@@ -1,0 +1,363 @@
+"""The legs in a list of active calls: whose they are, which call they belong to, and what is known of that call."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from enum import StrEnum
+
+import msgspec
+
+from ..api.models import ActiveCall, CallDirection, TelephonyStatus, parse_timestamp
+from .ordering import Position
+
+# Calls that are remembered for each extension, ended ones included.
+_REMEMBERED_CALLS = 32
+
+
+class CallState(StrEnum):
+    """What one call does, seen from the extension."""
+
+    RINGING = "ringing"
+    CONNECTED = "connected"
+    DIALING = "dialing"
+    ON_HOLD = "on_hold"
+    PARKED = "parked"
+    UNKNOWN = "unknown"
+    ENDED = "ended"
+
+
+# The call that matters most comes first.
+_IMPORTANCE = {state: index for index, state in enumerate(CallState)}
+
+_STATES: dict[str, CallState] = {
+    TelephonyStatus.NO_CALL: CallState.ENDED,
+    TelephonyStatus.RINGING: CallState.RINGING,
+    TelephonyStatus.CALL_CONNECTED: CallState.CONNECTED,
+    TelephonyStatus.ON_HOLD: CallState.ON_HOLD,
+    TelephonyStatus.PARKED_CALL: CallState.PARKED,
+}
+
+
+class TransitionKind(StrEnum):
+    """What can happen to a call."""
+
+    RINGING = "ringing"
+    DIALING = "dialing"
+    ANSWERED = "answered"
+    HELD = "held"
+    RESUMED = "resumed"
+    PARKED = "parked"
+    ENDED = "ended"
+    MISSED = "missed"
+    ANSWERED_ELSEWHERE = "answered_elsewhere"
+
+
+class Source(StrEnum):
+    """Where an observation comes from."""
+
+    LIVE = "live"
+    REPLAY = "replay"
+    SNAPSHOT = "snapshot"
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One leg of a call, as the extension sees it. Texts are ``None`` where RingCentral never told them."""
+
+    call_id: str
+    state: CallState
+    direction: str | None = None
+    is_queue_call: bool = False
+    queue_name: str | None = None
+    from_number: str | None = None
+    from_name: str | None = None
+    to_number: str | None = None
+    to_name: str | None = None
+    started_at: datetime | None = None
+    session_id: str | None = None
+    telephony_session_id: str | None = None
+    party_id: str | None = None
+    on_behalf_of: str | None = None
+    termination_type: str | None = None
+    is_monitored: bool = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the call has ended; RingCentral lists ended calls for a while."""
+        return self.state is CallState.ENDED
+
+    @property
+    def caller_number(self) -> str | None:
+        """Number of the other party: ``from`` of an inbound call, ``to`` of an outbound one."""
+        return self.to_number if self.direction == "outbound" else self.from_number
+
+    @property
+    def caller_name(self) -> str | None:
+        """Name of the other party."""
+        return self.to_name if self.direction == "outbound" else self.from_name
+
+
+def is_monitored_leg(leg: ActiveCall) -> bool:
+    """Tell whether a leg belongs to a line that the extension monitors, and not to the extension (reference 5.3)."""
+    if leg.sip_data is not None and leg.sip_data.to_tag == "blf":
+        return True
+    return leg.id is not None and leg.id in (leg.session_id, leg.telephony_session_id)
+
+
+def leg_state(leg: ActiveCall) -> CallState:
+    """Return what a leg does; a word that is not documented gives ``UNKNOWN``."""
+    state = _STATES.get(leg.telephony_status or "", CallState.UNKNOWN)
+    if state is CallState.RINGING and leg.direction == CallDirection.OUTBOUND:
+        return CallState.DIALING
+    return state
+
+
+class Details(msgspec.Struct, frozen=True):
+    """What is known of a call: for each field the newest value that was not empty, and the rank that it came with.
+
+    So the order of arrival does not matter, and a later empty value does not erase a known one.
+    """
+
+    values: dict[str, tuple[Position, str]] = {}
+    is_queue_call: bool = False
+    first_seen_at: float | None = None
+
+    def get(self, name: str) -> str | None:
+        """Return what is known of a field, or ``None``."""
+        entry = self.values.get(name)
+        return entry[1] if entry is not None else None
+
+    def learn(self, leg: ActiveCall, rank: Position, at: float) -> Details:
+        """Return the details after a leg that came with an event of that rank.
+
+        ``at`` is when the event was sent, in the server's Unix seconds; 0 if that tells nothing.
+        """
+        values = self.values
+        for name, value in (
+            ("direction", leg.direction),
+            ("from_number", leg.from_),
+            ("from_name", leg.from_name),
+            ("to_number", leg.to),
+            ("to_name", leg.to_name),
+            ("start_time", leg.start_time),
+            ("session_id", leg.session_id),
+            ("telephony_session_id", leg.telephony_session_id),
+            ("party_id", leg.party_id),
+            ("id", leg.id),
+            ("on_behalf_of", leg.on_behalf_of),
+            ("queue_name", _queue_name(leg)),
+        ):
+            if not value:
+                continue
+            entry = (rank, value)
+            known = values.get(name)
+            if known is None or entry > known:
+                if values is self.values:
+                    values = dict(values)
+                values[name] = entry
+        first_seen_at = self.first_seen_at
+        if at > 0:
+            first_seen_at = at if first_seen_at is None else min(at, first_seen_at)
+        return Details(values, self.is_queue_call or leg.queue_call is True, first_seen_at)
+
+
+def _queue_name(leg: ActiveCall) -> str | None:
+    """Return the queue's name from the display lines; a queue call without them names its queue as the callee."""
+    if leg.call_info is not None:
+        for line in (leg.call_info.primary, leg.call_info.additional):
+            if line is not None and line.type == "QueueName" and line.value:
+                return line.value
+    return leg.to_name if leg.queue_call and leg.direction != CallDirection.OUTBOUND else None
+
+
+class TrackedCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A call's identity, what is known of it, and how far its story has been told.
+
+    Times named ``..._at`` are the server's Unix seconds; ``due``, when a pending end is to be told, is our monotonic
+    time. ``untold`` is a start that came in a replay. ``is_revived`` marks a call that goes on after its end was told.
+    """
+
+    call_id: str
+    identifiers: frozenset[tuple[str, ...]]
+    details: Details
+    state: CallState | None = None
+    state_before_end: CallState | None = None
+    is_announced: bool = False
+    was_answered: bool = False
+    ringing_at: float | None = None
+    answered_at: float | None = None
+    ended_at: float | None = None
+    end_source: Source = Source.LIVE
+    due: float | None = None
+    is_told: bool = False
+    is_revived: bool = False
+    untold: TransitionKind | None = None
+    untold_at: float = 0.0
+
+    @property
+    def is_live(self) -> bool:
+        """Whether the call goes on."""
+        return self.state is not None and self.state is not CallState.ENDED
+
+    @property
+    def is_outbound(self) -> bool:
+        """Whether the extension itself called."""
+        return self.details.get("direction") == CallDirection.OUTBOUND
+
+
+type CallBook = tuple[TrackedCall, ...]
+
+
+def learn_legs(book: CallBook, legs: Sequence[ActiveCall], rank: Position, at: float) -> CallBook:
+    """Take in what a list says about calls, whether or not the list is the newest; return the book after it."""
+    own = [leg for leg in legs if not is_monitored_leg(leg)]
+    if not own:
+        return book
+    calls = list(book)
+    for leg, index in zip(own, match_legs(book, own), strict=True):
+        if index is None:
+            calls.append(
+                TrackedCall(
+                    call_id=_new_call_id(leg, calls),
+                    identifiers=_identifiers(leg),
+                    details=Details().learn(leg, rank, at),
+                )
+            )
+        else:
+            call = calls[index]
+            details = call.details.learn(leg, rank, at)
+            identifiers = _identifiers(leg)
+            if not identifiers <= call.identifiers:
+                identifiers |= call.identifiers
+                calls[index] = msgspec.structs.replace(call, details=details, identifiers=identifiers)
+            else:
+                calls[index] = msgspec.structs.replace(call, details=details)
+    return _forget_old(calls)
+
+
+def _forget_old(calls: list[TrackedCall]) -> CallBook:
+    surplus = len(calls) - _REMEMBERED_CALLS
+    if surplus <= 0:
+        return tuple(calls)
+    done = [call for call in calls if not call.is_live and call.due is None]
+    for call in sorted(done, key=lambda call: call.details.first_seen_at or 0.0)[:surplus]:
+        calls.remove(call)
+    return tuple(calls)
+
+
+def _identifiers(leg: ActiveCall) -> frozenset[tuple[str, ...]]:
+    found: list[tuple[str, ...]] = []
+    if leg.session_id:
+        found.append(("session", leg.session_id))
+    if leg.telephony_session_id and leg.party_id:
+        found.append(("party", leg.telephony_session_id, leg.party_id))
+    if leg.party_id:
+        found.append(("party id", leg.party_id))
+    if leg.id:
+        found.append(("id", leg.id))
+    return frozenset(found)
+
+
+def _identity(leg: ActiveCall) -> str:
+    if leg.session_id:
+        return leg.session_id
+    if leg.telephony_session_id and leg.party_id:
+        return f"{leg.telephony_session_id}/{leg.party_id}"
+    return leg.id or leg.telephony_session_id or leg.party_id or "unnamed"
+
+
+def _new_call_id(leg: ActiveCall, calls: Sequence[TrackedCall]) -> str:
+    identity = _identity(leg)
+    taken = {call.call_id for call in calls}
+    if identity in taken and leg.party_id:
+        identity = f"{identity}/{leg.party_id}"
+    number = 2
+    unique = identity
+    while unique in taken:
+        unique = f"{identity}#{number}"
+        number += 1
+    return unique
+
+
+def match_legs(book: CallBook, legs: Sequence[ActiveCall]) -> list[int | None]:
+    """Return for each leg the index of its call in the book, or ``None`` for a call not seen before.
+
+    A call is matched on its session and party, else on the session alone, else on telephony session and party, else on
+    the id; two legs of one list never share a call. A call without any identifier is the live unnamed one, and the
+    first leg that fits no other call names it.
+    """
+    matches: list[int | None] = [None] * len(legs)
+    free = set(range(len(book)))
+    identified = [(leg, _identifiers(leg)) for leg in legs]
+
+    def claim(kinds: tuple[str, ...]) -> None:
+        for position, (_, identifiers) in enumerate(identified):
+            wanted = {identifier for identifier in identifiers if identifier[0] in kinds}
+            if matches[position] is not None or {identifier[0] for identifier in wanted} != set(kinds):
+                continue
+            for index in sorted(free, key=lambda index: (not book[index].is_live, index)):
+                if wanted <= book[index].identifiers:
+                    matches[position] = index
+                    free.discard(index)
+                    break
+
+    for kinds in (("session", "party id"), ("session",), ("party",), ("id",)):
+        claim(kinds)
+    for position, (leg, identifiers) in enumerate(identified):
+        if matches[position] is None and (not identifiers or leg_state(leg) is not CallState.ENDED):
+            for index in sorted(free):
+                if book[index].is_live and not book[index].identifiers:
+                    matches[position] = index
+                    free.discard(index)
+                    break
+    return matches
+
+
+def as_call(call: TrackedCall, state: CallState, leg: ActiveCall | None = None, call_id: str | None = None) -> Call:
+    """Return a call as users see it: all that is known of it, in the given state."""
+    details = call.details
+    direction = details.get("direction")
+    return Call(
+        call_id=call_id or call.call_id,
+        state=state,
+        direction=direction.lower() if direction else None,
+        is_queue_call=details.is_queue_call,
+        queue_name=details.get("queue_name") if details.is_queue_call else None,
+        from_number=details.get("from_number"),
+        from_name=details.get("from_name"),
+        to_number=details.get("to_number"),
+        to_name=details.get("to_name"),
+        started_at=parse_timestamp(details.get("start_time")) or _moment(details.first_seen_at),
+        session_id=details.get("session_id"),
+        telephony_session_id=details.get("telephony_session_id"),
+        party_id=details.get("party_id"),
+        on_behalf_of=details.get("on_behalf_of"),
+        termination_type=leg.termination_type if leg is not None else None,
+    )
+
+
+def _moment(seconds: float | None) -> datetime | None:
+    return datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
+
+
+def _monitored_call(leg: ActiveCall) -> Call:
+    details = Details().learn(leg, Position(0, 0, 0.0, ""), 0.0)
+    call = TrackedCall(call_id=_identity(leg), identifiers=frozenset(), details=details)
+    return msgspec.structs.replace(as_call(call, leg_state(leg), leg), is_monitored=True)
+
+
+def describe_legs(book: CallBook, legs: Sequence[ActiveCall]) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
+    """Return the extension's own calls and those of monitored lines, the most important and newest first."""
+    own = [leg for leg in legs if not is_monitored_leg(leg)]
+    identities = [_identity(leg) for leg in own]
+    calls: list[Call] = []
+    for leg, identity, index in zip(own, identities, match_legs(book, own), strict=True):
+        if index is None:
+            continue
+        call_id = f"{identity}/{leg.party_id}" if identities.count(identity) > 1 and leg.party_id else identity
+        calls.append(as_call(book[index], leg_state(leg), leg, call_id))
+    monitored = [_monitored_call(leg) for leg in legs if is_monitored_leg(leg)]
+    return tuple(sorted(calls, key=_rank)), tuple(sorted(monitored, key=_rank))
+
+
+def _rank(call: Call) -> tuple[int, float, str]:
+    started = call.started_at.timestamp() if call.started_at is not None else 0.0
+    return _IMPORTANCE[call.state], -started, call.call_id
