@@ -1,0 +1,86 @@
+"""What an event looks like on the wire: the body in the form of each filter, and the envelope around it."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import format_datetime
+import json
+from typing import Any
+
+from .account import Account, Notice
+from .filters import DETAILED, SIMPLE, EventFilter
+
+# Only the simple event of an extension has these (specification, ExtensionPresenceEventBody).
+_SIMPLE_ONLY = frozenset({"cxTelephonyStatus", "aggregatedTelephonyStatus"})
+_DETAILED_ONLY = frozenset({"activeCalls", "totalActiveCalls", "appearances"})
+_PRESENCE_FILTERS = frozenset({"presence", "account_presence", "line_presence", "favorite_presence"})
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """An event on its way to one subscriber: its id, and the JSON text to send."""
+
+    uuid: str
+    text: str
+
+
+class Bodies:
+    """The bodies of one notice, each form made into JSON once, however many subscribers want it."""
+
+    def __init__(self, account: Account, notice: Notice, *, account_sequence: bool) -> None:
+        """Make no form yet."""
+        self._account = account
+        self._notice = notice
+        self._account_sequence = account_sequence
+        self._texts: dict[tuple[int, bool, bool], str] = {}
+
+    def text(self, event_filter: EventFilter, viewer_id: int) -> str:
+        """Return the JSON text of the body for that filter and the subscriber's extension."""
+        kind = event_filter.kind.name
+        is_presence = kind in _PRESENCE_FILTERS
+        is_hidden = is_presence and self._is_hidden_from(viewer_id)
+        form = (event_filter.detail, kind == "account_presence", is_hidden)
+        if form not in self._texts:
+            body = self._presence(*form, viewer_id) if is_presence else self._notice.body
+            self._texts[form] = compact(body)
+        return self._texts[form]
+
+    def _is_hidden_from(self, viewer_id: int) -> bool:
+        subject = self._notice.extension_id
+        return subject != viewer_id and self._notice.body.get("allowSeeMyPresence") is False
+
+    def _presence(self, detail: int, is_account: bool, is_hidden: bool, viewer_id: int) -> dict[str, Any]:
+        body = self._notice.body
+        if is_hidden and self._notice.extension_id is not None:
+            seen = self._account.presence(self._notice.extension_id, detailed=True, sip=True, viewer_id=viewer_id)
+            body = {name: value for name, value in body.items() if name not in _DETAILED_ONLY | seen.keys()} | {
+                name: value for name, value in seen.items() if name in body
+            }
+        left_out = (_DETAILED_ONLY if detail == SIMPLE else frozenset()) | (
+            _SIMPLE_ONLY if detail > SIMPLE or is_account else frozenset()
+        )
+        if is_account and detail == SIMPLE and not self._account_sequence:
+            left_out |= {"sequence"}
+        body = {name: value for name, value in body.items() if name not in left_out}
+        if detail == DETAILED and "activeCalls" in body:
+            body["activeCalls"] = [without_sip(call) for call in body["activeCalls"]]
+        return body
+
+
+def without_sip(call: dict[str, Any]) -> dict[str, Any]:
+    """Return an active call without its SIP data."""
+    return {name: value for name, value in call.items() if name != "sipData"}
+
+
+def compact(value: object) -> str:
+    """Return JSON text without spaces, as RingCentral sends it."""
+    return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
+
+
+def timestamp(moment: float) -> str:
+    """Return Unix seconds as RingCentral writes them in events and records."""
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def http_date(moment: float) -> str:
+    """Return Unix seconds as the ``Date`` header has them."""
+    return format_datetime(datetime.fromtimestamp(int(moment), UTC), usegmt=True)

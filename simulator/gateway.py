@@ -1,0 +1,172 @@
+"""The WebSocket gateway: its tokens, its connections, and the recovery of lost ones.
+
+Sources: RingCentral's guide to WebSockets (session recovery) and its maintainer's experiments with it.
+"""
+
+import asyncio
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable
+import re
+import secrets
+from typing import Any
+
+from aiohttp import WSCloseCode, web
+
+from .clock import Clock
+from .connection import Connection, SocketSession, Surroundings
+from .errors import ApiError, token_unknown
+from .faults import Faults
+from .oauth import OAuth, Session
+from .rest import Answer, Request
+from .settings import CloudSettings
+from .subscriptions import Subscriptions
+
+_ABANDONED_LIFETIME = 86400.0
+_CLOSE_TIMEOUT = 2.0  # real seconds for the client to answer a close
+
+
+class Gateway:
+    """Accepts connections and keeps what they may come back to."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        oauth: OAuth,
+        subscriptions: Subscriptions,
+        faults: Faults,
+        settings: CloudSettings,
+        answer: Callable[[Request], Awaitable[Answer]],
+    ) -> None:
+        """Begin without connections; ``answer`` answers the requests that come through sockets."""
+        self._cloud = Surroundings(clock=clock, oauth=oauth, faults=faults, settings=settings, answer=answer)
+        self._subscriptions = subscriptions
+        self.connections: list[Connection] = []
+        self.is_empty = asyncio.Event()
+        self.is_empty.set()
+        self.accepted = 0
+        self.recovered = 0
+        self.requests: Counter[tuple[str, str]] = Counter()
+        self._tokens: dict[str, tuple[Session, float]] = {}
+        self._recoverable: dict[str, SocketSession] = {}
+        faults.on_moment("disconnect", self.disconnect)
+        faults.on_moment("abrupt", self.close_abruptly)
+        faults.on_moment("error_frame", self.send_error)
+        faults.on_start("half_open", lambda **_: self.make_half_open())
+
+    # Tokens
+
+    def create_token(self, session: Session, uri: str) -> dict[str, Any]:
+        """Answer ``POST /restapi/oauth/wstoken``."""
+        token = secrets.token_urlsafe(27)
+        self._tokens[token] = (session, self._cloud.clock.monotonic() + self._cloud.settings.ws_token_ttl)
+        return {"ws_access_token": token, "uri": uri, "expires_in": int(self._cloud.settings.ws_token_ttl)}
+
+    def _redeem(self, token: str) -> Session:
+        session, expires_at = self._tokens.get(token, (None, 0.0))
+        if session is None or self._cloud.clock.monotonic() >= expires_at:
+            raise token_unknown()
+        self._cloud.oauth.check(session)
+        if self._cloud.settings.single_use_ws_tokens:
+            del self._tokens[token]
+        return session
+
+    # Connections
+
+    async def connect(self, request: web.Request) -> web.StreamResponse:
+        """Serve one connection from its opening to its end."""
+        if (refusal := self._cloud.faults.strikes("refuse_socket")) is not None:
+            return web.Response(status=refusal["status"], text="Service unavailable")
+        try:
+            session = self._redeem(request.query.get("access_token", ""))
+        except ApiError as error:
+            return web.json_response(error.body(), status=error.status)
+        websocket = web.WebSocketResponse(autoping=False, autoclose=False, compress=False, timeout=_CLOSE_TIMEOUT)
+        await websocket.prepare(request)
+        self.accepted += 1
+        connection = Connection(self._cloud, request, websocket, session, requests=self.requests, leave=self._leave)
+        self.connections.append(connection)
+        self.is_empty.clear()
+        try:
+            if (half_open := self._cloud.faults.strikes("half_open")) is not None and half_open["new"]:
+                connection.make_half_open()
+            else:
+                connection.open(*self._recover(request.query.get("wsc"), session))
+            await connection.serve()
+        finally:
+            self.connections.remove(connection)
+            if not self.connections:
+                self.is_empty.set()
+            connection.detach()
+        return websocket
+
+    def _recover(self, wsc: str | None, session: Session) -> tuple[SocketSession | None, dict[str, str]]:
+        """Return what a connection goes on with (None: it is refused), and what ConnectionDetails says about it."""
+        if wsc is None:
+            return self._new_socket_session(session), {}
+        if not re.fullmatch(r"[\w-]{16,}", wsc):
+            return None, {}
+        former = self._recoverable.get(wsc)
+        if former is not None and former.session is not session:
+            return self._new_socket_session(session), {"recoveryState": "Failed", "recoveryErrorCode": "WSG-1003"}
+        if former is None or former.subscription is None or former.subscription.id not in self._subscriptions.by_id:
+            return self._new_socket_session(session), {"recoveryState": "Failed", "recoveryErrorCode": "WSG-1005"}
+        if former.connection is not None:
+            former.connection.abandon()
+        self._recoverable.pop(former.token)
+        former.stop_forgetting()
+        former.token = secrets.token_urlsafe(24)
+        former.sequence = 0
+        self._recoverable[former.token] = former
+        self.recovered += 1
+        return former, {"recoveryState": "Successful"}
+
+    def _new_socket_session(self, session: Session) -> SocketSession:
+        socket_session = SocketSession(
+            secrets.token_urlsafe(24), session, deque(maxlen=self._cloud.settings.recovery_buffer)
+        )
+        self._recoverable[socket_session.token] = socket_session
+        return socket_session
+
+    def _leave(self, socket_session: SocketSession) -> None:
+        """Keep what a lost connection leaves, for as long as it can be recovered."""
+        socket_session.connection = None
+        subscription = socket_session.subscription
+        if subscription is not None:
+            subscription.is_connected = False
+            self._subscriptions.renew(subscription, _ABANDONED_LIFETIME)
+
+        def forget() -> None:
+            self._recoverable.pop(socket_session.token, None)
+            socket_session.buffer.clear()
+            if subscription is not None:
+                subscription.send = None
+
+        socket_session.stop_forgetting = self._cloud.clock.call_later(self._cloud.settings.recovery_timeout, forget)
+
+    # Things that happen to connections
+
+    def disconnect(self, code: int = WSCloseCode.GOING_AWAY, reason: str = "") -> None:
+        """Close all connections in good order."""
+        for connection in list(self.connections):
+            connection.close(code, reason)
+
+    def close_abruptly(self) -> None:
+        """Break all TCP connections, as when a process dies."""
+        for connection in list(self.connections):
+            connection.abort()
+
+    def make_half_open(self) -> None:
+        """From now on no connection is read from or written to, nor closed."""
+        for connection in list(self.connections):
+            connection.make_half_open()
+
+    def send_error(self, code: str, message: str) -> None:
+        """Send an Error frame on all connections."""
+        for connection in list(self.connections):
+            connection.send_error(code, message)
+
+    def stop(self) -> None:
+        """Forget what could be recovered, and all timers with it."""
+        for socket_session in self._recoverable.values():
+            socket_session.stop_forgetting()

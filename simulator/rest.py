@@ -1,0 +1,146 @@
+"""The REST API: one table of operations, answered alike whether a request came by HTTP or through a socket.
+
+Source: RingCentral's OpenAPI specification (paths, usage groups, permissions); ``presence/line`` from its clients.
+"""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+import inspect
+import re
+from typing import Any, Protocol
+
+from .errors import (
+    ApiError,
+    application_permission_missing,
+    invalid_parameter,
+    invalid_uri,
+    user_permission_missing,
+)
+from .events import Notification
+from .limits import RateLimits
+from .oauth import Session
+from .subscriptions import Subscription, implied_permissions
+
+
+class Socket(Protocol):
+    """The WebSocket connection that a request came through."""
+
+    subscription: Subscription | None
+
+    def notify(self, notification: Notification) -> None:
+        """Send a notification."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A request, wherever it came from. ``query`` may hold a list where a key was repeated."""
+
+    method: str
+    path: str
+    query: Mapping[str, Any]
+    headers: Mapping[str, str]
+    body: Any
+    base_url: str
+    session: Session
+    socket: Socket | None = None
+    places: Mapping[str, str] = field(default_factory=dict)
+
+    def values(self, name: str) -> list[str]:
+        """Return the values of a query parameter that may be repeated."""
+        value = self.query.get(name, [])
+        return [str(one) for one in value] if isinstance(value, list) else [str(value)]
+
+    def is_true(self, name: str) -> bool:
+        """Whether a query parameter says ``true``."""
+        return [value.lower() for value in self.values(name)] == ["true"]
+
+    def number(self, name: str, default: int) -> int:
+        """Return a query parameter that counts from one; raise ApiError (CMN-101) if it is none."""
+        text = (self.values(name) or [str(default)])[0]
+        if not text.isdigit() or int(text) < 1:
+            raise invalid_parameter(name, text)
+        return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The answer to a request; ``body`` is for JSON, None for no content. ``template`` is the operation's path."""
+
+    status: int = 200
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    template: str = ""
+
+
+type Work = Callable[[Request], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """A row of the table of operations."""
+
+    method: str
+    template: str
+    group: str
+    permission: str | None
+    user_permission: str | None
+    work: Work
+    pattern: re.Pattern[str]
+
+
+def operation(
+    method: str,
+    template: str,
+    work: Work,
+    *,
+    group: str,
+    permission: str | None = None,
+    user_permission: str | None = None,
+) -> Operation:
+    """Make a row; ``{name}`` in the template takes one path segment."""
+    pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(template))
+    return Operation(method, template, group, permission, user_permission, work, re.compile(f"{pattern}/?"))
+
+
+class Api:
+    """Answers requests: finds the operation, takes it from the budget, checks permissions, does it."""
+
+    def __init__(self, limits: RateLimits, operations: Iterable[Operation]) -> None:
+        """Serve these operations."""
+        self._limits = limits
+        self._operations = list(operations)
+
+    def find(self, method: str, path: str) -> tuple[Operation | None, dict[str, str]]:
+        """Return the operation of a path and what its places hold."""
+        for found in self._operations:
+            if found.method == method and (match := found.pattern.fullmatch(path)):
+                return found, match.groupdict()
+        return None, {}
+
+    async def answer(self, request: Request) -> Answer:
+        """Answer a request; refusals are answers too."""
+        found, places = self.find(request.method, request.path)
+        headers: dict[str, str] = {}
+        template = found.template if found else request.path
+        try:
+            group = found.group if found else "medium"
+            headers = self._limits.take(group, request.session.user)
+            if found is None:
+                raise invalid_uri()
+            self._check_permissions(found, request.session)
+            result = found.work(replace(request, places=places))
+            if inspect.isawaitable(result):
+                result = await result
+        except ApiError as error:
+            return Answer(error.status, error.body(), {**headers, **error.headers}, template)
+        if isinstance(result, Answer):
+            return Answer(result.status, result.body, {**headers, **result.headers}, template)
+        return Answer(200 if result is not None else 204, result, headers, template)
+
+    @staticmethod
+    def _check_permissions(found: Operation, session: Session) -> None:
+        permissions = session.login.application.permissions
+        if found.permission and found.permission not in permissions | implied_permissions(permissions):
+            raise application_permission_missing(found.permission)
+        if found.user_permission and found.user_permission not in session.login.permissions:
+            raise user_permission_missing(found.user_permission)

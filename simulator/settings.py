@@ -1,0 +1,48 @@
+"""What can be set about the cloud: the figures RingCentral documents, and behaviour on which its sources disagree."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(slots=True, kw_only=True)
+class CloudSettings:
+    """Figures of the simulated cloud; times are simulated seconds where nothing else is said."""
+
+    access_token_ttl: float = 3600
+    refresh_token_ttl: float = 604800
+    session_limit: int = 5
+    issue_refresh_tokens: bool = True
+
+    ws_token_ttl: float = 30
+    single_use_ws_tokens: bool = True
+    idle_timeout: float = 1800
+    absolute_timeout: float = 86400
+    recovery_timeout: float = 180
+    recovery_buffer: int = 100
+    ping_interval: float = 60
+    # Real seconds: the answer crosses a real network, however fast the simulated time runs.
+    pong_timeout: float = 10
+
+    subscription_limit: int = 30
+    # Patterns (regular expressions) of resolved event filters that are refused.
+    refused_filters: tuple[str, ...] = ()
+    # Whether one refused filter fails the whole request; else it is listed in disabledFilters.
+    fail_on_refused_filter: bool = False
+    # Whether the account's simple presence event has a sequence; a capture of 2023 has none.
+    account_event_sequence: bool = False
+
+    # Whether the totals of paging are told; they may be missing.
+    paging_totals: bool = True
+    # Who agrees when a browser is sent to the authorize page: anyone, no one, or who presses a button.
+    consent: Literal["allow", "deny", "ask"] = "allow"
+
+    # Webhook addresses must be HTTPS, but for those of this machine.
+    require_https: bool = True
+    # Real seconds within which a webhook has to be answered.
+    webhook_timeout: float = 3
+    # Notifications of one webhook on the way at a time; they are independent requests.
+    webhook_concurrency: int = 4
+    verification_header: Literal["Verification-Token", "Validation-Token"] = "Verification-Token"
+    # Failing for so long blacklists a webhook; it is tried again after that, or never (guide of 2022).
+    blacklist_after: float = 600
+    blacklist_recheck: float | None = None

@@ -1,0 +1,308 @@
+"""Subscriptions: who is told what, and for how long.
+
+Sources: RingCentral's guide to notifications and its OpenAPI specification (SubscriptionInfo).
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+import random
+import re
+from typing import Any
+import uuid
+
+from .account import Account, Notice
+from .clock import Clock
+from .errors import ApiError, application_permission_missing, invalid_parameter, not_found
+from .events import Bodies, Notification, compact, timestamp
+from .filters import EventFilter, parse_filter
+from .oauth import Session
+
+WEBSOCKET = "WebSocket"
+WEBHOOK = "WebHook"
+
+# Which filters hear of which notice.
+_FILTERS_OF_NOTICE = {
+    "presence": ("presence", "account_presence", "line_presence", "favorite_presence"),
+    "dnd": ("dnd",),
+    "lines": ("lines",),
+    "favorites": ("favorites",),
+    "queue": ("queue",),
+    "extension_list": ("extension_list",),
+    "extension_info": ("extension_info",),
+}
+# Filters of one user that tell of other extensions: those on a list of the user's.
+_WATCHING = frozenset({"line_presence", "favorite_presence"})
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class Subscription:
+    """A subscription.
+
+    ``send`` is its way out, if it has one. While its WebSocket is connected it does not expire. Times are Unix seconds.
+    """
+
+    id: str
+    session: Session
+    delivery_mode: dict[str, Any]
+    created_at: float
+    lifetime: float
+    expires_at: float
+    filters: list[EventFilter] = field(default_factory=list)
+    disabled_filters: list[dict[str, str]] = field(default_factory=list)
+    send: Callable[[Notification], None] | None = None
+    is_connected: bool = False
+    blacklisted: dict[str, str] | None = None
+
+    @property
+    def transport(self) -> str:
+        """``WebSocket`` or ``WebHook``."""
+        transport: str = self.delivery_mode["transportType"]
+        return transport
+
+    @property
+    def owner_id(self) -> int:
+        """The extension id of the user who subscribed."""
+        return self.session.login.extension_id
+
+
+class Subscriptions:
+    """The account's subscriptions, indexed so that an event costs only those who want it."""
+
+    def __init__(
+        self,
+        account: Account,
+        clock: Clock,
+        *,
+        limit: int = 30,
+        account_sequence: bool = False,
+        fail_on_refusal: bool = False,
+        refused_filters: Iterable[str] = (),
+    ) -> None:
+        """Begin with none.
+
+        ``limit`` is per user and application. ``account_sequence`` puts ``sequence`` into the account's simple event,
+        where the capture of 2023 has none. ``refused_filters`` are patterns of (resolved) filters to refuse; a refused
+        filter is listed in ``disabledFilters`` if others are left, or fails the request if ``fail_on_refusal``.
+        """
+        self.limit = limit
+        self.account_sequence = account_sequence
+        self.fail_on_refusal = fail_on_refusal
+        self.refused_filters = list(refused_filters)
+        self.by_id: dict[str, Subscription] = {}
+        self.notified = 0
+        self.on_remove: list[Callable[[Subscription], None]] = []
+        self._account = account
+        self._clock = clock
+        self._uuid = random.SystemRandom().randrange(10**18, 8 * 10**18)
+        self._wanted: dict[tuple[str, int | None], dict[Subscription, EventFilter]] = defaultdict(dict)
+        self._watchers: dict[tuple[str, int], set[int]] = defaultdict(set)
+        self._watched: dict[tuple[str, int], set[int]] = {}
+
+    # Life
+
+    def create(
+        self,
+        session: Session,
+        filters: Sequence[str],
+        *,
+        delivery_mode: dict[str, Any],
+        lifetime: float,
+        send: Callable[[Notification], None] | None = None,
+    ) -> Subscription:
+        """Subscribe; raise ApiError if that is refused."""
+        accepted, disabled = self.resolve(session, filters)
+        if len(self.of_user(session.user)) >= self.limit:
+            raise ApiError(403, "SUB-505", "Subscriptions limit exceeded")
+        now = self._clock.time()
+        subscription = Subscription(
+            id=str(uuid.uuid4()),
+            session=session,
+            delivery_mode=delivery_mode,
+            created_at=now,
+            lifetime=lifetime,
+            expires_at=now + lifetime,
+            send=send,
+        )
+        self.by_id[subscription.id] = subscription
+        self.set_filters(subscription, accepted, disabled)
+        return subscription
+
+    def set_filters(
+        self, subscription: Subscription, accepted: list[EventFilter], disabled: list[dict[str, str]]
+    ) -> None:
+        """Replace a subscription's filters by resolved ones."""
+        self._unindex(subscription)
+        subscription.filters, subscription.disabled_filters = accepted, disabled
+        for event_filter in accepted:
+            # Of simple and detailed presence of one resource only the detailed is delivered (guide).
+            wanted = self._wanted[event_filter.kind.name, event_filter.extension_id]
+            if subscription not in wanted or wanted[subscription].detail < event_filter.detail:
+                wanted[subscription] = event_filter
+            if event_filter.kind.name in _WATCHING and event_filter.extension_id is not None:
+                self._note_watched(event_filter.extension_id)
+
+    def renew(self, subscription: Subscription, lifetime: float | None = None) -> None:
+        """Begin the lifetime anew; another one if it is given."""
+        subscription.lifetime = lifetime or subscription.lifetime
+        subscription.expires_at = self._clock.time() + subscription.lifetime
+
+    def remove(self, subscription: Subscription) -> None:
+        """End a subscription."""
+        if self.by_id.pop(subscription.id, None) is None:
+            return
+        self._unindex(subscription)
+        subscription.send = None
+        for told in self.on_remove:
+            told(subscription)
+
+    def of_user(self, user: tuple[str, int]) -> list[Subscription]:
+        """Return the living subscriptions of a user and application, the oldest first."""
+        for subscription in list(self.by_id.values()):
+            if self._is_over(subscription):
+                self.remove(subscription)
+        return [subscription for subscription in self.by_id.values() if subscription.session.user == user]
+
+    def get(self, subscription_id: str, user: tuple[str, int]) -> Subscription:
+        """Return a living subscription of that user and application; raise ApiError (404) if there is none."""
+        found = (subscription for subscription in self.of_user(user) if subscription.id == subscription_id)
+        if (subscription := next(found, None)) is None:
+            raise not_found("subscriptionId")
+        return subscription
+
+    def record(self, subscription: Subscription) -> dict[str, Any]:
+        """Return a subscription as the API shows it (SubscriptionInfo)."""
+        if subscription.is_connected:
+            self.renew(subscription)
+        record: dict[str, Any] = {
+            "uri": f"/restapi/v1.0/subscription/{subscription.id}",
+            "id": subscription.id,
+            "creationTime": timestamp(subscription.created_at),
+            "status": "Blacklisted" if subscription.blacklisted else "Active",
+            "eventFilters": [event_filter.text for event_filter in subscription.filters],
+            "expirationTime": timestamp(subscription.expires_at),
+            # A moment has passed since the renewal: a day is shown as 86399 s.
+            "expiresIn": max(1, int(subscription.expires_at - self._clock.time() - 0.001)),
+            "deliveryMode": subscription.delivery_mode,
+        }
+        if subscription.disabled_filters:
+            record["disabledFilters"] = subscription.disabled_filters
+        if subscription.blacklisted:
+            record["blacklistedData"] = subscription.blacklisted
+        return record
+
+    def _is_over(self, subscription: Subscription) -> bool:
+        return not subscription.is_connected and subscription.expires_at <= self._clock.time()
+
+    # Filters
+
+    def resolve(self, session: Session, filters: Sequence[str]) -> tuple[list[EventFilter], list[dict[str, str]]]:
+        """Return the filters to subscribe to, and the refused ones as ``disabledFilters`` lists them.
+
+        Raise ApiError for what is no filter at all, and if none is left.
+        """
+        if not isinstance(filters, list) or not filters or not all(isinstance(text, str) and text for text in filters):
+            raise invalid_parameter("eventFilters")
+        accepted, disabled, refusals = [], [], []
+        for text in dict.fromkeys(filters):
+            event_filter = parse_filter(text, account_id=self._account.id, own_extension_id=session.login.extension_id)
+            refusal = self._refusal(event_filter, session)
+            if refusal is None:
+                accepted.append(event_filter)
+                continue
+            refusals.append(refusal)
+            disabled.append(
+                {"filter": event_filter.text, "reason": refusal.word or refusal.code, "message": refusal.message}
+            )
+        if refusals and (self.fail_on_refusal or not accepted):
+            raise refusals[0]
+        return accepted, disabled
+
+    def _refusal(self, event_filter: EventFilter, session: Session) -> ApiError | None:
+        kind, extension_id = event_filter.kind, event_filter.extension_id
+        permissions = session.login.application.permissions
+        if kind.permission and kind.permission not in permissions | implied_permissions(permissions):
+            return application_permission_missing(kind.permission)
+        if any(re.search(pattern, event_filter.text) for pattern in self.refused_filters):
+            return ApiError(403, "CMN-109", "Feature not available.")
+        if extension_id is None or extension_id == session.login.extension_id:
+            return None
+        extension = self._account.extensions.get(extension_id)
+        if extension is None:
+            return ApiError(403, "SUB-408", "Not allowed subscribe for unknown user")
+        if kind.name == "presence":
+            seen = self._account.presence(extension_id, detailed=False, sip=False, viewer_id=extension_id)
+            if "telephonyStatus" not in seen:
+                return ApiError(403, "SUB-402", "Presence feature is disabled for this extension type")
+            if seen.get("allowSeeMyPresence") is False:
+                return ApiError(403, "SUB-403", "User disallowed to monitor his presence")
+        return None
+
+    # Events
+
+    def notice(self, notice: Notice) -> None:
+        """Send what happened to everyone who subscribed to it."""
+        if notice.kind in {"lines", "favorites"} and notice.extension_id is not None:
+            self._note_watched(notice.extension_id)
+        bodies = Bodies(self._account, notice, account_sequence=self.account_sequence)
+        for subscription, event_filter in self._interested(notice):
+            if subscription.send is None or subscription.blacklisted or self._is_over(subscription):
+                continue
+            path = event_filter.text
+            if event_filter.kind.name == "account_presence":
+                # The event names the extension, not the account (capture of 2023).
+                path = f"/restapi/v1.0/account/{self._account.id}/extension/{notice.extension_id}/presence"
+                path += f"?{event_filter.query}" if event_filter.query else ""
+            self.send(subscription, path, bodies.text(event_filter, subscription.owner_id))
+
+    def send(self, subscription: Subscription, path: str, body: str) -> None:
+        """Send an event, given the path it names and the JSON text of its body."""
+        if subscription.send is None:
+            return
+        self._uuid += 1
+        self.notified += 1
+        head = compact(
+            {
+                "uuid": str(self._uuid),
+                "event": path,
+                "timestamp": timestamp(self._clock.time()),
+                "subscriptionId": subscription.id,
+                "ownerId": str(subscription.owner_id),
+            }
+        )
+        subscription.send(Notification(str(self._uuid), f'{head[:-1]},"body":{body}}}'))
+
+    def _interested(self, notice: Notice) -> Iterator[tuple[Subscription, EventFilter]]:
+        subject = notice.extension_id
+        for kind in _FILTERS_OF_NOTICE[notice.kind]:
+            if kind in {"account_presence", "extension_list"}:
+                yield from list(self._wanted.get((kind, None), {}).items())
+            elif kind in _WATCHING and subject is not None:
+                for watcher in self._watchers.get((kind, subject), ()):
+                    yield from list(self._wanted.get((kind, watcher), {}).items())
+            else:
+                yield from list(self._wanted.get((kind, subject), {}).items())
+
+    def _note_watched(self, watcher: int) -> None:
+        """Learn anew whose presence a watcher's lines and favourites show."""
+        if watcher not in self._account.extensions:
+            return
+        lists = {
+            "line_presence": self._account.monitored_lines(watcher),
+            "favorite_presence": self._account.favorites(watcher),
+        }
+        for kind, watched in lists.items():
+            for former in self._watched.get((kind, watcher), ()):
+                self._watchers[kind, former].discard(watcher)
+            self._watched[kind, watcher] = set(watched)
+            for extension_id in watched:
+                self._watchers[kind, extension_id].add(watcher)
+
+    def _unindex(self, subscription: Subscription) -> None:
+        for event_filter in subscription.filters:
+            self._wanted[event_filter.kind.name, event_filter.extension_id].pop(subscription, None)
+
+
+def implied_permissions(permissions: Iterable[str]) -> set[str]:
+    """Return what application permissions include besides themselves (specification: EditPresence, ReadPresence)."""
+    return {"ReadPresence"} if "EditPresence" in permissions else set()
