@@ -138,6 +138,7 @@ class Simulator:
         site = web.TCPSite(self._runner, self._host, self._port, reuse_address=True)
         await site.start()
         self._port = self._runner.addresses[0][1]
+        self.webhooks.start()
 
     async def stop(self, *, abrupt: bool = False) -> None:
         """Close everything; ``abrupt`` is as when the process dies: no goodbye. The state stays, for another start."""
@@ -154,7 +155,6 @@ class Simulator:
                 connection.transport.abort()
         await runner.cleanup()
         await self.webhooks.stop()
-        self.gateway.stop()
 
     async def __aenter__(self) -> Self:
         """Start."""
@@ -201,9 +201,11 @@ class Simulator:
         issue_refresh_tokens: bool | None = None,
     ) -> Credentials:
         """Let a user log in to an application; a client id that exists adds the user to that application."""
+        client_id = client_id or f"client-{uuid.uuid4().hex[:8]}"
+        existing = self.oauth.applications.get(client_id)
         credentials = Credentials(
-            client_id=client_id or f"client-{uuid.uuid4().hex[:8]}",
-            client_secret=client_secret or uuid.uuid4().hex,
+            client_id=client_id,
+            client_secret=(existing and existing.client_secret) or client_secret or uuid.uuid4().hex,
             jwt=jwt or f"jwt-{uuid.uuid4().hex}",
             extension_id=extension_id,
         )

@@ -7,7 +7,7 @@ Sources: RingCentral's guide to WebSockets (heart-beats), the definitions in its
 import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 import json
 import secrets
 from typing import Any
@@ -18,7 +18,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from .clock import Clock
 from .errors import ApiError
 from .events import Notification, compact, http_date, timestamp
-from .faults import Faults
+from .faults import Faults, status_body
 from .oauth import OAuth, Session
 from .rest import Answer, Request
 from .settings import CloudSettings
@@ -52,7 +52,7 @@ class SocketSession:
     subscription: Subscription | None = None
     connection: Connection | None = None
     sequence: int = 0
-    stop_forgetting: Callable[[], None] = field(default=lambda: None)
+    lost_at: float | None = None
 
     def notify(self, notification: Notification) -> None:
         """Send a notification, or keep it for a recovery."""
@@ -270,7 +270,9 @@ class Connection:
             elif message.type in {WSMsgType.TEXT, WSMsgType.BINARY}:
                 self._last_frame_at = self._cloud.clock.monotonic()
                 self._receive(message.data)
-            else:
+            elif not self.is_half_open:
+                if message.type is WSMsgType.CLOSE:
+                    await self._websocket.close()
                 self._over.set()
                 return
 
@@ -301,7 +303,7 @@ class Connection:
             session=self.session,
             socket=self.socket_session,
         )
-        answer = await self._cloud.answer(request)
+        answer = await self._broken(request) or await self._cloud.answer(request)
         self._requests[request.method, answer.template] += 1
         reply: dict[str, Any] = {
             "type": "ClientRequest",
@@ -316,6 +318,19 @@ class Connection:
             },
         }
         self._send(compact([reply] if answer.body is None else [reply, answer.body]))
+
+    async def _broken(self, request: Request) -> Answer | None:
+        """Do to a request what the faults want; return an answer if it is theirs, or the token's end's."""
+        on = (request.method, request.path)
+        if (slow := self._cloud.faults.strikes("slow", *on)) is not None:
+            await self._cloud.clock.sleep(slow["seconds"])
+        if (status := self._cloud.faults.strikes("status", *on)) is not None:
+            return Answer(status["status"], status_body(status)[0], template=request.path)
+        try:
+            self._cloud.oauth.check(self.session)
+        except ApiError as error:
+            return Answer(error.status, error.body(), template=request.path)
+        return None
 
     # Time
 

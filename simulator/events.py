@@ -11,7 +11,7 @@ from .filters import DETAILED, SIMPLE, EventFilter
 
 # Only the simple event of an extension has these (specification, ExtensionPresenceEventBody).
 _SIMPLE_ONLY = frozenset({"cxTelephonyStatus", "aggregatedTelephonyStatus"})
-_DETAILED_ONLY = frozenset({"activeCalls", "totalActiveCalls", "appearances"})
+DETAILED_ONLY = frozenset({"activeCalls", "totalActiveCalls", "appearances"})
 _PRESENCE_FILTERS = frozenset({"presence", "account_presence", "line_presence", "favorite_presence"})
 
 
@@ -52,10 +52,10 @@ class Bodies:
         body = self._notice.body
         if is_hidden and self._notice.extension_id is not None:
             seen = self._account.presence(self._notice.extension_id, detailed=True, sip=True, viewer_id=viewer_id)
-            body = {name: value for name, value in body.items() if name not in _DETAILED_ONLY | seen.keys()} | {
+            body = {name: value for name, value in body.items() if name not in DETAILED_ONLY | seen.keys()} | {
                 name: value for name, value in seen.items() if name in body
             }
-        left_out = (_DETAILED_ONLY if detail == SIMPLE else frozenset()) | (
+        left_out = (DETAILED_ONLY if detail == SIMPLE else frozenset()) | (
             _SIMPLE_ONLY if detail > SIMPLE or is_account else frozenset()
         )
         if is_account and detail == SIMPLE and not self._account_sequence:

@@ -102,6 +102,7 @@ class Gateway:
 
     def _recover(self, wsc: str | None, session: Session) -> tuple[SocketSession | None, dict[str, str]]:
         """Return what a connection goes on with (None: it is refused), and what ConnectionDetails says about it."""
+        self._forget_late()
         if wsc is None:
             return self._new_socket_session(session), {}
         if not re.fullmatch(r"[\w-]{16,}", wsc):
@@ -114,7 +115,6 @@ class Gateway:
         if former.connection is not None:
             former.connection.abandon()
         self._recoverable.pop(former.token)
-        former.stop_forgetting()
         former.token = secrets.token_urlsafe(24)
         former.sequence = 0
         self._recoverable[former.token] = former
@@ -131,18 +131,19 @@ class Gateway:
     def _leave(self, socket_session: SocketSession) -> None:
         """Keep what a lost connection leaves, for as long as it can be recovered."""
         socket_session.connection = None
-        subscription = socket_session.subscription
-        if subscription is not None:
+        socket_session.lost_at = self._cloud.clock.monotonic()
+        if (subscription := socket_session.subscription) is not None:
             subscription.is_connected = False
             self._subscriptions.renew(subscription, _ABANDONED_LIFETIME)
 
-        def forget() -> None:
-            self._recoverable.pop(socket_session.token, None)
-            socket_session.buffer.clear()
-            if subscription is not None:
-                subscription.send = None
-
-        socket_session.stop_forgetting = self._cloud.clock.call_later(self._cloud.settings.recovery_timeout, forget)
+    def _forget_late(self) -> None:
+        """Forget what was lost too long ago to be recovered; its subscription lives on, but sends nothing."""
+        latest = self._cloud.clock.monotonic() - self._cloud.settings.recovery_timeout
+        for token, lost in list(self._recoverable.items()):
+            if lost.connection is None and lost.lost_at is not None and lost.lost_at < latest:
+                del self._recoverable[token]
+                if lost.subscription is not None:
+                    lost.subscription.send = None
 
     # Things that happen to connections
 
@@ -165,8 +166,3 @@ class Gateway:
         """Send an Error frame on all connections."""
         for connection in list(self.connections):
             connection.send_error(code, message)
-
-    def stop(self) -> None:
-        """Forget what could be recovered, and all timers with it."""
-        for socket_session in self._recoverable.values():
-            socket_session.stop_forgetting()

@@ -250,7 +250,7 @@ class OAuth:
             refresh_lifetime=min(self.refresh_token_ttl, float(form.get("refresh_token_ttl", self.refresh_token_ttl))),
         )
         parallel = [other for other in self.sessions if other.user == session.user]
-        for oldest in parallel[: len(parallel) + 1 - self.session_limit]:
+        for oldest in parallel[: max(0, len(parallel) + 1 - self.session_limit)]:
             self.end(oldest)
         self.sessions.append(session)
         self._issue(session)

@@ -22,12 +22,13 @@ from .rest import Answer, Api, Request
 from .settings import CloudSettings
 
 LOG_SIZE = 10_000
+NO_ANSWER = 444  # as nginx logs it
 _COMPRESS_ABOVE = 1024
 
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """A request as it was answered; ``status`` 0 means that there was no answer."""
+    """A request as it was answered; the status is NO_ANSWER where a fault broke the connection."""
 
     time: float
     method: str
@@ -118,9 +119,9 @@ class HttpServer:
         if strikes("silent", *on) is not None:
             while request.transport is not None and self._faults.is_on("silent"):  # noqa: ASYNC110 (no event tells of both)
                 await asyncio.sleep(0.05)
-            _break(request)
+            return _break(request)
         if strikes("reset", *on) is not None:
-            _break(request)
+            return _break(request)
         if (status := strikes("status", *on)) is None:
             return None
         text, content_type = status_body(status)
@@ -233,11 +234,11 @@ def _lists(items: Iterable[tuple[str, str]]) -> Iterable[tuple[str, list[str]]]:
     return lists.items()
 
 
-def _break(request: web.Request) -> None:
-    """Break the TCP connection of a request."""
+def _break(request: web.Request) -> web.Response:
+    """Break the TCP connection of a request; the answer goes nowhere."""
     if request.transport is not None:
         request.transport.abort()
-    raise ConnectionResetError
+    return web.Response(status=NO_ANSWER)
 
 
 def _consent_page(request: web.Request, login: Login) -> str:

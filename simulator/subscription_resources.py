@@ -10,9 +10,9 @@ from .rest import Operation, Request, operation
 from .subscriptions import WEBHOOK, WEBSOCKET, Subscription, Subscriptions
 from .webhook import Webhooks
 
-WEBSOCKET_LIFETIME = 86400.0
-WEBHOOK_LIFETIME = 604800.0
-WEBHOOK_LIFETIME_MAX = 315360000.0
+WEBSOCKET_LIFETIME = 86400
+WEBHOOK_LIFETIME = 604800
+WEBHOOK_LIFETIME_MAX = 315360000
 
 
 class SubscriptionResources:
@@ -142,4 +142,4 @@ def _lifetime(body: dict[str, Any]) -> float:
     seconds = body.get("expiresIn", WEBHOOK_LIFETIME)
     if not isinstance(seconds, int) or seconds < 1:
         raise invalid_parameter("expiresIn", str(seconds))
-    return min(float(seconds), WEBHOOK_LIFETIME_MAX)
+    return min(seconds, WEBHOOK_LIFETIME_MAX)

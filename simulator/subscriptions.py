@@ -14,8 +14,8 @@ import uuid
 from .account import Account, Notice
 from .clock import Clock
 from .errors import ApiError, application_permission_missing, invalid_parameter, not_found
-from .events import Bodies, Notification, compact, timestamp
-from .filters import EventFilter, parse_filter
+from .events import DETAILED_ONLY, Bodies, Notification, compact, timestamp
+from .filters import SIMPLE, EventFilter, parse_filter
 from .oauth import Session
 
 WEBSOCKET = "WebSocket"
@@ -247,6 +247,8 @@ class Subscriptions:
         bodies = Bodies(self._account, notice, account_sequence=self.account_sequence)
         for subscription, event_filter in self._interested(notice):
             if subscription.send is None or subscription.blacklisted or self._is_over(subscription):
+                continue
+            if event_filter.detail == SIMPLE and notice.changed and notice.changed <= DETAILED_ONLY:
                 continue
             path = event_filter.text
             if event_filter.kind.name == "account_presence":

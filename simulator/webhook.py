@@ -100,10 +100,12 @@ class Webhooks:
     # Reminders
 
     def remind(self, subscription: Subscription) -> None:
-        """Set the timers for the end of a subscription's life and for the reminders it asked for."""
+        """Set the timers of the reminders that a subscription asked for."""
         webhook = self.by_subscription.get(subscription.id)
         if webhook is None:
             return
+        for path in webhook.timers.keys() - {"recheck"}:
+            webhook.timers.pop(path)()
         for event_filter in subscription.filters:
             if event_filter.kind.name == "reminder":
                 asked = {name: float(values[0]) for name, values in parse_qs(event_filter.query).items()}
@@ -192,6 +194,11 @@ class Webhooks:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    def start(self) -> None:
+        """Set the timers again after a stop."""
+        for webhook in self.by_subscription.values():
+            self.remind(webhook.subscription)
 
     async def stop(self) -> None:
         """End all deliveries and timers."""

@@ -304,7 +304,7 @@ def match_legs(book: CallBook, legs: Sequence[ActiveCall]) -> list[int | None]:
     for position, (leg, identifiers) in enumerate(identified):
         if matches[position] is None and (not identifiers or leg_state(leg) is not CallState.ENDED):
             for index in sorted(free):
-                if book[index].is_live and not book[index].identifiers:
+                if book[index].state is not CallState.ENDED and not book[index].identifiers:
                     matches[position] = index
                     free.discard(index)
                     break

@@ -1,0 +1,55 @@
+"""Repair issues: what only the user can mend, one for each cause; each goes away when its cause does."""
+
+from collections.abc import Sequence
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+
+from .api.errors import PermissionMissingError
+from .const import DOMAIN
+
+# More names than this are counted, not listed.
+_MOST_NAMES = 10
+
+
+@callback
+def async_report_missing_permission(hass: HomeAssistant, entry: ConfigEntry, error: PermissionMissingError) -> None:
+    """Tell which permission is missing, and whether the app or the user's role lacks it."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"missing_permission_{entry.entry_id}",
+        is_fixable=False,
+        severity=ir.IssueSeverity.ERROR,
+        translation_key="missing_app_permission" if error.of_app else "missing_user_permission",
+        translation_placeholders={"entry": entry.title, "permission": error.permission or "?"},
+    )
+
+
+@callback
+def async_report_hidden_extensions(hass: HomeAssistant, entry: ConfigEntry, names: Sequence[str]) -> None:
+    """Name the extensions whose presence RingCentral does not show; none withdraws the issue."""
+    issue_id = f"hidden_extensions_{entry.entry_id}"
+    if not names:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        return
+    listed = ", ".join(sorted(names)[:_MOST_NAMES])
+    if len(names) > _MOST_NAMES:
+        listed = f"{listed}, … ({len(names)})"
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="hidden_extensions",
+        translation_placeholders={"entry": entry.title, "extensions": listed},
+    )
+
+
+@callback
+def async_clear_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Withdraw all issues of an entry, when it is unloaded or works again."""
+    for kind in ("missing_permission", "hidden_extensions"):
+        ir.async_delete_issue(hass, DOMAIN, f"{kind}_{entry.entry_id}")

@@ -1,0 +1,124 @@
+"""The state never depends on the order of arrival: properties over random events."""
+
+from hypothesis import given, settings, strategies as st
+import msgspec
+
+from custom_components.ringcentral.api.models import PresenceEvent
+from custom_components.ringcentral.presence.ordering import HoldBack, SeenNotifications
+
+from .office import Office, event
+
+STATUSES = ["NoCall", "Ringing", "CallConnected", "OnHold", "ParkedCall", "SomethingNew"]
+
+
+@st.composite
+def legs(draw: st.DrawFn) -> dict[str, object]:
+    """An active call of one of a few sessions, with optional fields missing or empty now and then."""
+    session = draw(st.sampled_from(["s1", "s2", "s3"]))
+    optional = {
+        "direction": "Inbound" if session != "s3" else "Outbound",
+        "from": draw(st.sampled_from(["+14155550123", "", "101"])),
+        "fromName": draw(st.sampled_from(["John Wang", "Jane", ""])),
+        "to": draw(st.sampled_from(["+16505550101", ""])),
+        "queueCall": draw(st.booleans()),
+        "startTime": "2025-08-20T22:24:01.100Z",
+        "id": f"id-{session}",
+        "partyId": f"party-{session}",
+        "telephonySessionId": f"t-{session}",
+        "terminationType": "final",
+        "callInfo": {"primary": {"type": "QueueName", "value": draw(st.sampled_from(["Support", "Sales"]))}},
+    }
+    kept = draw(st.sets(st.sampled_from(sorted(optional))))
+    return {
+        "sessionId": session,
+        "telephonyStatus": draw(st.sampled_from(STATUSES)),
+        **{name: value for name, value in optional.items() if name in kept},
+    }
+
+
+@st.composite
+def bodies(draw: st.DrawFn) -> dict[str, object]:
+    """The body of an event; any field may be missing."""
+    fields: dict[str, object] = {
+        "telephonyStatus": draw(st.sampled_from(STATUSES)),
+        "presenceStatus": draw(st.sampled_from(["Available", "Busy", "Offline"])),
+        "userStatus": draw(st.sampled_from(["Available", "Busy", "Offline"])),
+        "dndStatus": draw(st.sampled_from(["TakeAllCalls", "DoNotAcceptAnyCalls", "Unknown"])),
+        "dndStatusPersonal": draw(st.sampled_from(["TakeAllCalls", "DoNotAcceptAnyCalls"])),
+        "meetingStatus": draw(st.sampled_from(["Connected", "Disconnected"])),
+        "allowSeeMyPresence": draw(st.booleans()),
+        "ringOnMonitoredCall": draw(st.booleans()),
+        "acceptCallQueueCalls": draw(st.booleans()),
+        "activeCalls": draw(st.lists(legs(), max_size=3, unique_by=lambda leg: leg["sessionId"])),
+        "totalActiveCalls": draw(st.integers(0, 5)),
+    }
+    kept = draw(st.sets(st.sampled_from(sorted(fields))))
+    return {name: value for name, value in fields.items() if name in kept}
+
+
+@st.composite
+def stories(draw: st.DrawFn) -> list[PresenceEvent]:
+    """Sequenced events of one epoch, in sequence order; the sequence has gaps, and some have the same one."""
+    sequence, at, story = draw(st.integers(1, 1000)), 0.0, []
+    for number, body in enumerate(draw(st.lists(bodies(), min_size=1, max_size=8))):
+        sequence += draw(st.sampled_from([0, 1, 1, 7, 562]))
+        at += draw(st.floats(0.001, 30))
+        story.append(event(sequence, at=at, uuid=f"{number:04}", detailed=draw(st.booleans()), **body))
+    return story
+
+
+def final_state(events: list[PresenceEvent], hold_back: float = 0.0, gaps: list[float] | None = None) -> object:
+    office, seen, held = Office(), SeenNotifications(), HoldBack(hold_back)
+    for number, one in enumerate(events):
+        if seen.add(one.uuid):
+            office.apply(*held.add(one, office.now))
+        if gaps:
+            office.wait(gaps[number % len(gaps)])
+            office.apply(*held.release(office.now))
+    office.apply(*held.flush())
+    return office.state()
+
+
+@settings(max_examples=400, deadline=None)
+@given(data=st.data(), story=stories())
+def test_the_final_state_is_that_of_the_sequence_order(data: st.DataObject, story: list[PresenceEvent]) -> None:
+    arrivals = data.draw(st.permutations(story))
+    duplicates = data.draw(st.lists(st.sampled_from(story), max_size=4))
+    for duplicate in duplicates:
+        arrivals.insert(data.draw(st.integers(0, len(arrivals))), duplicate)
+    hold_back = data.draw(st.sampled_from([0.0, 0.1, 2.0]))
+    gaps = data.draw(st.lists(st.floats(0, 5), max_size=4))
+    assert final_state(arrivals, hold_back, gaps) == final_state(story)
+
+
+@settings(max_examples=100, deadline=None)
+@given(story=stories())
+def test_each_field_holds_the_value_of_the_newest_event_that_has_it(story: list[PresenceEvent]) -> None:
+    state = final_state(story)
+    for name in ("presence_status", "user_status", "dnd_status", "meeting_status", "accept_call_queue_calls"):
+        values = [value for one in story if (value := getattr(one.body, name)) is not None]
+        assert getattr(state, name) == (values[-1] if values else None)
+
+
+@settings(max_examples=200, deadline=None)
+@given(data=st.data(), story=stories())
+def test_every_started_call_ends_exactly_once_whatever_the_order(data: st.DataObject, story: list[PresenceEvent]) -> None:
+    last = max(one.sent_at or 0.0 for one in story)
+    quiet = event(999_999, at=last - 1_750_000_000.0 + 1, uuid="quiet", telephonyStatus="NoCall", activeCalls=[])
+    office = Office()
+    for one in data.draw(st.permutations(story)):
+        # Everything is fresh, so that every start is told.
+        office.apply(msgspec.structs.replace(one, sent_at=office.moment.server))
+        office.wait(data.draw(st.floats(0, 3)))
+    office.wait(6)
+    office.apply(msgspec.structs.replace(quiet, sent_at=office.moment.server))
+    office.wait(10)
+    running: dict[str, bool] = {}
+    for transition in office.transitions:
+        call_id = transition.call.call_id
+        if transition.kind in ("ringing", "dialing", "answered"):
+            running[call_id] = True
+        elif transition.kind in ("ended", "missed", "answered_elsewhere"):
+            assert running.get(call_id, True), "ended twice"
+            running[call_id] = False
+    assert not any(running.values())

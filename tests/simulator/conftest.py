@@ -1,0 +1,43 @@
+"""A running simulator, and a plain client to talk to it."""
+
+import pytest
+
+from simulator.account import demo_account
+from simulator.clock import Clock
+from simulator.cloud import Simulator
+from tests.simulator.visitor import Visitor
+
+
+@pytest.fixture(autouse=True)
+def real_sockets(socket_enabled):
+    """Let tests open real sockets (on this machine; the harness refuses all others)."""
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@pytest.fixture
+def account(clock):
+    return demo_account(clock)
+
+
+@pytest.fixture
+async def simulator(account, clock):
+    async with Simulator(account, clock=clock) as running:
+        yield running
+
+
+@pytest.fixture
+async def visitor(simulator):
+    """A client that has not logged in yet."""
+    async with Visitor(simulator) as connected:
+        yield connected
+
+
+@pytest.fixture
+async def user(visitor):
+    """A client that has logged in as the demo user."""
+    await visitor.log_in()
+    return visitor
