@@ -17,12 +17,13 @@ from aiohttp import WSCloseCode, WSMsgType, web
 
 from .clock import Clock
 from .errors import ApiError
-from .events import Notification, compact, http_date, timestamp
+from .events import Notification, compact
 from .faults import Faults, status_body
 from .oauth import OAuth, Session
 from .rest import Answer, Request
 from .settings import CloudSettings
 from .subscriptions import Subscription
+from .timestamps import http_date, timestamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -237,7 +238,7 @@ class Connection:
         self._delayed[key] = (self._cloud.clock.call_later(wait, send), notification)
 
     async def _write(self) -> None:
-        while not self.is_half_open:
+        while True:
             frame, notification = await self._outbox.get()
             if self.is_half_open:
                 self._outbox.put_nowait((frame, notification))
@@ -259,7 +260,7 @@ class Connection:
     # Receiving
 
     async def _read(self) -> None:
-        while not self.is_half_open:
+        while True:
             message = await self._websocket.receive()
             if self.is_half_open:
                 return
@@ -270,7 +271,7 @@ class Connection:
             elif message.type in {WSMsgType.TEXT, WSMsgType.BINARY}:
                 self._last_frame_at = self._cloud.clock.monotonic()
                 self._receive(message.data)
-            elif not self.is_half_open:
+            else:
                 if message.type is WSMsgType.CLOSE:
                     await self._websocket.close()
                 self._over.set()

@@ -1,13 +1,12 @@
 """What an event looks like on the wire: the body in the form of each filter, and the envelope around it."""
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import format_datetime
 import json
 from typing import Any
 
-from .account import Account, Notice
+from .account import Account
 from .filters import DETAILED, SIMPLE, EventFilter
+from .notice import Notice
 
 # Only the simple event of an extension has these (specification, ExtensionPresenceEventBody).
 _SIMPLE_ONLY = frozenset({"cxTelephonyStatus", "aggregatedTelephonyStatus"})
@@ -74,13 +73,3 @@ def without_sip(call: dict[str, Any]) -> dict[str, Any]:
 def compact(value: object) -> str:
     """Return JSON text without spaces, as RingCentral sends it."""
     return json.dumps(value, separators=(",", ":"), ensure_ascii=False)
-
-
-def timestamp(moment: float) -> str:
-    """Return Unix seconds as RingCentral writes them in events and records."""
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-
-
-def http_date(moment: float) -> str:
-    """Return Unix seconds as the ``Date`` header has them."""
-    return format_datetime(datetime.fromtimestamp(int(moment), UTC), usegmt=True)

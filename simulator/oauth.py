@@ -72,7 +72,7 @@ class Session:
     replaced_refresh_token: str | None = None
     replaced_until: float = 0.0
     ended: bool = False
-    on_end: set[Callable[[], None]] = field(default_factory=set)
+    on_end: set[Callable[[], object]] = field(default_factory=set)
 
     @property
     def user(self) -> tuple[str, int]:

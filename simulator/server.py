@@ -13,13 +13,14 @@ from aiohttp.typedefs import Handler
 from .account_resources import MULTIPART_JSON
 from .clock import Clock
 from .errors import ApiError, OAuthError, application_permission_missing
-from .events import compact, http_date
+from .events import compact
 from .faults import Faults, status_body
 from .gateway import Gateway
 from .limits import RateLimits
 from .oauth import Login, OAuth
 from .rest import Answer, Api, Request
 from .settings import CloudSettings
+from .timestamps import http_date
 
 LOG_SIZE = 10_000
 NO_ANSWER = 444  # as nginx logs it

@@ -14,9 +14,10 @@ import uuid
 from .account import Account, Notice
 from .clock import Clock
 from .errors import ApiError, application_permission_missing, invalid_parameter, not_found
-from .events import DETAILED_ONLY, Bodies, Notification, compact, timestamp
+from .events import DETAILED_ONLY, Bodies, Notification, compact
 from .filters import SIMPLE, EventFilter, parse_filter
 from .oauth import Session
+from .timestamps import timestamp
 
 WEBSOCKET = "WebSocket"
 WEBHOOK = "WebHook"
@@ -24,6 +25,7 @@ WEBHOOK = "WebHook"
 # Which filters hear of which notice.
 _FILTERS_OF_NOTICE = {
     "presence": ("presence", "account_presence", "line_presence", "favorite_presence"),
+    "line": ("line_presence",),
     "dnd": ("dnd",),
     "lines": ("lines",),
     "favorites": ("favorites",),

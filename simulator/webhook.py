@@ -16,10 +16,11 @@ import aiohttp
 
 from .clock import Clock
 from .errors import ApiError
-from .events import Notification, compact, timestamp
+from .events import Notification, compact
 from .faults import Faults
 from .settings import CloudSettings
 from .subscriptions import Subscription, Subscriptions
+from .timestamps import timestamp
 
 _HANDSHAKE_SIZE = 1024
 _HEADERS = {

@@ -173,7 +173,9 @@ async def test_abandoned_subscription_counts_for_a_day(user, clock, simulator):
     assert (await user.get("/subscription")).json["records"] == []
 
 
-@pytest.mark.parametrize("text", ["nonsense", "{}", "[]", "[1]", '[{"type":"ClientRequest"}]', '[{"type":1,"messageId":2}]'])
+@pytest.mark.parametrize(
+    "text", ["nonsense", "{}", "[]", "[1]", '[{"type":"ClientRequest"}]', '[{"type":1,"messageId":2}]']
+)
 async def test_bad_frame_is_answered_with_an_error_and_the_connection_goes_on(user, text):
     socket = await user.connect()
 
@@ -281,9 +283,7 @@ async def test_connection_ends_after_a_day(user, clock, simulator):
 async def test_server_pings_and_gives_up_who_does_not_answer(user, simulator, clock):
     simulator.settings.pong_timeout = 0.1
     reply = (await user.request("POST", "/restapi/oauth/wstoken")).json
-    deaf = await user.http.ws_connect(
-        reply["uri"], params={"access_token": reply["ws_access_token"]}, autoping=False
-    )
+    deaf = await user.http.ws_connect(reply["uri"], params={"access_token": reply["ws_access_token"]}, autoping=False)
     listening = await user.connect()
     await deaf.receive()
     clock.advance(60)
@@ -534,9 +534,8 @@ async def test_abrupt_stop_says_no_goodbye(user, simulator):
 
 async def test_settings_change_the_figures(account, clock):
     settings = CloudSettings(idle_timeout=7, recovery_timeout=9)
-    async with Simulator(account, clock=clock, settings=settings) as simulator:
-        async with Visitor(simulator) as visitor:
-            await visitor.log_in()
-            details = (await visitor.connect()).details[1]
+    async with Simulator(account, clock=clock, settings=settings) as simulator, Visitor(simulator) as visitor:
+        await visitor.log_in()
+        details = (await visitor.connect()).details[1]
 
     assert (details["idleTimeout"], details["recoveryTimeout"]) == (7, 9)

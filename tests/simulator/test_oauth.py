@@ -175,9 +175,7 @@ async def test_shorter_lifetimes_can_be_asked_for(visitor):
 
 
 async def test_revoking_ends_the_whole_session(user):
-    reply = await user.call(
-        "POST", "/restapi/oauth/revoke", user.basic(), data={"token": user.token["refresh_token"]}
-    )
+    reply = await user.call("POST", "/restapi/oauth/revoke", user.basic(), data={"token": user.token["refresh_token"]})
 
     assert (reply.status, reply.text) == (200, "")
     assert not await is_accepted(user)

@@ -162,5 +162,5 @@ class Visitor:
 async def until(condition, seconds: float = 5) -> None:
     """Return when the condition holds."""
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110 (any condition will do)
             await asyncio.sleep(0.005)

@@ -1,0 +1,19 @@
+"""A notice: something has happened in the account, before anyone's subscription gives it a form."""
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One change.
+
+    ``kind`` is presence, line (calls of an extension without a presence of its own), dnd, queue, lines, favorites,
+    extension_list or extension_info. ``body`` is the event's body with everything the most detailed filter tells;
+    ``changed`` names the presence fields that are news.
+    """
+
+    kind: str
+    extension_id: int
+    body: dict[str, Any]
+    changed: frozenset[str] = frozenset()
