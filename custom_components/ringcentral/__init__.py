@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 
-import msgspec
-
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.util.hass_dict import HassKey
+import msgspec
 
 from .api.auth import JwtAuth
 from .api.client import RingCentralClient

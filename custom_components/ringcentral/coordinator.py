@@ -11,12 +11,11 @@ from datetime import UTC, datetime
 import logging
 from typing import Any
 
-import msgspec
-
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryError, ConfigEntryNotReady
 from homeassistant.helpers import device_registry as dr
+import msgspec
 
 from .api.client import RingCentralClient
 from .api.errors import (
@@ -166,7 +165,9 @@ class RingCentralCoordinator:
         try:
             self._login = await self.client.get_extension()
             self.extensions = await async_load_roster(self.client, self._login, self.entry.options)
-            self._records = {extension_id: ExtensionRecord(extension_id=extension_id) for extension_id in self.extensions}
+            self._records = {
+                extension_id: ExtensionRecord(extension_id=extension_id) for extension_id in self.extensions
+            }
             await self._async_read(self.extensions)
         except RingCentralError as error:
             raise _as_set_up_error(error) from error
@@ -259,7 +260,9 @@ class RingCentralCoordinator:
             return None
         outcome = apply_event(record, event, self._moment(), source)
         self.counters["late" if outcome.was_late else "merged"] += 1
-        self.last_event_at = datetime.fromtimestamp(event.sent_at, UTC) if event.sent_at is not None else datetime.now(UTC)
+        self.last_event_at = (
+            datetime.fromtimestamp(event.sent_at, UTC) if event.sent_at is not None else datetime.now(UTC)
+        )
         if source is Source.REPLAY:
             self._conclude(msgspec.structs.replace(outcome, is_changed=False))
         return outcome
@@ -279,9 +282,7 @@ class RingCentralCoordinator:
             outcome = msgspec.structs.replace(outcome, transitions=(*outcome.transitions, *ended.transitions))
             due = record.due
         if due is not None:
-            self._set_timer(
-                f"calls {extension_id}", due - self._clock.monotonic(), lambda: self._settle(extension_id)
-            )
+            self._set_timer(f"calls {extension_id}", due - self._clock.monotonic(), lambda: self._settle(extension_id))
         if outcome.read_after is not None:
             self._request_read(extension_id, outcome.read_after)
         if outcome.is_changed:

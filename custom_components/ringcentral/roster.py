@@ -41,7 +41,7 @@ def has_presence(extension: Extension) -> bool:
 
 def needs_extension_list(options: Mapping[str, Any]) -> bool:
     """Tell whether the choice can only be resolved with the account's list of extensions."""
-    return options.get(CONF_WATCH, WATCH_OWN) != WATCH_OWN
+    return bool(options.get(CONF_WATCH, WATCH_OWN) != WATCH_OWN)
 
 
 async def async_load_roster(

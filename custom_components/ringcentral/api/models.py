@@ -374,14 +374,37 @@ class Subscription(Record, frozen=True, kw_only=True):
     blacklisted_data: Blacklisted | None = None
 
 
+class TokenReply(msgspec.Struct, frozen=True):
+    """What the token endpoint answers (specification, TokenInfo); lifetimes are seconds."""
+
+    access_token: str
+    expires_in: float
+    refresh_token: str | None = None
+    refresh_token_expires_in: float | None = None
+    scope: str = ""
+    owner_id: int | str | None = None
+    session_id: str | None = None
+    endpoint_id: str | None = None
+
+
+class GatewayToken(msgspec.Struct, frozen=True):
+    """A pass for one connection to the WebSocket gateway, and where that is; it is valid for ``expires_in`` seconds."""
+
+    uri: str
+    ws_access_token: str
+    expires_in: float | None = None
+
+
 class Token(msgspec.Struct, frozen=True, kw_only=True):
     """Tokens of one OAuth session (specification, TokenInfo), with the moments of expiry instead of lifetimes.
 
-    Moments are this machine's Unix seconds. ``refresh_token`` is ``None`` where the app does not issue any.
+    Moments are this machine's Unix seconds. From ``refresh_at`` on a new one should be fetched. ``refresh_token`` is
+    ``None`` where the app does not issue any.
     """
 
     access_token: str
     expires_at: float
+    refresh_at: float
     refresh_token: str | None = None
     refresh_expires_at: float | None = None
     scope: str = ""

@@ -1,0 +1,262 @@
+"""REST calls. Paths and groups: RingCentral's public OpenAPI specification."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import batched
+from typing import Any
+
+import aiohttp
+import msgspec
+from yarl import URL
+
+from .auth import Auth
+from .clock import Clock
+from .errors import PayloadError, RateLimitedError, RequestRejectedError, RingCentralError
+from .models import (
+    Extension,
+    Favorite,
+    Feature,
+    GatewayToken,
+    Presence,
+    PresenceLine,
+    Subscription,
+)
+from .rate_limit import RateLimits, UsageGroup
+from .transport import Reply, date_of, decode, describe, exchange, is_loopback, refusal
+
+_API = "/restapi/v1.0"
+_ACCOUNT = f"{_API}/account/~"
+_DETAILED = {"detailedTelephonyState": "true", "sipData": "true"}
+_MULTIPART_JSON = "application/vnd.ringcentral.multipart+json"
+
+# Bulk reads take at most so many ids (guide, batch requests), pages so many records (specification).
+BULK_LIMIT = 30
+_PAGE_SIZE = 1000
+
+# RingCentral's largest accounts have 20,000 users; an endless list of pages is a fault.
+_MOST_PAGES = 100
+
+
+class _Navigation(msgspec.Struct, frozen=True, rename="camel"):
+    next_page: dict[str, Any] | None = None
+
+
+class _Page(msgspec.Struct, frozen=True):
+    records: tuple[msgspec.Raw, ...] = ()
+    navigation: _Navigation | None = None
+
+
+class _Part(msgspec.Struct, frozen=True, rename="camel"):
+    resource_id: int | str
+    status: int
+    body: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+class RingCentralClient:
+    """RingCentral's REST API as one user sees it.
+
+    All methods raise :class:`~.errors.AuthenticationError`, :class:`~.errors.PermissionMissingError`,
+    :class:`~.errors.RateLimitedError`, :class:`~.errors.UnreachableError`, :class:`~.errors.RequestRejectedError` or
+    :class:`~.errors.PayloadError`.
+    """
+
+    def __init__(
+        self, session: aiohttp.ClientSession, auth: Auth, *, server: str, clock: Clock, limits: RateLimits
+    ) -> None:
+        """Talk to a server, as ``https://platform.ringcentral.com``, within the budgets of that login."""
+        self.session = session
+        self.auth = auth
+        self.clock = clock
+        self.clock_offset = 0.0
+        self._server = server
+        self._limits = limits
+
+    # Time
+
+    def server_time(self) -> float:
+        """Return RingCentral's present in Unix seconds: this machine's, corrected by what answers showed."""
+        return self.clock.time() + self.clock_offset
+
+    def learn_time(self, earliest: float, latest: float, *, since: float) -> None:
+        """Note that the server's clock showed something from ``earliest`` to ``latest`` after our time ``since``.
+
+        The offset is moved as little as that fact demands, so rounding and delays don't make it jump.
+        """
+        self.clock_offset = min(max(self.clock_offset, earliest - self.clock.time()), latest - since)
+
+    # Extensions
+
+    async def get_extension(self, extension_id: str = "~") -> Extension:
+        """Read an extension; without an id the login's own."""
+        reply = await self._request("GET", f"{_ACCOUNT}/extension/{extension_id}", UsageGroup.LIGHT)
+        return decode(reply, Extension)
+
+    async def get_features(self) -> dict[str, Feature]:
+        """Read what the login's extension may do, by feature id, as ``ReadPresenceStatus``."""
+        reply = await self._request("GET", f"{_ACCOUNT}/extension/~/features", UsageGroup.MEDIUM)
+        return {feature.id: feature for feature in _records(decode(reply, _Page), Feature)}
+
+    async def list_extensions(self) -> list[Extension]:
+        """Read all extensions of the account."""
+        return await self._read_pages(f"{_ACCOUNT}/extension", UsageGroup.MEDIUM, Extension)
+
+    # Presence
+
+    async def get_presence(self, extension_id: str = "~") -> Presence:
+        """Read the presence of one extension, with its calls."""
+        path = f"{_ACCOUNT}/extension/{extension_id}/presence"
+        return decode(await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED), Presence)
+
+    async def get_presences(self, extension_ids: Iterable[str]) -> dict[str, Presence | RingCentralError]:
+        """Read the presence of some extensions, 30 in a request; what failed for one is that one's value."""
+        found: dict[str, Presence | RingCentralError] = {}
+        for ids in batched(extension_ids, BULK_LIMIT, strict=False):
+            found.update(await self._get_bulk(ids))
+        return found
+
+    async def _get_bulk(self, ids: Sequence[str]) -> dict[str, Presence | RingCentralError]:
+        path = f"{_ACCOUNT}/extension/{','.join(ids)}/presence"
+        if len(ids) == 1:
+            try:
+                return {ids[0]: decode(await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED), Presence)}
+            except (RequestRejectedError, PayloadError) as error:
+                return {ids[0]: error}
+        reply = await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED, accept=_MULTIPART_JSON)
+        return {str(part.resource_id): _as_presence(part) for part in decode(reply, tuple[_Part, ...])}
+
+    async def list_account_presence(self) -> dict[str, Presence]:
+        """Read the presence of the whole account by extension id, 1,000 in a (costly) request.
+
+        A record that is not of the documented shape is left out; reading that extension alone tells what is wrong.
+        """
+        found: dict[str, Presence] = {}
+        for raw in await self._read_pages(f"{_ACCOUNT}/presence", UsageGroup.HEAVY, msgspec.Raw, _DETAILED):
+            with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+                presence = msgspec.json.decode(raw, type=Presence)
+                if presence.extension is not None and presence.extension.id is not None:
+                    found[str(presence.extension.id)] = presence
+        return found
+
+    async def update_presence(self, extension_id: str, fields: Mapping[str, str | bool]) -> Presence:
+        """Change fields of an extension's presence, named as on the wire, and return what it is then."""
+        path = f"{_ACCOUNT}/extension/{extension_id}/presence"
+        return decode(await self._request("PUT", path, UsageGroup.MEDIUM, body=fields), Presence)
+
+    # Lists of a user
+
+    async def list_favorites(self, extension_id: str = "~") -> list[Favorite]:
+        """Read an extension's favourite contacts."""
+        reply = await self._request("GET", f"{_ACCOUNT}/extension/{extension_id}/favorite", UsageGroup.LIGHT)
+        return list(_records(decode(reply, _Page), Favorite))
+
+    async def list_presence_lines(self, extension_id: str = "~") -> list[PresenceLine]:
+        """Read the lines that an extension monitors."""
+        path = f"{_ACCOUNT}/extension/{extension_id}/presence/line"
+        return await self._read_pages(path, UsageGroup.LIGHT, PresenceLine)
+
+    # Subscriptions
+
+    async def list_subscriptions(self) -> list[Subscription]:
+        """Read this user's subscriptions with this app."""
+        reply = await self._request("GET", f"{_API}/subscription", UsageGroup.LIGHT)
+        return list(_records(decode(reply, _Page), Subscription))
+
+    async def get_subscription(self, subscription_id: str) -> Subscription:
+        """Read one subscription."""
+        return decode(
+            await self._request("GET", f"{_API}/subscription/{subscription_id}", UsageGroup.LIGHT), Subscription
+        )
+
+    async def delete_subscription(self, subscription_id: str) -> None:
+        """End a subscription; one that is gone already is fine."""
+        try:
+            await self._request("DELETE", f"{_API}/subscription/{subscription_id}", UsageGroup.MEDIUM)
+        except RequestRejectedError as error:
+            if error.status != 404:
+                raise
+
+    async def create_gateway_token(self) -> GatewayToken:
+        """Get a pass for one connection to the WebSocket gateway.
+
+        Raises :class:`PayloadError` if the gateway's address is not encrypted (this machine excepted).
+        """
+        token = decode(await self._request("POST", "/restapi/oauth/wstoken", UsageGroup.AUTH), GatewayToken)
+        try:
+            url = URL(token.uri)
+        except ValueError:
+            url = URL()
+        if not url.host or not (url.scheme == "wss" or (url.scheme == "ws" and is_loopback(url))):
+            raise PayloadError("The gateway's address is not an encrypted WebSocket address")
+        return token
+
+    # How requests are made
+
+    async def _read_pages[RecordT](
+        self, path: str, group: UsageGroup, kind: type[RecordT], params: Mapping[str, str] | None = None
+    ) -> list[RecordT]:
+        records: list[RecordT] = []
+        for page_number in range(1, _MOST_PAGES + 1):
+            paging = {"page": str(page_number), "perPage": str(_PAGE_SIZE)}
+            page = decode(await self._request("GET", path, group, params={**(params or {}), **paging}), _Page)
+            records.extend(_records(page, kind))
+            # The totals may be missing, the address of the next page may not.
+            if page.navigation is None or page.navigation.next_page is None:
+                return records
+        raise PayloadError(f"RingCentral's list has more than {_MOST_PAGES} pages")
+
+    async def _request(
+        self,
+        method: str,
+        path: str,
+        group: UsageGroup,
+        *,
+        params: Mapping[str, str] | None = None,
+        body: Mapping[str, Any] | None = None,
+        accept: str = "application/json",
+    ) -> Reply:
+        """Send a request with a valid token; a token that is rejected is replaced once."""
+        token = await self.auth.access_token()
+        for is_last in (False, True):
+            await self._limits.acquire(group)
+            headers = {"Authorization": f"Bearer {token}", "Accept": accept}
+            content = None
+            if body is not None:
+                headers["Content-Type"] = "application/json"
+                content = msgspec.json.encode(body)
+            began = self.clock.time()
+            reply = await exchange(
+                self.session, method, f"{self._server}{path}", headers=headers, params=params, body=content
+            )
+            self._note(group, reply, began)
+            if reply.status != 401 or is_last:
+                break
+            token = await self.auth.refresh(token)
+        if 200 <= reply.status < 300:
+            return reply
+        error = refusal(reply)
+        if isinstance(error, RateLimitedError):
+            self._limits.penalise(group, error.retry_after)
+        raise error
+
+    def _note(self, group: UsageGroup, reply: Reply, began: float) -> None:
+        """Learn from an answer's headers."""
+        self._limits.learn(group, reply.headers)
+        if (date := date_of(reply)) is not None:
+            self.learn_time(date, date + 1.0, since=began)
+
+
+def _records[RecordT](page: _Page, kind: type[RecordT]) -> Iterator[RecordT]:
+    for index, raw in enumerate(page.records):
+        try:
+            yield msgspec.json.decode(raw, type=kind)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+            raise PayloadError(f"Record {index} was not of the documented shape: {describe(error)}") from error
+
+
+def _as_presence(part: _Part) -> Presence | RingCentralError:
+    if part.status >= 400:
+        return refusal(Reply(part.status, {}, bytes(part.body)))
+    try:
+        return msgspec.json.decode(part.body, type=Presence)
+    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        return PayloadError(f"A presence was not of the documented shape: {describe(error)}")

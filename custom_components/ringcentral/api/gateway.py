@@ -1,0 +1,277 @@
+"""The WebSocket gateway: connect, subscribe, recover, come back after every loss.
+
+Sources: RingCentral's guide to WebSockets and session recovery, and its own clients.
+"""
+
+import asyncio
+from collections.abc import Sequence
+import contextlib
+import logging
+import random
+from typing import Protocol
+from urllib.parse import urlencode
+
+import aiohttp
+
+from .client import RingCentralClient
+from .clock import Clock
+from .connection import Connection, GatewayCounters, open_connection
+from .errors import AuthenticationError, PermissionMissingError, RateLimitedError, RingCentralError, UnreachableError
+from .frames import ConnectionDetails, ErrorBody, Wsc
+from .models import GatewayToken, Subscription, parse_timestamp
+
+_LOGGER = logging.getLogger(__name__)
+
+# Clients that came back every few seconds were locked out by the budget of wstoken, 5 requests a minute.
+_FIRST_DELAY = 5.0
+_LONGEST_DELAY = 300.0
+
+# A link that held so long was not the trouble itself; the next attempt comes at once.
+_STABLE_AFTER = 60.0
+_PROMPT_DELAY = (0.5, 1.5)
+
+# Until the gateway says otherwise (documented ConnectionDetails).
+_RECOVERY_TIMEOUT = 180.0
+_RECOVERY_BUFFER = 100
+
+_TOKEN_CHECK_INTERVAL = 60.0
+_GOODBYE_LIMIT = 3.0
+
+
+class GatewayListener(Protocol):
+    """Who is told what the gateway brings. All calls come from the event loop and must not block."""
+
+    def gateway_connected(self, *, recovered: bool, subscription: Subscription) -> None:
+        """Events flow. Unless ``recovered``, some may have been lost since the last time they did."""
+
+    def gateway_disconnected(self, error: RingCentralError) -> None:
+        """No events come; said again at every attempt that fails."""
+
+    def gateway_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
+        """Take notifications; ``replayed`` ones were kept while the link was down."""
+
+
+class Backoff:
+    """How long to wait before the next attempt."""
+
+    def __init__(self) -> None:
+        """Begin with the shortest delay."""
+        self._delay = _FIRST_DELAY
+
+    def next_delay(self, connected_for: float, retry_after: float | None) -> float:
+        """Return the seconds to wait after a link that held for so long (0 if it did not even come up)."""
+        if connected_for >= _STABLE_AFTER:
+            self._delay = _FIRST_DELAY
+            delay = random.uniform(*_PROMPT_DELAY)  # noqa: S311
+        else:
+            delay = random.uniform(self._delay, 1.5 * self._delay)  # noqa: S311
+            self._delay = min(2 * self._delay, _LONGEST_DELAY)
+        return max(delay, retry_after or 0.0)
+
+
+class Gateway:
+    """Keeps one subscription alive over as many connections as it takes."""
+
+    def __init__(
+        self,
+        session: aiohttp.ClientSession,
+        client: RingCentralClient,
+        *,
+        clock: Clock,
+        listener: GatewayListener,
+        filters: tuple[str, ...],
+    ) -> None:
+        """Prepare; :meth:`run` connects."""
+        self.counters = GatewayCounters()
+        self.subscription: Subscription | None = None
+        self._session = session
+        self._client = client
+        self._clock = clock
+        self._listener = listener
+        self._filters = filters
+        self._subscribed_filters: tuple[str, ...] = ()
+        self._connection: Connection | None = None
+        self._connected_at: float | None = None
+        self._lost_at = 0.0
+        self._wsc: Wsc | None = None
+        self._recovery_timeout = _RECOVERY_TIMEOUT
+        self._runner: asyncio.Task[object] | None = None
+        # Held while the subscription is being made, changed or ended.
+        self._lock = asyncio.Lock()
+        self._token_rejected = asyncio.Event()
+
+    async def run(self) -> None:
+        """Stay connected until :meth:`stop`.
+
+        Raises :class:`AuthenticationError` or :class:`PermissionMissingError`, which no further attempt would mend.
+        """
+        self._runner = asyncio.current_task()
+        backoff = Backoff()
+        while True:
+            self._connected_at = None
+            try:
+                await self._stay_connected()
+            except RingCentralError as error:
+                connected_for = self._clock.monotonic() - self._connected_at if self._connected_at is not None else 0.0
+                self._listener.gateway_disconnected(error)
+                if isinstance(error, AuthenticationError | PermissionMissingError):
+                    raise
+                delay = backoff.next_delay(connected_for, getattr(error, "retry_after", None))
+                _LOGGER.debug("Next attempt in %.0f s, since the link failed: %s", delay, error)
+            await self._clock.sleep(delay)
+
+    async def stop(self) -> None:
+        """Delete the subscription, which would otherwise live on for a day, and close the link; within seconds."""
+        with contextlib.suppress(RingCentralError, TimeoutError):
+            async with asyncio.timeout(_GOODBYE_LIMIT), self._lock:
+                subscription, self.subscription = self.subscription, None
+                if subscription is not None and self._connection is not None:
+                    await self._connection.unsubscribe(subscription.id)
+                elif subscription is not None:
+                    await self._client.delete_subscription(subscription.id)
+        if self._runner is not None and not self._runner.done():
+            self._runner.cancel()
+            await asyncio.wait({self._runner}, timeout=_GOODBYE_LIMIT)
+
+    async def set_filters(self, filters: tuple[str, ...]) -> None:
+        """Change what is subscribed to, now or at the next connection."""
+        async with self._lock:
+            self._filters = filters
+            if self._connection is None:
+                return
+            try:
+                await self._update_filters(self._connection)
+            except RingCentralError as error:
+                _LOGGER.debug("Changing the event filters failed, subscribing anew: %s", error)
+                self._wsc = None
+                await self._connection.close()
+
+    # One connection
+
+    async def _stay_connected(self) -> None:
+        """Connect and stay so; returns by raising what ended it."""
+        token = await self._client.create_gateway_token()
+        began = self._clock.time()
+        wsc = self._recoverable()
+        connection = await open_connection(
+            self._session,
+            _address(token, wsc),
+            clock=self._clock,
+            counters=self.counters,
+            deliver=self._deliver,
+            report_error=self._note_error,
+        )
+        self._token_rejected.clear()
+        tasks = [asyncio.create_task(connection.run()), asyncio.create_task(self._keep_token())]
+        try:
+            details = await connection.greeting()
+            self._learn_time(details, since=began)
+            self._recovery_timeout = details.recovery_timeout or _RECOVERY_TIMEOUT
+            await self._resume(connection, details, was_recovery_tried=wsc is not None)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in reversed(tasks):
+                if task.done():
+                    await task
+        except UnreachableError as error:
+            if error.code is not None:
+                self._wsc = None  # The gateway said no to this context.
+            raise
+        finally:
+            if self._connection is connection:
+                self._connection = None
+                self._lost_at = self._clock.monotonic()
+                self._wsc = connection.wsc if self._wsc is not None else None
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _recoverable(self) -> Wsc | None:
+        """Return the context to recover with, if that still makes sense."""
+        is_late = self._clock.monotonic() - self._lost_at >= self._recovery_timeout
+        return None if self.subscription is None or is_late else self._wsc
+
+    async def _resume(self, connection: Connection, details: ConnectionDetails, *, was_recovery_tried: bool) -> None:
+        """Go on with the former subscription, or make a new one on the same socket."""
+        async with self._lock:
+            self.counters.connections += 1
+            kept: list[bytes] = []
+            is_complete = details.recovery_state == "Successful" and self.subscription is not None
+            if is_complete:
+                self.counters.recoveries += 1
+                kept = await connection.replay()
+                self.counters.replayed += len(kept)
+                # A full buffer may have pushed out older notifications.
+                is_complete = len(kept) < (details.recovery_buffer_size or _RECOVERY_BUFFER)
+            else:
+                self.counters.failed_recoveries += was_recovery_tried
+                self._subscribed_filters = self._filters
+                self.subscription = await connection.subscribe(self._filters)
+            self._connection = connection
+            self._connected_at = self._clock.monotonic()
+            self._wsc = connection.wsc
+            assert self.subscription is not None  # noqa: S101
+            self._listener.gateway_connected(recovered=is_complete, subscription=self.subscription)
+            if kept:
+                self._hand_over(kept, replayed=True)
+            if self._subscribed_filters != self._filters:
+                await self._update_filters(connection)
+
+    async def _update_filters(self, connection: Connection) -> None:
+        assert self.subscription is not None  # noqa: S101
+        filters = self._filters
+        self.subscription = await connection.change_filters(self.subscription.id, filters)
+        self._subscribed_filters = filters
+        # What a new filter is about may have changed before it took effect.
+        self._listener.gateway_connected(recovered=False, subscription=self.subscription)
+
+    async def _keep_token(self) -> None:
+        """Refresh the access token ahead of time even if nothing else needs it: without one, events stop."""
+        while True:
+            token = ""
+            with contextlib.suppress(UnreachableError, RateLimitedError):
+                token = await self._client.auth.access_token()
+            with contextlib.suppress(TimeoutError):
+                await self._wait_for_rejection(_TOKEN_CHECK_INTERVAL)
+                self._wsc = None
+                if token:
+                    await self._client.auth.refresh(token)
+                raise UnreachableError("The gateway no longer accepted the access token; events may have been lost")
+
+    async def _wait_for_rejection(self, seconds: float) -> None:
+        """Return when the gateway rejects the access token; raises ``TimeoutError`` after so long."""
+        waiting = asyncio.ensure_future(self._token_rejected.wait())
+        over = asyncio.ensure_future(self._clock.sleep(seconds))
+        try:
+            await asyncio.wait({waiting, over}, return_when=asyncio.FIRST_COMPLETED)
+            if not waiting.done():
+                raise TimeoutError
+        finally:
+            waiting.cancel()
+            over.cancel()
+
+    def _note_error(self, error: ErrorBody) -> None:
+        _LOGGER.debug("The gateway reported %s", error.error_code)
+        if error.error_code.startswith("OAU-"):
+            self._token_rejected.set()
+
+    def _deliver(self, payload: bytes) -> None:
+        self._hand_over([payload], replayed=False)
+
+    def _hand_over(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
+        """Let the listener have notifications; a fault of its own must not end the link."""
+        try:
+            self._listener.gateway_events(payloads, replayed=replayed)
+        except Exception:
+            _LOGGER.exception("Taking a notification failed")
+
+    def _learn_time(self, details: ConnectionDetails, *, since: float) -> None:
+        created = parse_timestamp(details.creation_time)
+        if created is not None:
+            self._client.learn_time(created.timestamp(), created.timestamp(), since=since)
+
+
+def _address(token: GatewayToken, wsc: Wsc | None) -> str:
+    query = {"access_token": token.ws_access_token}
+    if wsc is not None:
+        query["wsc"] = wsc.token
+    return f"{token.uri}{'&' if '?' in token.uri else '?'}{urlencode(query)}"

@@ -1,0 +1,100 @@
+"""Request budgets per RingCentral usage group.
+
+RingCentral counts requests of one user and app in a sliding window. Every request during the penalty of a 429 starts
+that penalty anew (guide, rate limits), so during one nothing is sent at all.
+"""
+
+from collections import deque
+from collections.abc import Mapping
+from enum import StrEnum
+
+from .clock import Clock
+from .errors import RateLimitedError
+
+_WINDOW = 60.0
+
+# A header's limit or window beyond these is a mistake, not a budget.
+_LARGEST_LIMIT = 100_000
+_LARGEST_WINDOW = 3600.0
+
+
+class UsageGroup(StrEnum):
+    """Kinds of requests that share a budget."""
+
+    LIGHT = "light"
+    MEDIUM = "medium"
+    HEAVY = "heavy"
+    AUTH = "auth"
+
+
+# Requests in a window, unless RingCentral says otherwise (guide, rate limits).
+_LIMITS = {UsageGroup.LIGHT: 50, UsageGroup.MEDIUM: 40, UsageGroup.HEAVY: 10, UsageGroup.AUTH: 5}
+
+
+class _Budget:
+    """The requests of one group in the last window."""
+
+    def __init__(self, limit: int) -> None:
+        self.limit = limit
+        self.window = _WINDOW
+        self.silent_until = float("-inf")
+        self.sent: deque[float] = deque()
+
+    def free_at(self, now: float) -> float:
+        """Return when a request may be sent."""
+        while self.sent and self.sent[0] <= now - self.window:
+            self.sent.popleft()
+        return now if len(self.sent) < self.limit else self.sent[-self.limit] + self.window
+
+
+class RateLimits:
+    """The budgets of one login. Share one object among all that use that login."""
+
+    def __init__(self, clock: Clock) -> None:
+        """Begin with full budgets."""
+        self._clock = clock
+        self._budgets = {group: _Budget(limit) for group, limit in _LIMITS.items()}
+
+    async def acquire(self, group: UsageGroup) -> None:
+        """Take one request from a budget, waiting for it if need be.
+
+        Raises :class:`RateLimitedError` during a penalty, with the seconds that are left of it.
+        """
+        budget = self._budgets[group]
+        while True:
+            now = self._clock.monotonic()
+            if now < budget.silent_until:
+                raise RateLimitedError(
+                    f"RingCentral's {group} requests are in a penalty", retry_after=budget.silent_until - now
+                )
+            free_at = budget.free_at(now)
+            if free_at <= now:
+                budget.sent.append(now)
+                return
+            await self._clock.sleep(free_at - now)
+
+    def penalise(self, group: UsageGroup, seconds: float) -> None:
+        """Send nothing of that group for so long, because of a 429."""
+        budget = self._budgets[group]
+        budget.silent_until = max(budget.silent_until, self._clock.monotonic() + seconds)
+
+    def learn(self, group: UsageGroup, headers: Mapping[str, str]) -> None:
+        """Take over what the headers of an answer say; others may use the same budget, and it differs per app."""
+        if headers.get("X-Rate-Limit-Group", group).lower() != group:
+            return
+        budget = self._budgets[group]
+        limit = _number(headers.get("X-Rate-Limit-Limit"))
+        remaining = _number(headers.get("X-Rate-Limit-Remaining"))
+        window = _number(headers.get("X-Rate-Limit-Window"))
+        if limit and limit <= _LARGEST_LIMIT:
+            budget.limit = limit
+        if window and window <= _LARGEST_WINDOW:
+            budget.window = float(window)
+        if remaining is not None:
+            now = self._clock.monotonic()
+            budget.free_at(now)
+            budget.sent.extend([now] * (budget.limit - remaining - len(budget.sent)))
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text is not None and text.isdecimal() and len(text) < 10 else None

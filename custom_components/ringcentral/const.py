@@ -1,0 +1,19 @@
+"""Names that the integration's files share."""
+
+from typing import Final
+
+DOMAIN: Final = "ringcentral"
+MANUFACTURER: Final = "RingCentral"
+
+DEFAULT_SERVER: Final = "https://platform.ringcentral.com"
+
+CONF_JWT: Final = "jwt"
+CONF_SERVER: Final = "server"
+CONF_TOKEN: Final = "token"
+
+# Which extensions an entry watches.
+CONF_WATCH: Final = "watch"
+CONF_EXTENSIONS: Final = "extensions"
+WATCH_OWN: Final = "own"
+WATCH_CHOSEN: Final = "chosen"
+WATCH_ACCOUNT: Final = "account"
