@@ -46,7 +46,7 @@ def demo_extensions() -> Iterator[Extension]:
             number=number,
             name=name,
             email=f"{name.lower().replace(' ', '.')}@example.com",
-            direct_number=f"+1650555{number}",
+            direct_number=f"+16505550{number}",
         )
     members = tuple(ids[number] for number in SUPPORT_MEMBERS)
     support = {"type": "Department", "direct_number": "+18885550199", "members": members}
@@ -76,7 +76,7 @@ def large_extensions(users: int, seed: int) -> Iterator[Extension]:
             number=str(80001 + place),
             name=f"Queue {place + 1}",
             type="Department",
-            direct_number=f"+1888555{place:04}",
+            direct_number=f"+18885550{100 + place % 100}",
             members=members,
         )
     yield Extension(id=550291000016, number="90001", name="Park 1", type="ParkLocation")
