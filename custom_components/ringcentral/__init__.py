@@ -1,27 +1,17 @@
 """RingCentral presence: extensions of an office phone system as live devices."""
 
-from collections.abc import Callable
-
-from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, Platform
+from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.util.hass_dict import HassKey
 import msgspec
 
-from .api.auth import JwtAuth
-from .api.client import RingCentralClient
-from .api.clock import Clock, SystemClock
 from .api.models import Token
-from .api.rate_limit import RateLimits
-from .const import CONF_JWT, CONF_SERVER, CONF_TOKEN, DEFAULT_SERVER, DOMAIN, MANUFACTURER
+from .const import CONF_TOKEN, DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .issues import async_clear_issues
+from .login import create_client
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.SENSOR]
-
-# A simulation puts its clock here; without one, time is the machine's.
-DATA_CLOCK: HassKey[Clock] = HassKey(f"{DOMAIN}_clock")
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
@@ -32,11 +22,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
         data = {**entry.data, CONF_TOKEN: msgspec.to_builtins(token)}
         hass.config_entries.async_update_entry(entry, data=data)
 
-    client = _client(hass, entry, store_token)
-    coordinator = RingCentralCoordinator(hass, entry, client)
+    coordinator = RingCentralCoordinator(hass, entry, create_client(hass, entry.data, store_token))
     await coordinator.async_set_up()
     entry.runtime_data = coordinator
     _register_account_device(hass, entry)
+    _remove_stale_devices(hass, entry)
     await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
     coordinator.async_start()
 
@@ -51,29 +41,19 @@ async def async_unload_entry(hass: HomeAssistant, entry: RingCentralConfigEntry)
 async def async_remove_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
     """End the OAuth session, so that nothing stays behind at RingCentral."""
     if entry.data.get(CONF_TOKEN):
-        await _client(hass, entry, lambda _: None).auth.revoke()
+        await create_client(hass, entry.data, lambda _: None).auth.revoke()
 
 
-def _client(
-    hass: HomeAssistant, entry: RingCentralConfigEntry, store_token: Callable[[Token | None], None]
-) -> RingCentralClient:
-    clock = hass.data.get(DATA_CLOCK) or SystemClock()
-    session = async_get_clientsession(hass)
-    server = entry.data.get(CONF_SERVER, DEFAULT_SERVER)
-    limits = RateLimits(clock)
-    stored = entry.data.get(CONF_TOKEN)
-    auth = JwtAuth(
-        session,
-        server=server,
-        client_id=entry.data[CONF_CLIENT_ID],
-        client_secret=entry.data[CONF_CLIENT_SECRET],
-        jwt=entry.data[CONF_JWT],
-        clock=clock,
-        budget=limits,
-        token=msgspec.convert(stored, Token) if stored else None,
-        store_token=store_token,
-    )
-    return RingCentralClient(session, auth, server=server, clock=clock, limits=limits)
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: RingCentralConfigEntry, device: dr.DeviceEntry
+) -> bool:
+    """Let the user remove the device of an extension that is no longer watched."""
+    return device.identifiers.isdisjoint(_identifiers(entry.runtime_data))
+
+
+def _identifiers(coordinator: RingCentralCoordinator) -> set[tuple[str, str]]:
+    names = ("account", *coordinator.extensions)
+    return {(DOMAIN, f"{coordinator.login_id}-{name}") for name in names}
 
 
 def _register_account_device(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
@@ -86,3 +66,12 @@ def _register_account_device(hass: HomeAssistant, entry: RingCentralConfigEntry)
         model="Account",
         entry_type=dr.DeviceEntryType.SERVICE,
     )
+
+
+def _remove_stale_devices(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
+    """Remove extensions that are gone or no longer chosen; the list has just been read completely."""
+    devices = dr.async_get(hass)
+    watched = _identifiers(entry.runtime_data)
+    for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
+        if device.identifiers.isdisjoint(watched):
+            devices.async_remove_device(device.id)

@@ -9,7 +9,7 @@ DEFAULT_SERVER: Final = "https://platform.ringcentral.com"
 
 CONF_JWT: Final = "jwt"
 CONF_SERVER: Final = "server"
-CONF_TOKEN: Final = "token"
+CONF_TOKEN: Final = "token"  # noqa: S105
 
 # Which extensions an entry watches.
 CONF_WATCH: Final = "watch"

@@ -270,6 +270,27 @@ class Gateway:
             self._client.learn_time(created.timestamp(), created.timestamp(), since=since)
 
 
+async def prove_push(session: aiohttp.ClientSession, client: RingCentralClient, event_filter: str) -> None:
+    """Subscribe and unsubscribe once, to know that it works; raises what :class:`Gateway` would stumble over."""
+    token = await client.create_gateway_token()
+    connection = await open_connection(
+        session,
+        _address(token, None),
+        clock=client.clock,
+        counters=GatewayCounters(),
+        deliver=lambda _: None,
+        report_error=lambda _: None,
+    )
+    reader = asyncio.create_task(connection.run())
+    try:
+        await connection.greeting()
+        subscription = await connection.subscribe((event_filter,))
+        await connection.unsubscribe(subscription.id)
+    finally:
+        reader.cancel()
+        await asyncio.gather(reader, return_exceptions=True)
+
+
 def _address(token: GatewayToken, wsc: Wsc | None) -> str:
     query = {"access_token": token.ws_access_token}
     if wsc is not None:

@@ -1,0 +1,105 @@
+"""Binary sensors: whether an extension rings or talks, and whether RingCentral can be heard."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, override
+
+from homeassistant.components.binary_sensor import (
+    BinarySensorDeviceClass,
+    BinarySensorEntity,
+    BinarySensorEntityDescription,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
+from .entity import AccountEntity, ExtensionEntity, add_for_each_extension
+from .presence.state import ExtensionState
+from .roster import WatchedExtension
+
+PARALLEL_UPDATES = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionBinarySensorDescription(BinarySensorEntityDescription):
+    """How a binary sensor's value is found in the extension's state."""
+
+    value_fn: Callable[[ExtensionState], bool | None]
+
+
+BINARY_SENSORS = (
+    ExtensionBinarySensorDescription(
+        key="ringing",
+        translation_key="ringing",
+        value_fn=lambda state: state.is_ringing if state.are_calls_known else None,
+    ),
+    ExtensionBinarySensorDescription(
+        key="on_call",
+        translation_key="on_call",
+        value_fn=lambda state: state.is_on_call if state.are_calls_known else None,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: RingCentralConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the account's connection and the binary sensors of every watched extension."""
+    coordinator = entry.runtime_data
+    async_add_entities([ConnectionSensor(coordinator)])
+    add_for_each_extension(
+        entry,
+        async_add_entities,
+        lambda extension: [
+            ExtensionBinarySensor(coordinator, extension, description) for description in BINARY_SENSORS
+        ],
+    )
+
+
+class ExtensionBinarySensor(ExtensionEntity, BinarySensorEntity):
+    """One yes or no of an extension."""
+
+    entity_description: ExtensionBinarySensorDescription
+
+    def __init__(
+        self,
+        coordinator: RingCentralCoordinator,
+        extension: WatchedExtension,
+        description: ExtensionBinarySensorDescription,
+    ) -> None:
+        """Make the binary sensor that a description tells of."""
+        self.entity_description = description
+        super().__init__(coordinator, extension, description.key)
+
+    @override
+    def _describe(self, state: ExtensionState) -> tuple[bool | None, Mapping[str, Any] | None]:
+        return self.entity_description.value_fn(state), None
+
+    @override
+    def _show(self, value: Any) -> None:
+        self._attr_is_on = value
+
+
+class ConnectionSensor(AccountEntity, BinarySensorEntity):
+    """Whether RingCentral's events reach us; without them, presence is polled."""
+
+    _attr_device_class = BinarySensorDeviceClass.CONNECTIVITY
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+
+    def __init__(self, coordinator: RingCentralCoordinator) -> None:
+        """Show the link as it is."""
+        super().__init__(coordinator, "connection")
+        self._attr_is_on = coordinator.is_push_connected
+
+    async def async_added_to_hass(self) -> None:
+        """Listen to the link."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.async_listen_connection(self._handle_change))
+        self._attr_is_on = self.coordinator.is_push_connected
+
+    @callback
+    def _handle_change(self) -> None:
+        if self._attr_is_on != self.coordinator.is_push_connected:
+            self._attr_is_on = self.coordinator.is_push_connected
+            self.async_write_ha_state()

@@ -1,0 +1,121 @@
+"""What the entities have in common: their device, and writing their state only when it has changed."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from homeassistant.core import callback
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo, async_get_device_id_by_identifier
+from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .const import DOMAIN, MANUFACTURER
+from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
+from .presence.state import ExtensionState
+from .roster import WatchedExtension
+
+# RingCentral's names of extension types that differ from what its users call them.
+_MODELS = {"Department": "Call queue", "User": "User extension"}
+
+
+@callback
+def add_for_each_extension(
+    entry: RingCentralConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    create: Callable[[WatchedExtension], Iterable[Entity]],
+) -> None:
+    """Add entities for all watched extensions, now and whenever one appears."""
+    coordinator = entry.runtime_data
+    known: set[str] = set()
+
+    @callback
+    def add_new() -> None:
+        known.intersection_update(coordinator.extensions)
+        new = [extension for id_, extension in coordinator.extensions.items() if id_ not in known]
+        known.update(extension.id for extension in new)
+        async_add_entities([entity for extension in new for entity in create(extension)])
+
+    entry.async_on_unload(coordinator.async_listen_extensions(add_new))
+    add_new()
+
+
+class AccountEntity(Entity):
+    """An entity of the account's device; it follows the link to RingCentral."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, coordinator: RingCentralCoordinator, key: str) -> None:
+        """Make the entity of that key, which is also its translation's."""
+        self.coordinator = coordinator
+        self._attr_translation_key = key
+        self._attr_unique_id = f"{coordinator.login_id}-{key}"
+        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, f"{coordinator.login_id}-account")})
+
+
+class ExtensionEntity(Entity):
+    """An entity of one extension's device; it wakes for that extension only."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+
+    def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension, key: str) -> None:
+        """Make the entity of that key and show the present state."""
+        self.coordinator = coordinator
+        self.extension_id = extension.id
+        self._attr_unique_id = f"{coordinator.login_id}-{extension.id}-{key}"
+        self._attr_device_info = extension_device_info(coordinator, extension)
+        self._shown: tuple[object, ...] | None = None
+        self._update()
+
+    async def async_added_to_hass(self) -> None:
+        """Listen to the extension."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.async_listen(self.extension_id, self._handle_change))
+        # Something may have happened since the entity was made.
+        self._update()
+
+    @callback
+    def _handle_change(self) -> None:
+        if self._update():
+            self.async_write_ha_state()
+
+    @callback
+    def _update(self) -> bool:
+        """Take the present state over; return whether anything that this entity shows has changed."""
+        state = self.coordinator.state(self.extension_id)
+        is_available = self.coordinator.is_available(self.extension_id)
+        value, attributes = self._describe(state) if state is not None else (None, None)
+        shown = (is_available, value, attributes)
+        if shown == self._shown:
+            return False
+        self._shown = shown
+        self._attr_available = is_available
+        self._show(value)
+        if attributes is not None:
+            self._attr_extra_state_attributes = dict(attributes)
+        return True
+
+    def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
+        """Return the value and the attributes for a state; they must compare equal if nothing has changed."""
+        raise NotImplementedError
+
+    def _show(self, value: Any) -> None:
+        """Take the value over into the entity's own attribute."""
+        raise NotImplementedError
+
+
+def extension_device_info(coordinator: RingCentralCoordinator, extension: WatchedExtension) -> DeviceInfo:
+    """Return the device of an extension, which hangs on the account's."""
+    return DeviceInfo(
+        identifiers={(DOMAIN, f"{coordinator.login_id}-{extension.id}")},
+        name=extension.name,
+        manufacturer=MANUFACTURER,
+        model=_MODELS.get(extension.type or "", extension.type),
+        model_id=extension.number,
+        entry_type=DeviceEntryType.SERVICE,
+        via_device_id=async_get_device_id_by_identifier(
+            coordinator.hass,
+            (DOMAIN, f"{coordinator.login_id}-account"),
+            config_entry_id=coordinator.entry.entry_id,
+        ),
+    )

@@ -1,0 +1,152 @@
+"""Sensors of an extension: presence, Do Not Disturb, the call, and who is calling."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, override
+
+from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
+from .entity import ExtensionEntity, add_for_each_extension
+from .presence.legs import Call, CallState
+from .presence.state import ExtensionState
+from .roster import WatchedExtension
+from .words import DND, PRESENCE, translate
+
+PARALLEL_UPDATES = 0
+
+_IDLE = "idle"
+_CALL_STATES = (
+    CallState.RINGING,
+    CallState.DIALING,
+    CallState.CONNECTED,
+    CallState.ON_HOLD,
+    CallState.PARKED,
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExtensionSensorDescription(SensorEntityDescription):
+    """How a sensor's value and attributes are found in the extension's state."""
+
+    value_fn: Callable[[ExtensionState], str | int | datetime | None]
+    attributes_fn: Callable[[ExtensionState], Mapping[str, Any]] | None = None
+
+
+def _call_state(state: ExtensionState) -> str | None:
+    if state.main_call is not None:
+        return state.main_call.state if state.main_call.state in _CALL_STATES else None
+    return _IDLE if state.are_calls_known else None
+
+
+def _caller(state: ExtensionState) -> str | None:
+    call = state.main_call
+    return (call.caller_name or call.caller_number) if call is not None else None
+
+
+def _caller_attributes(state: ExtensionState) -> Mapping[str, Any]:
+    call = state.main_call
+    return {
+        "number": call.caller_number if call is not None else None,
+        "direction": call.direction if call is not None else None,
+        "queue": call.is_queue_call if call is not None else None,
+    }
+
+
+def _calls_attribute(state: ExtensionState) -> Mapping[str, Any]:
+    return {"calls": [describe_call(call) for call in state.calls]}
+
+
+def describe_call(call: Call) -> dict[str, Any]:
+    """Return a call in plain types, for attributes and answers; ``start`` is ISO 8601 in UTC."""
+    return {
+        "call_id": call.call_id,
+        "state": str(call.state),
+        "direction": call.direction,
+        "queue": call.is_queue_call,
+        "queue_name": call.queue_name,
+        "from": call.from_number,
+        "from_name": call.from_name,
+        "to": call.to_number,
+        "to_name": call.to_name,
+        "start": call.started_at.isoformat() if call.started_at is not None else None,
+        "session_id": call.session_id,
+        "telephony_session_id": call.telephony_session_id,
+        "party_id": call.party_id,
+        "on_behalf_of": call.on_behalf_of,
+        "termination_type": call.termination_type,
+    }
+
+
+SENSORS = (
+    ExtensionSensorDescription(
+        key="presence",
+        translation_key="presence",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(PRESENCE.values()),
+        value_fn=lambda state: translate(PRESENCE, state.presence_status),
+    ),
+    ExtensionSensorDescription(
+        key="dnd",
+        translation_key="dnd",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(DND.values()),
+        value_fn=lambda state: translate(DND, state.effective_dnd),
+    ),
+    ExtensionSensorDescription(
+        key="call_state",
+        translation_key="call_state",
+        device_class=SensorDeviceClass.ENUM,
+        options=[_IDLE, *_CALL_STATES],
+        value_fn=_call_state,
+        attributes_fn=_calls_attribute,
+    ),
+    ExtensionSensorDescription(
+        key="caller",
+        translation_key="caller",
+        value_fn=_caller,
+        attributes_fn=_caller_attributes,
+    ),
+)
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: RingCentralConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the sensors of every watched extension."""
+    coordinator = entry.runtime_data
+    add_for_each_extension(
+        entry,
+        async_add_entities,
+        lambda extension: [ExtensionSensor(coordinator, extension, kind) for kind in SENSORS],
+    )
+
+
+class ExtensionSensor(ExtensionEntity, SensorEntity):
+    """One value of an extension."""
+
+    entity_description: ExtensionSensorDescription
+    # Calls hold names and numbers, and change with every event.
+    _unrecorded_attributes = frozenset({"calls"})
+
+    def __init__(
+        self,
+        coordinator: RingCentralCoordinator,
+        extension: WatchedExtension,
+        description: ExtensionSensorDescription,
+    ) -> None:
+        """Make the sensor that a description tells of."""
+        self.entity_description = description
+        super().__init__(coordinator, extension, description.key)
+
+    @override
+    def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
+        attributes_fn = self.entity_description.attributes_fn
+        return self.entity_description.value_fn(state), attributes_fn(state) if attributes_fn is not None else None
+
+    @override
+    def _show(self, value: Any) -> None:
+        self._attr_native_value = value
