@@ -168,10 +168,15 @@ class Simulator:
         await self.stop()
 
     @property
+    def host(self) -> str:
+        """The address it listens on."""
+        return self._host
+
+    @property
     def url(self) -> str:
         """The server address to give to a client."""
         host = "127.0.0.1" if self._host in {"0.0.0.0", "::"} else self._host
-        return f"http://{host}:{self._port}"
+        return f"http://[{host}]:{self._port}" if ":" in host else f"http://{host}:{self._port}"
 
     # What it was asked
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import fnmatch
 import itertools
 import json
+import math
 import random
 from typing import Any
 
@@ -67,6 +68,9 @@ MOMENTS: dict[str, dict[str, Any]] = {
     "expire": {},
 }
 COMMON: dict[str, Any] = {"probability": 1.0, "count": None, "for": None}
+_OPTIONAL_NUMBERS = frozenset({"count", "for", "retry_after"})
+# Only what HTTP and WebSocket can send.
+_BOUNDS = {"status": (200, 599), "code": (1000, 4999), "probability": (0, 1)}
 STATUS_BODIES = frozenset({"json", "html", "truncated", "empty"})
 
 _KINDS = {**NOTIFICATION_FAULTS, **HTTP_FAULTS, **CONNECTION_FAULTS}
@@ -209,7 +213,22 @@ STATUS_CODES = {401: "OAU-128", 403: "CMN-401", 404: "CMN-102", 429: "CMN-301", 
 def _complete(kind: str, options: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
     if unknown := sorted(options.keys() - known.keys()):
         raise ValueError(f"A fault {kind!r} has no {', '.join(unknown)}; it has {', '.join(known) or 'no options'}.")
+    for name, value in options.items():
+        if not _fits(name, value, known[name]):
+            raise ValueError(f"A fault {kind!r} cannot have {name} {value!r}.")
     return {**known, **options}
+
+
+def _fits(name: str, value: object, default: object) -> bool:
+    """Whether a value may stand in the place of the default."""
+    if value is None or default is None:
+        return default is None and (value is None or name not in _OPTIONAL_NUMBERS or _fits(name, value, 0.0))
+    if isinstance(default, bool | str):
+        return isinstance(value, type(default))
+    if isinstance(value, bool) or not isinstance(value, int | float) or (isinstance(default, int) and value % 1):
+        return False
+    lowest, highest = _BOUNDS.get(name, (0, math.inf))
+    return lowest <= value <= highest and math.isfinite(value)
 
 
 def _concerns(options: Mapping[str, Any], method: str | None, path: str) -> bool:

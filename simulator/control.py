@@ -1,0 +1,274 @@
+"""Making things happen by hand: a small JSON interface and a web page, under ``/simulator/`` on the cloud's server.
+
+Requests are JSON objects; a refusal is ``{"error": one sentence}``.
+"""
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+import json
+from pathlib import Path
+from typing import Any
+
+from aiohttp import web
+from aiohttp.typedefs import Handler
+
+from .call import Call
+from .cloud import Simulator
+from .control_fields import Fields, InvalidRequestError
+from .extension import SETTABLE, Extension
+from .guard import Guard, refuse
+from .legs import CONNECTED, ON_HOLD, PARKED, RINGING, Leg
+from .office_day import OfficeDay
+from .phones import DEFAULT_CALLER, PhoneError, Phones
+from .timestamps import timestamp
+
+_PAGE = Path(__file__).with_name("page.html")
+_PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+}
+
+type Work = Callable[[Fields], Any]
+
+
+class Control:
+    """The control interface of a simulator."""
+
+    def __init__(self, simulator: Simulator, phones: Phones, office_day: OfficeDay) -> None:
+        """Control these; ``mount`` has to be called before the simulator starts."""
+        self.phones = phones
+        self.office_day = office_day
+        self._simulator = simulator
+        self._account = simulator.account
+        self._guard = Guard(simulator.host)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def mount(self) -> None:
+        """Add the interface to the simulator's server."""
+        table: dict[str, Work] = {
+            "ring": self.ring,
+            "call": self.call,
+            "answer": lambda fields: self._act(fields, (RINGING,), lambda call, who: call.answer(who.id)),
+            "decline": lambda fields: self._act(fields, (RINGING,), lambda call, who: call.decline(who.id)),
+            "hold": lambda fields: self._act(fields, (CONNECTED,), lambda call, who: call.hold(who.id)),
+            "resume": lambda fields: self._act(fields, (ON_HOLD,), lambda call, who: call.resume(who.id)),
+            "hang_up": lambda fields: self._act(fields, (), lambda call, _: call.hang_up()),
+            "park": self.park,
+            "retrieve": self.retrieve,
+            "presence": self.presence,
+            "dnd": self.dnd,
+            "meeting": self.meeting,
+            "faults": self.apply_fault,
+            "faults/clear": self.clear_faults,
+            "office": self.office,
+        }
+        self._simulator.http.routes += [
+            web.get("/simulator", self._guard(self._redirect)),
+            web.get("/simulator/", self._guard(self._page)),
+            web.get("/simulator/state", self._guard(self._state)),
+            *(web.post(f"/simulator/{path}", self._guard(self._doing(work))) for path, work in table.items()),
+            web.route("*", "/simulator/{tail:.*}", self._guard(self._unknown)),
+        ]
+
+    async def stop(self) -> None:
+        """End what is under way."""
+        await self.office_day.stop()
+        for task in list(self._tasks):
+            task.cancel()
+            with suppress(asyncio.CancelledError):
+                await task
+
+    # Calls
+
+    def ring(self, fields: Fields) -> dict[str, Any]:
+        """Let somebody outside call an extension, or the queue that it belongs to."""
+        called = self._extension(fields)
+        from_number, from_name = fields.text("from") or str(DEFAULT_CALLER[1]), fields.text("name")
+        answer_after, hang_up_after = fields.seconds("answer_after"), fields.seconds("hang_up_after")
+        by_queue = fields.flag("queue", default=called.type == "Department")
+        fields.done()
+        start = self.phones.call_queue if by_queue else self.phones.call_in
+        call = start(self._queue_of(called) if by_queue else called, from_number=from_number, from_name=from_name)
+        self._start(self.phones.play(call, answer_after=answer_after, hang_up_after=hang_up_after))
+        return {"ringing": self._numbers(call)}
+
+    def call(self, fields: Fields) -> dict[str, Any]:
+        """Let an extension call another, or somebody outside."""
+        caller, number, name = self._extension(fields), fields.text("to", required=True), fields.text("name")
+        fields.done()
+        try:
+            callee = self._account.find(str(number))
+        except KeyError:
+            self.phones.call_out(caller, str(number), to_name=name)
+            return {"ringing": []}
+        return {"ringing": self._numbers(self.phones.call_between(caller, callee))}
+
+    def park(self, fields: Fields) -> dict[str, Any]:
+        """Park an extension's call at a location (default: the first)."""
+        parker, where = self._extension(fields), fields.text("location")
+        fields.done()
+        locations = [one for one in self._account.extensions.values() if one.type == "ParkLocation"]
+        if not locations:
+            raise PhoneError("This account has no park location.")
+        location = locations[0] if where is None else self.phones.find(where)
+        self._call_of(parker, CONNECTED, ON_HOLD).park(location)
+        return {"parked": location.number}
+
+    def retrieve(self, fields: Fields) -> dict[str, Any]:
+        """Take the call that was parked last to an extension."""
+        taker = self._extension(fields)
+        fields.done()
+        parked = [call for call in self.phones.calls if any(leg.status == PARKED for leg in call.legs.values())]
+        if not parked:
+            raise PhoneError("No call is parked.")
+        parked[-1].retrieve(taker)
+        return {}
+
+    def _act(self, fields: Fields, statuses: tuple[str, ...], act: Callable[[Call, Extension], None]) -> dict[str, Any]:
+        extension = self._extension(fields)
+        fields.done()
+        act(self._call_of(extension, *statuses), extension)
+        return {}
+
+    def _call_of(self, extension: Extension, *statuses: str) -> Call:
+        calls = self.phones.calls_of(extension, *statuses)
+        if not calls:
+            words = {RINGING: "ringing", CONNECTED: "connected", ON_HOLD: "on hold"}
+            of = " or ".join(words[status] for status in statuses)
+            raise PhoneError(f"{extension.number} {extension.name} has no call{f' that is {of}' if of else ''}.")
+        return calls[0]
+
+    def _queue_of(self, extension: Extension) -> Extension:
+        queues = (queue for queue in self._account.queues() if extension is queue or extension.id in queue.members)
+        if (queue := next(queues, None)) is None:
+            raise PhoneError(f"{extension.number} {extension.name} is in no call queue.")
+        return queue
+
+    def _numbers(self, call: Call) -> list[str | None]:
+        return [self._account.extensions[ringing].number for ringing in call.ringing]
+
+    # People
+
+    def presence(self, fields: Fields) -> dict[str, Any]:
+        """Set presence fields by their names in RingCentral's API."""
+        extension = self._extension(fields)
+        change = {name: value for name in sorted(SETTABLE) if (value := fields.take(name)) is not None}
+        fields.done()
+        self._account.update_presence(extension.id, change)
+        return {}
+
+    def dnd(self, fields: Fields) -> dict[str, Any]:
+        """Switch Do Not Disturb."""
+        extension, is_on = self._extension(fields), fields.flag("on", required=True)
+        fields.done()
+        self.phones.set_dnd(extension, is_on)
+        return {}
+
+    def meeting(self, fields: Fields) -> dict[str, Any]:
+        """Let a user join or leave a meeting."""
+        extension, is_on = self._extension(fields), fields.flag("on", required=True)
+        fields.done()
+        self.phones.set_meeting(extension, is_on)
+        return {}
+
+    # Faults and the office day
+
+    def apply_fault(self, fields: Fields) -> dict[str, Any]:
+        """Switch on a fault."""
+        self._simulator.faults.apply(fields.rest())
+        return {"faults": self._simulator.faults.describe()}
+
+    def clear_faults(self, fields: Fields) -> dict[str, Any]:
+        """Switch off all faults, or those of one kind."""
+        kind = fields.text("kind")
+        fields.done()
+        self._simulator.faults.clear(kind)
+        return {"faults": self._simulator.faults.describe()}
+
+    def office(self, fields: Fields) -> dict[str, Any]:
+        """Start or stop the office day, or change its speed."""
+        speed, playing = fields.number("speed"), fields.take("playing")
+        fields.done()
+        if playing not in {True, False, None}:
+            raise InvalidRequestError("playing has to be true or false.")
+        if speed is not None:
+            self.office_day.speed = speed
+        if playing:
+            self.office_day.start()
+        elif playing is False:
+            self._start(self.office_day.stop())
+        return {}
+
+    # What is
+
+    async def _state(self, request: web.Request) -> web.StreamResponse:
+        wanted = request.query.get("extension")
+        shown = [self.phones.find(wanted)] if wanted else self._account.extensions.values()
+        office = self.office_day
+        state = {
+            "office": {"playing": office.is_playing, "speed": office.speed, "time": office.time_of_day},
+            "faults": self._simulator.faults.describe(),
+            "connections": len(self._simulator.gateway.connections),
+            "subscriptions": len(self._simulator.subscriptions.by_id),
+            "extensions": [self._describe(extension) for extension in shown if extension.number is not None],
+        }
+        return web.json_response(state, headers={"Cache-Control": "no-store"})
+
+    def _describe(self, extension: Extension) -> dict[str, Any]:
+        truth = self._account.truth(extension.id)
+        names = ("presenceStatus", "userStatus", "telephonyStatus", "dndStatus", "meetingStatus", "message")
+        return {
+            "id": extension.id,
+            "number": extension.number,
+            "name": extension.name,
+            "type": extension.type,
+            "takesCalls": self._account.takes_calls(extension),
+            **{name: truth.fields[name] for name in names if name in truth.fields},
+            "calls": [_describe_call(leg) for leg in truth.calls],
+        }
+
+    async def _page(self, _: web.Request) -> web.StreamResponse:
+        return web.Response(text=_PAGE.read_text(), content_type="text/html", headers=_PAGE_HEADERS)
+
+    async def _redirect(self, _: web.Request) -> web.StreamResponse:
+        raise web.HTTPFound("/simulator/")
+
+    async def _unknown(self, request: web.Request) -> web.StreamResponse:
+        return refuse(404, f"There is no {request.method} {request.path}.")
+
+    # Requests
+
+    def _doing(self, work: Work) -> Handler:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            if request.content_type != "application/json":
+                raise InvalidRequestError("The request has to be JSON (Content-Type: application/json).")
+            try:
+                body = json.loads(await request.read())
+            except ValueError:
+                raise InvalidRequestError("The request is no valid JSON.") from None
+            return web.json_response(work(Fields(body)))
+
+        return handle
+
+    def _extension(self, fields: Fields) -> Extension:
+        return self.phones.find(str(fields.text("extension", required=True)))
+
+    def _start(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _describe_call(leg: Leg) -> dict[str, Any]:
+    return {
+        "sessionId": leg.session_id,
+        "direction": leg.direction,
+        "telephonyStatus": leg.status,
+        "from": leg.from_number,
+        "fromName": leg.from_name,
+        "to": leg.to_number,
+        "toName": leg.to_name,
+        "queue": leg.queue_name,
+        "startTime": timestamp(leg.started_at),
+    }
