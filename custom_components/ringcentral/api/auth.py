@@ -22,8 +22,8 @@ from .transport import Reply, decode, exchange, login_refusal
 # Fetch a new token this long before the end of the present one, or for short-lived ones in their last quarter.
 _REFRESH_AHEAD = 300.0
 
-# The guide asks for three tries, ten seconds apart, when the token endpoint does not answer.
-_TRIES = 3
+# The guide asks for three tries, ten seconds apart: the answer to a refresh may be lost, and with it the session.
+_REFRESH_TRIES = 3
 _TRY_INTERVAL = 10.0
 
 _JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -75,17 +75,19 @@ class JwtAuth:
     async def access_token(self) -> str:
         """Return an access token that is good for a while.
 
-        Raises :class:`AuthenticationError` if RingCentral refuses the login, :class:`UnreachableError` or
-        :class:`RateLimitedError` if there is no valid token and none can be had now.
+        Raises :class:`AuthenticationError` if RingCentral refuses the login, another :class:`RingCentralError` if there
+        is no valid token and none can be had now.
         """
         async with self._lock:
-            token, now = self.token, self._clock.time()
-            if token is not None and now < token.refresh_at:
+            token = self.token
+            if token is not None and self._clock.time() < token.refresh_at:
                 return token.access_token
             try:
                 token = await self._renew(token)
-            except UnreachableError, RateLimitedError:
-                if token is None or now >= token.expires_at:
+            except AuthenticationError:
+                raise
+            except RingCentralError:
+                if token is None or self._clock.time() >= token.expires_at:
                     raise
             return token.access_token
 
@@ -113,7 +115,8 @@ class JwtAuth:
         """Refresh the session; where it is over, open another with the JWT credential."""
         if token is not None and token.refresh_token is not None and not self._is_refresh_over(token):
             try:
-                return await self._fetch({"grant_type": "refresh_token", "refresh_token": token.refresh_token})
+                form = {"grant_type": "refresh_token", "refresh_token": token.refresh_token}
+                return await self._fetch(form, tries=_REFRESH_TRIES)
             except AuthenticationError:
                 pass
         return await self._fetch({"grant_type": _JWT_GRANT, "assertion": self._jwt})
@@ -121,8 +124,8 @@ class JwtAuth:
     def _is_refresh_over(self, token: Token) -> bool:
         return token.refresh_expires_at is not None and self._clock.time() >= token.refresh_expires_at
 
-    async def _fetch(self, form: dict[str, str]) -> Token:
-        for tries_left in reversed(range(_TRIES)):
+    async def _fetch(self, form: dict[str, str], *, tries: int = 1) -> Token:
+        for tries_left in reversed(range(tries)):
             try:
                 reply = await self._ask("token", form)
                 if reply.status >= 400:

@@ -22,7 +22,7 @@ from .models import (
     Subscription,
 )
 from .rate_limit import RateLimits, UsageGroup
-from .transport import Reply, date_of, decode, describe, exchange, is_loopback, refusal
+from .transport import MALFORMED, Reply, date_of, decode, describe, exchange, is_loopback, refusal
 
 _API = "/restapi/v1.0"
 _ACCOUNT = f"{_API}/account/~"
@@ -131,7 +131,7 @@ class RingCentralClient:
         """
         found: dict[str, Presence] = {}
         for raw in await self._read_pages(f"{_ACCOUNT}/presence", UsageGroup.HEAVY, msgspec.Raw, _DETAILED):
-            with suppress(msgspec.MsgspecError, UnicodeDecodeError):
+            with suppress(*MALFORMED):
                 presence = msgspec.json.decode(raw, type=Presence)
                 if presence.extension is not None and presence.extension.id is not None:
                     found[str(presence.extension.id)] = presence
@@ -249,7 +249,7 @@ def _records[RecordT](page: _Page, kind: type[RecordT]) -> Iterator[RecordT]:
     for index, raw in enumerate(page.records):
         try:
             yield msgspec.json.decode(raw, type=kind)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+        except MALFORMED as error:
             raise PayloadError(f"Record {index} was not of the documented shape: {describe(error)}") from error
 
 
@@ -258,5 +258,5 @@ def _as_presence(part: _Part) -> Presence | RingCentralError:
         return refusal(Reply(part.status, {}, bytes(part.body)))
     try:
         return msgspec.json.decode(part.body, type=Presence)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except MALFORMED as error:
         return PayloadError(f"A presence was not of the documented shape: {describe(error)}")

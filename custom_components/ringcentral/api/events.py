@@ -16,7 +16,7 @@ from .models import (
     WatchListEvent,
     parse_timestamp,
 )
-from .transport import describe
+from .transport import MALFORMED, describe
 
 
 class _ExtensionListBody(msgspec.Struct, frozen=True):
@@ -52,9 +52,8 @@ def decode_notification(payload: bytes) -> Event:
         notification = _notification_decoder.decode(payload)
         place = "$.body"
         return _as_event(notification)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        reason = "it is nested too deeply" if isinstance(error, RecursionError) else describe(error)
-        raise PayloadError(f"{place}: {reason}") from error
+    except MALFORMED as error:
+        raise PayloadError(f"{place}: {describe(error)}") from error
 
 
 def _as_event(notification: Notification) -> Event:

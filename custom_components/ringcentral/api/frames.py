@@ -10,7 +10,7 @@ from typing import NamedTuple
 import msgspec
 
 from .errors import PayloadError
-from .transport import describe
+from .transport import MALFORMED, describe
 
 # A notification is far smaller; anything above is not looked at.
 _LARGEST_FRAME = 2 * 1024 * 1024
@@ -86,7 +86,7 @@ def decode_frame(data: str | bytes) -> Frame:
         if not parts:
             raise PayloadError("A frame is empty")
         return Frame(_meta_decoder.decode(parts[0]), bytes(parts[1]) if len(parts) > 1 else b"")
-    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+    except MALFORMED as error:
         raise PayloadError(f"A frame is malformed: {describe(error)}") from error
 
 

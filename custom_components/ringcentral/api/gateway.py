@@ -4,7 +4,7 @@ Sources: RingCentral's guide to WebSockets and session recovery, and its own cli
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 import contextlib
 import logging
 import random
@@ -96,6 +96,7 @@ class Gateway:
         self._wsc: Wsc | None = None
         self._recovery_timeout = _RECOVERY_TIMEOUT
         self._runner: asyncio.Task[object] | None = None
+        self._is_stopping = False
         # Held while the subscription is being made, changed or ended.
         self._lock = asyncio.Lock()
         self._token_rejected = asyncio.Event()
@@ -107,13 +108,13 @@ class Gateway:
         """
         self._runner = asyncio.current_task()
         backoff = Backoff()
-        while True:
+        while not self._is_stopping:
             self._connected_at = None
             try:
                 await self._stay_connected()
             except RingCentralError as error:
                 connected_for = self._clock.monotonic() - self._connected_at if self._connected_at is not None else 0.0
-                self._listener.gateway_disconnected(error)
+                self._tell(self._listener.gateway_disconnected, error)
                 if isinstance(error, AuthenticationError | PermissionMissingError):
                     raise
                 delay = backoff.next_delay(connected_for, getattr(error, "retry_after", None))
@@ -122,6 +123,7 @@ class Gateway:
 
     async def stop(self) -> None:
         """Delete the subscription, which would otherwise live on for a day, and close the link; within seconds."""
+        self._is_stopping = True
         with contextlib.suppress(RingCentralError, TimeoutError):
             async with asyncio.timeout(_GOODBYE_LIMIT), self._lock:
                 subscription, self.subscription = self.subscription, None
@@ -143,7 +145,6 @@ class Gateway:
                 await self._update_filters(self._connection)
             except RingCentralError as error:
                 _LOGGER.debug("Changing the event filters failed, subscribing anew: %s", error)
-                self._wsc = None
                 await self._connection.close()
 
     # One connection
@@ -195,6 +196,7 @@ class Gateway:
         async with self._lock:
             self.counters.connections += 1
             kept: list[bytes] = []
+            abandoned: Subscription | None = None
             is_complete = details.recovery_state == "Successful" and self.subscription is not None
             if is_complete:
                 self.counters.recoveries += 1
@@ -205,24 +207,32 @@ class Gateway:
             else:
                 self.counters.failed_recoveries += was_recovery_tried
                 self._subscribed_filters = self._filters
-                self.subscription = await connection.subscribe(self._filters)
+                abandoned, self.subscription = self.subscription, await connection.subscribe(self._filters)
             self._connection = connection
             self._connected_at = self._clock.monotonic()
             self._wsc = connection.wsc
             assert self.subscription is not None  # noqa: S101
-            self._listener.gateway_connected(recovered=is_complete, subscription=self.subscription)
+            self._tell(self._listener.gateway_connected, recovered=is_complete, subscription=self.subscription)
             if kept:
-                self._hand_over(kept, replayed=True)
+                self._tell(self._listener.gateway_events, kept, replayed=True)
+            if abandoned is not None:
+                # It would live on for a day and count against the limit of 30.
+                with contextlib.suppress(RingCentralError):
+                    await connection.unsubscribe(abandoned.id)
             if self._subscribed_filters != self._filters:
                 await self._update_filters(connection)
 
     async def _update_filters(self, connection: Connection) -> None:
         assert self.subscription is not None  # noqa: S101
         filters = self._filters
-        self.subscription = await connection.change_filters(self.subscription.id, filters)
+        try:
+            self.subscription = await connection.change_filters(self.subscription.id, filters)
+        except RingCentralError:
+            self._wsc = None  # The next connection subscribes anew instead of stumbling over this again.
+            raise
         self._subscribed_filters = filters
         # What a new filter is about may have changed before it took effect.
-        self._listener.gateway_connected(recovered=False, subscription=self.subscription)
+        self._tell(self._listener.gateway_connected, recovered=False, subscription=self.subscription)
 
     async def _keep_token(self) -> None:
         """Refresh the access token ahead of time even if nothing else needs it: without one, events stop."""
@@ -255,14 +265,14 @@ class Gateway:
             self._token_rejected.set()
 
     def _deliver(self, payload: bytes) -> None:
-        self._hand_over([payload], replayed=False)
+        self._tell(self._listener.gateway_events, [payload], replayed=False)
 
-    def _hand_over(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
-        """Let the listener have notifications; a fault of its own must not end the link."""
+    def _tell[**TellP](self, told: Callable[TellP, None], *args: TellP.args, **kwargs: TellP.kwargs) -> None:
+        """Tell the listener; a fault of its own must not end the link."""
         try:
-            self._listener.gateway_events(payloads, replayed=replayed)
+            told(*args, **kwargs)
         except Exception:
-            _LOGGER.exception("Taking a notification failed")
+            _LOGGER.exception("The gateway's listener failed")
 
     def _learn_time(self, details: ConnectionDetails, *, since: float) -> None:
         created = parse_timestamp(details.creation_time)

@@ -34,11 +34,16 @@ _LARGEST_BODY = 32 * 1024 * 1024
 _SHORTEST_PENALTY = 30.0
 
 _RATE_CODES = frozenset({"CMN-301", "CMN-302", "CMN-303", "CMN-304", "CMN-310"})
-_CLIENT_CODES = frozenset(f"OAU-{number}" for number in (109, 112, 113, 120, 121, 123, 125, 134, 146, 151, 153, 165))
+_CLIENT_CODES = frozenset(
+    f"OAU-{number}" for number in (109, 112, 113, 120, 121, 123, 125, 134, 146, 151, 153, 165, 251)
+)
 _CLIENT_WORDS = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type"})
 _APP_PERMISSION_CODES = frozenset({"CMN-401", "SUB-528"})
 _USER_PERMISSION_CODES = frozenset({"CMN-408"})
 _NAMED_PERMISSION = re.compile(r"\[(\w+)\] permission")
+
+# What decoding raises for bytes that are not of the documented shape, the last for those nested too deeply.
+MALFORMED = (msgspec.MsgspecError, UnicodeError, RecursionError)
 
 _LOOPBACK_HOSTS = frozenset({"127.0.0.1", "::1", "localhost"})
 
@@ -125,7 +130,7 @@ class _ErrorBody(msgspec.Struct, frozen=True):
 def _read_error(body: bytes) -> _ErrorBody:
     try:
         return msgspec.json.decode(body, type=_ErrorBody, strict=False)
-    except msgspec.MsgspecError, UnicodeDecodeError:
+    except MALFORMED:
         return _ErrorBody()
 
 
@@ -157,7 +162,7 @@ def login_refusal(reply: Reply) -> RingCentralError:
     codes = [entry.error_code for entry in content.errors if entry.error_code]
     code = codes[0] if codes else content.error
     text = f"RingCentral refused the login: {reply.status}{f' {code}' if code else ''}"
-    if _CLIENT_CODES.intersection(codes) or (not codes and content.error in _CLIENT_WORDS):
+    if _CLIENT_CODES.intersection(codes) or content.error in _CLIENT_WORDS:
         return ClientCredentialsError(text, code=code)
     return UserCredentialsError(text, code=code)
 
@@ -191,10 +196,12 @@ def decode[T](reply: Reply, kind: type[T]) -> T:
     """Return an answer's body as that type; raises :class:`PayloadError`, which names the place but no value."""
     try:
         return msgspec.json.decode(reply.body, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError) as error:
+    except MALFORMED as error:
         raise PayloadError(f"The answer was not of the documented shape: {describe(error)}") from error
 
 
 def describe(error: Exception) -> str:
     """Return what is wrong and where; only the decoder's own words, so no value is repeated."""
-    return "it is not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error)
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return "it is not UTF-8" if isinstance(error, UnicodeError) else str(error)
