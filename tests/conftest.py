@@ -1,8 +1,16 @@
-"""Fixtures shared by all tests."""
+"""Fixtures shared by all tests: a simulated cloud, and Home Assistant connected to it over real sockets."""
 
+from homeassistant.config_entries import ConfigEntryState
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 import pytest
 
-import custom_components.ringcentral  # noqa: F401  (else the harness's own custom_components package would be found)
+from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.login import DATA_CLOCK
+from simulator.account import demo_account
+from simulator.clock import Clock
+from simulator.cloud import Simulator
+from simulator.phones import Phones
+from tests.office import Office, entry_data
 
 
 @pytest.fixture(autouse=True)
@@ -10,3 +18,66 @@ def auto_enable_custom_integrations(request):
     """Let Home Assistant find this integration, in tests that start one."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def clock():
+    """The time that the cloud and the integration share; it can be moved ahead."""
+    return Clock()
+
+
+@pytest.fixture
+def account(clock):
+    """The office of the demo."""
+    return demo_account(clock)
+
+
+@pytest.fixture
+def settings():
+    """Settings of the cloud; None for what is usual."""
+    return None
+
+
+@pytest.fixture
+async def simulator(socket_enabled, account, clock, settings):
+    """A cloud that runs."""
+    async with Simulator(account, clock=clock, settings=settings) as running:
+        yield running
+
+
+@pytest.fixture
+def phones(account):
+    """What people do with the office's phones."""
+    return Phones(account)
+
+
+@pytest.fixture
+def options():
+    """Options of the entry: which extensions are watched."""
+    return {"watch": "account"}
+
+
+@pytest.fixture
+def entry(hass, simulator, clock, options):
+    """An entry as the dialogs make it, not yet set up."""
+    hass.data[DATA_CLOCK] = clock
+    login = simulator.credentials
+    made = MockConfigEntry(
+        domain=DOMAIN,
+        title="Front Desk (101)",
+        unique_id=f"{simulator.account.id}-{login.extension_id}",
+        data=entry_data(simulator, login),
+        options=options,
+    )
+    made.add_to_hass(hass)
+    return made
+
+
+@pytest.fixture
+async def office(hass, entry, simulator, phones):
+    """Home Assistant watching the office, connected."""
+    watching = Office(hass, entry, simulator, phones)
+    await watching.set_up()
+    yield watching
+    if entry.state is ConfigEntryState.LOADED:
+        await hass.config_entries.async_unload(entry.entry_id)

@@ -210,33 +210,40 @@ class RingCentralCoordinator:
             for payload in payloads:
                 self._receive(payload)
             return
-        events = (self._decode(payload) for payload in payloads)
-        fresh = [event for event in events if isinstance(event, PresenceEvent) and self._is_new(event)]
-        fresh.sort(key=lambda event: event.sequence or 0)
-        outcomes = [outcome for event in fresh if (outcome := self._merge(event, Source.REPLAY)) is not None]
-        for extension_id in {outcome.record.extension_id for outcome in outcomes}:
+        touched: dict[str, None] = {}
+        for payload in payloads:
+            event = self._accept(payload)
+            if event is not None:
+                touched[event.extension_id] = None
+                self._conclude(msgspec.structs.replace(self._merge(event, Source.REPLAY), is_changed=False))
+        for extension_id in touched:
             outcome = finish_replay(self._records[extension_id], self._moment())
             self._conclude(msgspec.structs.replace(outcome, is_changed=True))
 
     @callback
     def _receive(self, payload: bytes) -> None:
-        event = self._decode(payload)
-        if isinstance(event, ExtensionListEvent):
-            self._set_timer("roster", _ROSTER_DELAY, self._refresh_roster)
-        elif isinstance(event, PresenceEvent) and self._is_new(event):
-            self._last_payloads[event.extension_id] = payload
+        event = self._accept(payload)
+        if event is not None:
             for ready in self._hold_back.add(event, self._clock.monotonic()):
                 self._apply(ready)
             self._arm_hold_back()
 
-    def _decode(self, payload: bytes) -> object:
+    @callback
+    def _accept(self, payload: bytes) -> PresenceEvent | None:
+        """Decode a notification; return it if it is a presence event that is news here."""
         self.counters["received"] += 1
         try:
-            return decode_notification(payload)
+            event = decode_notification(payload)
         except PayloadError as error:
             self.counters["malformed"] += 1
             _LOGGER.debug("An event was not of the documented shape: %s", error)
             return None
+        if isinstance(event, ExtensionListEvent):
+            self._set_timer("roster", _ROSTER_DELAY, self._refresh_roster)
+        if not isinstance(event, PresenceEvent) or not self._is_new(event):
+            return None
+        self._last_payloads[event.extension_id] = payload
+        return event
 
     def _is_new(self, event: PresenceEvent) -> bool:
         if event.extension_id not in self._records:
@@ -249,22 +256,15 @@ class RingCentralCoordinator:
 
     @callback
     def _apply(self, event: PresenceEvent) -> None:
-        outcome = self._merge(event, Source.LIVE)
-        if outcome is not None:
-            self._conclude(outcome)
+        # An extension may have gone while its event was held back.
+        if event.extension_id in self._records:
+            self._conclude(self._merge(event, Source.LIVE))
 
-    def _merge(self, event: PresenceEvent, source: Source) -> Outcome | None:
-        """Merge an event into its record without telling anybody but the story of calls."""
-        record = self._records.get(event.extension_id)
-        if record is None:
-            return None
-        outcome = apply_event(record, event, self._moment(), source)
+    def _merge(self, event: PresenceEvent, source: Source) -> Outcome:
+        outcome = apply_event(self._records[event.extension_id], event, self._moment(), source)
         self.counters["late" if outcome.was_late else "merged"] += 1
-        self.last_event_at = (
-            datetime.fromtimestamp(event.sent_at, UTC) if event.sent_at is not None else datetime.now(UTC)
-        )
-        if source is Source.REPLAY:
-            self._conclude(msgspec.structs.replace(outcome, is_changed=False))
+        sent_at = event.sent_at if event.sent_at is not None else self.client.server_time()
+        self.last_event_at = datetime.fromtimestamp(sent_at, UTC)
         return outcome
 
     @callback

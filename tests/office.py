@@ -1,0 +1,147 @@
+"""An office's phones as Home Assistant shows them, and the truth to compare with."""
+
+import asyncio
+from pathlib import Path
+
+from homeassistant.helpers import entity_registry as er
+
+from custom_components.ringcentral.const import DOMAIN
+
+PAYLOADS = Path(__file__).parent / "payloads"
+
+PRESENCE = {"Available": "available", "Busy": "busy", "Offline": "offline"}
+DND = {
+    "TakeAllCalls": "take_all_calls",
+    "DoNotAcceptDepartmentCalls": "do_not_accept_queue_calls",
+    "TakeDepartmentCallsOnly": "take_queue_calls_only",
+    "DoNotAcceptAnyCalls": "do_not_accept_any_calls",
+}
+CALL_STATES = {"Ringing": "ringing", "CallConnected": "connected", "OnHold": "on_hold", "ParkedCall": "parked"}
+# The call that matters most comes first.
+IMPORTANCE = ("ringing", "connected", "dialing", "on_hold", "parked")
+
+
+def entry_data(simulator, login):
+    """Return an entry's data for a login."""
+    return {
+        "client_id": login.client_id,
+        "client_secret": login.client_secret,
+        "jwt": login.jwt,
+        "server": simulator.url,
+    }
+
+
+async def until(condition, seconds: float = 10) -> None:
+    """Return when the condition holds."""
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+def call_state(leg) -> str:
+    """Return what a leg does, in the words of the call state sensor."""
+    if leg.status == "Ringing" and leg.direction == "Outbound":
+        return "dialing"
+    return CALL_STATES[leg.status]
+
+
+class Office:
+    """Home Assistant beside the simulated office."""
+
+    def __init__(self, hass, entry, simulator, phones) -> None:
+        self.hass = hass
+        self.entry = entry
+        self.simulator = simulator
+        self.account = simulator.account
+        self.phones = phones
+
+    async def set_up(self) -> None:
+        """Set the entry up and wait for the link."""
+        assert await self.hass.config_entries.async_setup(self.entry.entry_id)
+        await self.hass.async_block_till_done()
+        await until(lambda: self.coordinator.is_push_connected)
+        await self.settle()
+
+    @property
+    def coordinator(self):
+        return self.entry.runtime_data
+
+    async def settle(self) -> None:
+        """Wait until what was sent has arrived and reads that were begun are done."""
+        await asyncio.sleep(0.02)
+        await self.hass.async_block_till_done()
+
+    async def until_true(self, seconds: float = 10) -> None:
+        """Wait until every entity shows the truth; say which does not if that never comes."""
+        try:
+            await until(lambda: not self.differences(), seconds)
+        except TimeoutError:
+            raise AssertionError("\n".join(self.differences())) from None
+
+    # What is shown
+
+    def entity_id(self, number, key) -> str:
+        """Return the entity of an extension, by the number that people dial; None for the account's."""
+        login = self.simulator.credentials.extension_id
+        platform = {
+            "ringing": "binary_sensor",
+            "on_call": "binary_sensor",
+            "connection": "binary_sensor",
+            "resync": "button",
+        }.get(key, "sensor")
+        unique_id = f"{login}-{key}" if number is None else f"{login}-{self.account.find(number).id}-{key}"
+        found = er.async_get(self.hass).async_get_entity_id(platform, DOMAIN, unique_id)
+        assert found is not None, unique_id
+        return found
+
+    def state(self, number, key):
+        """Return an entity's whole state."""
+        return self.hass.states.get(self.entity_id(number, key))
+
+    def shown(self, number, key) -> str:
+        """Return an entity's state in a word."""
+        return self.state(number, key).state
+
+    async def shows(self, number, key, word) -> None:
+        """Wait until an entity shows that word."""
+        try:
+            await until(lambda: self.shown(number, key) == word)
+        except TimeoutError:
+            raise AssertionError(f"{number} {key} shows {self.state(number, key)}, not {word}") from None
+
+    # What is true
+
+    def expected(self, extension):
+        """Return what an extension's entities must show, by key."""
+        login = self.simulator.credentials.extension_id
+        seen = self.account.presence(extension.id, detailed=True, sip=True, viewer_id=login)
+        legs = self.account.truth(extension.id).calls if extension.settings["allowSeeMyPresence"] else ()
+        if extension.id == login:
+            legs = self.account.truth(extension.id).calls
+        states = sorted((call_state(leg) for leg in legs), key=IMPORTANCE.index)
+        return {
+            "presence": PRESENCE[seen["presenceStatus"]],
+            "dnd": DND.get(seen.get("dndStatus"), "unknown"),
+            "call_state": states[0] if states else "idle",
+            "ringing": "on" if "ringing" in states else "off",
+            "on_call": "on" if {"connected", "on_hold"} & set(states) else "off",
+            "calls": sorted(states),
+        }
+
+    def differences(self) -> list[str]:
+        """Return where what is shown differs from the truth."""
+        found = []
+        for extension_id in self.coordinator.extensions:
+            extension = self.account.extensions.get(int(extension_id))
+            if extension is None:
+                found.append(f"{extension_id} is no longer in the account")
+                continue
+            for key, wanted in self.expected(extension).items():
+                state = self.state(extension.number, "call_state" if key == "calls" else key)
+                shown = state.state
+                if key == "calls":
+                    calls = state.attributes.get("calls", [])
+                    shown = sorted(call["state"] for call in calls if call["state"] != "ended")
+                if shown != wanted:
+                    found.append(f"{extension.number} {key}: shown {shown}, true {wanted}")
+        return found

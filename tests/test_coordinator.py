@@ -1,0 +1,341 @@
+"""Events on their way to the state machine: real sockets, real Home Assistant."""
+
+from datetime import UTC, datetime
+import json
+
+from homeassistant.core import callback
+import pytest
+
+from simulator.account import Account, large_account
+from simulator.clock import Clock
+from simulator.events import Notification
+from simulator.extension import Extension
+from simulator.phones import Phones
+from tests.office import PAYLOADS, Office, until
+
+
+def record_transitions(office):
+    """Return the list that every transition from now on is added to."""
+    seen = []
+    office.coordinator.async_listen_transitions(seen.append)
+    return seen
+
+
+async def settle_ends(office, clock):
+    """Let the waits for verdicts pass."""
+    await office.settle()
+    clock.advance(3)
+    await office.settle()
+
+
+# The way of an event
+
+
+async def test_a_ringing_phone_shows_its_caller(office, phones):
+    phones.call_in("101", from_number="+14155550123", from_name="John Wang")
+    await office.shows("101", "ringing", "on")
+    assert office.shown("101", "call_state") == "ringing"
+    caller = office.state("101", "caller")
+    assert caller.state == "John Wang"
+    assert caller.attributes["number"] == "+14155550123"
+    assert caller.attributes["direction"] == "inbound"
+    assert caller.attributes["queue"] is False
+    assert office.shown("102", "ringing") == "off"
+
+
+async def test_a_call_from_ring_to_end(office, phones, clock):
+    seen = record_transitions(office)
+    call = phones.call_in("101")
+    await office.shows("101", "call_state", "ringing")
+    call.answer()
+    await office.shows("101", "call_state", "connected")
+    assert (office.shown("101", "ringing"), office.shown("101", "on_call")) == ("off", "on")
+    assert office.shown("101", "presence") == "busy"
+    call.hold()
+    await office.shows("101", "call_state", "on_hold")
+    call.resume()
+    await office.shows("101", "call_state", "connected")
+    call.hang_up()
+    await office.shows("101", "call_state", "idle")
+    await settle_ends(office, clock)
+    assert [str(transition.kind) for transition in seen] == ["ringing", "answered", "held", "resumed", "ended"]
+    assert office.shown("101", "caller") == "unknown"
+
+
+async def test_a_queue_call_rings_every_member_and_is_answered_elsewhere(office, phones, clock):
+    seen = record_transitions(office)
+    call = phones.call_queue("200")
+    members = call.ringing
+    await office.until_true()
+    call.answer()
+    await office.until_true()
+    call.hang_up()
+    await settle_ends(office, clock)
+    ends = {(one.extension_id, str(one.kind)) for one in seen if str(one.kind) not in {"ringing", "answered"}}
+    answering, *others = members
+    assert ends == {(str(answering), "ended")} | {(str(other), "answered_elsewhere") for other in others}
+
+
+async def test_an_event_wakes_only_the_entities_whose_value_changes(hass, office, phones):
+    written = []
+
+    @callback
+    def note(event):
+        written.append(event.data["entity_id"])
+
+    hass.bus.async_listen("state_changed", note)
+    phones.set_dnd("102", True)
+    await office.until_true()
+    assert sorted(written) == sorted([office.entity_id("102", "dnd"), office.entity_id("102", "presence")])
+
+
+async def test_duplicated_and_reordered_events_tell_each_thing_once(office, phones, clock):
+    office.simulator.faults.apply({"kind": "duplicate", "delay": 0.2})
+    office.simulator.faults.apply({"kind": "reorder", "window": 0.5})
+    seen = record_transitions(office)
+    call = phones.call_in("101")
+    clock.advance(1)
+    await office.shows("101", "ringing", "on")
+    call.answer()
+    clock.advance(1)
+    await office.shows("101", "on_call", "on")
+    call.hang_up()
+    clock.advance(1)
+    await office.shows("101", "call_state", "idle")
+    await settle_ends(office, clock)
+    assert [str(transition.kind) for transition in seen] == ["ringing", "answered", "ended"]
+    assert office.coordinator.counters["duplicate"] > 0
+
+
+async def test_more_than_seven_calls_are_completed_by_a_read(office, phones, clock):
+    calls = [phones.call_out("101", f"+1415555{number:04}") for number in range(100, 109)]
+    for call in calls:
+        call.answer()
+    await office.settle()
+    clock.advance(6)
+    await office.until_true()
+    attribute = office.state("101", "call_state").attributes["calls"]
+    assert sum(call["state"] == "connected" for call in attribute) == 9
+
+
+# The documented example
+
+
+@pytest.fixture
+def documented():
+    return json.loads((PAYLOADS / "event-detailed-presence.doc.json").read_text())
+
+
+class TestDocumentedExample:
+    """The example event of RingCentral's guide, as it stands, on its day."""
+
+    @pytest.fixture
+    def clock(self):
+        return Clock(start=datetime(2016, 2, 18, 9, 37, 24, 700_000, tzinfo=UTC).timestamp())
+
+    @pytest.fixture
+    def account(self, clock):
+        return Account(400131426008, clock, [Extension(id=6610372004, number="101", name="Front Desk")])
+
+    async def test_it_shows_in_every_entity_it_touches(self, hass, office, documented):
+        seen = record_transitions(office)
+        text = (PAYLOADS / "event-detailed-presence.doc.json").read_text()
+        office.simulator.gateway.connections[0].notify(Notification(documented["uuid"], text))
+        await office.shows("101", "presence", "busy")
+        assert office.shown("101", "dnd") == "take_all_calls"
+        assert office.shown("101", "call_state") == "connected"
+        assert office.shown("101", "ringing") == "off"
+        assert office.shown("101", "on_call") == "on"
+        caller = office.state("101", "caller")
+        assert caller.state == "John Wang"
+        assert (caller.attributes["number"], caller.attributes["direction"]) == ("+18775380038", "inbound")
+        assert caller.attributes["queue"] is True
+        assert [str(transition.kind) for transition in seen] == ["answered"]
+        connected, ended = office.state("101", "call_state").attributes["calls"]
+        assert {key: value for key, value in connected.items() if key != "call_id"} == {
+            "state": "connected",
+            "direction": "inbound",
+            "queue": True,
+            "queue_name": None,
+            "from": "+18775380038",
+            "from_name": "John Wang",
+            "to": "+18445810019",
+            "to_name": None,
+            "start": "2016-02-18T09:37:24.322000+00:00",
+            "session_id": "17133704004",
+            "telephony_session_id": "Y3MxNjk4ODA5MTYxMzUyOTU5OUAxMC4zMi40NS44NA",
+            "party_id": "cs171843418296416309-2",
+            "on_behalf_of": None,
+            "termination_type": None,
+        }
+        assert {key: value for key, value in ended.items() if key != "call_id"} == {
+            "state": "ended",
+            "direction": "outbound",
+            "queue": False,
+            "queue_name": None,
+            "from": "+18776480025",
+            "from_name": None,
+            "to": "+18445654321",
+            "to_name": None,
+            "start": "2016-02-18T09:37:24.322000+00:00",
+            "session_id": "17133804005",
+            "telephony_session_id": "Y3MxNjytruODA5MTYxMzUyOTU5OUAxMC4zMi40NS44NA",
+            "party_id": "cs671843418296416309-2",
+            "on_behalf_of": None,
+            "termination_type": None,
+        }
+
+
+# A large office
+
+
+class TestThousandExtensions:
+    """An account of a thousand users."""
+
+    @pytest.fixture
+    def account(self, clock):
+        return large_account(clock, users=1000)
+
+    async def test_it_is_set_up_within_six_calls(self, office):
+        extensions = office.coordinator.extensions
+        assert len(extensions) >= 1000
+        asked = {
+            operation: count
+            for operation, count in office.simulator.requests.items()
+            if "/oauth/" not in operation[1] and operation[1] != "/ws"
+        }
+        # The state is proven once more when the link is up.
+        assert sum(asked.values()) <= 6, asked
+        assert office.differences() == []
+
+
+# Faults
+
+
+async def test_a_lost_socket_is_recovered_and_nothing_is_lost(office, phones, clock):
+    seen = record_transitions(office)
+    clock.advance(61)
+    await office.settle()
+    call = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    office.simulator.faults.apply({"kind": "refuse_socket", "for": 3})
+    office.simulator.gateway.close_abruptly()
+    await office.shows(None, "connection", "off")
+    assert office.shown("101", "ringing") == "on"
+    call.answer()
+    phones.set_dnd("102", True)
+    for _ in range(20):
+        clock.advance(1)
+        await office.settle()
+    await office.shows(None, "connection", "on")
+    await office.until_true()
+    call.hang_up()
+    await office.until_true()
+    await settle_ends(office, clock)
+    assert [str(transition.kind) for transition in seen] == ["ringing", "ended"]
+    assert office.simulator.gateway.recovered == 1
+
+
+async def test_a_missed_call_in_a_gap_is_reported_once_with_its_time(office, phones, clock):
+    seen = record_transitions(office)
+    clock.advance(61)
+    await office.settle()
+    office.simulator.faults.apply({"kind": "refuse_socket", "for": 10})
+    office.simulator.gateway.close_abruptly()
+    await office.shows(None, "connection", "off")
+    call = phones.call_in("101", from_name="John Wang")
+    began = clock.time()
+    clock.advance(2)
+    call.hang_up()
+    for _ in range(20):
+        clock.advance(1)
+        await office.settle()
+    await office.shows(None, "connection", "on")
+    await settle_ends(office, clock)
+    assert [(str(one.kind), one.is_recovered) for one in seen] == [("missed", True)]
+    assert began <= seen[0].at <= began + 5
+    assert seen[0].call.caller_name == "John Wang"
+
+
+async def test_the_cloud_dies_and_comes_back(office, phones, clock):
+    call = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    await office.simulator.stop(abrupt=True)
+    await office.shows(None, "connection", "off")
+    phones.set_status("102", "Busy")
+    call.hang_up()
+    for _ in range(9):
+        clock.advance(10)
+        await office.settle()
+    await until(lambda: office.shown("102", "presence") == "unavailable")
+    await office.simulator.start()
+    for _ in range(60):
+        clock.advance(10)
+        await office.settle()
+    await office.shows(None, "connection", "on")
+    await office.until_true()
+
+
+async def test_a_minute_without_answers_is_healed(office, phones, clock):
+    office.simulator.faults.apply({"kind": "half_open", "for": 60})
+    office.simulator.faults.apply({"kind": "status", "status": 503, "for": 60})
+    phones.set_status("102", "Busy")
+    for _ in range(100):
+        clock.advance(10)
+        await office.settle()
+    await office.shows(None, "connection", "on")
+    await office.until_true()
+
+
+async def test_polling_takes_over_while_push_is_down(office, phones, clock):
+    office.simulator.faults.apply({"kind": "refuse_socket"})
+    office.simulator.gateway.close_abruptly()
+    await office.shows(None, "connection", "off")
+    phones.set_status("102", "Busy")
+    clock.advance(61)
+    await office.shows("102", "presence", "busy")
+    assert office.shown(None, "connection") == "off"
+    office.simulator.faults.clear()
+
+
+@pytest.mark.parametrize("form", sorted(__import__("simulator.faults", fromlist=["MALFORMED"]).MALFORMED))
+async def test_a_spoiled_event_changes_nothing_and_the_next_one_counts(hass, office, phones, form, clock):
+    office.simulator.faults.apply({"kind": "malformed", "form": form, "count": 1})
+    phones.set_meeting("103", True)
+    await office.settle()
+    assert office.shown("103", "dnd") == "take_all_calls"
+    phones.set_dnd("103", True)
+    await office.shows("103", "dnd", "do_not_accept_any_calls")
+    clock.advance(30)
+    await office.until_true()
+
+
+# The extensions themselves
+
+
+async def test_extensions_that_appear_are_renamed_or_vanish_are_followed(hass, office, clock):
+    account = office.account
+    newcomer = Extension(id=550100199016, number="109", name="Henry Adams")
+    account.add_extension(newcomer)
+    account.rename_extension(account.find("102").id, "Alice Martin")
+    gone = account.find("103")
+    account.remove_extension(gone.id)
+    await office.settle()
+    clock.advance(3)
+    await until(lambda: str(newcomer.id) in office.coordinator.extensions)
+    await office.settle()
+    assert office.coordinator.extensions[str(account.find("102").id)].name == "Alice Martin"
+    assert str(gone.id) not in office.coordinator.extensions
+    await office.until_true()
+
+
+async def test_the_own_extension_alone_needs_no_list(hass, simulator, entry, phones):
+    hass.config_entries.async_update_entry(entry, options={"watch": "own"})
+    office = Office(hass, entry, simulator, phones)
+    await office.set_up()
+    assert list(office.coordinator.extensions) == [str(simulator.credentials.extension_id)]
+    assert not any(path.endswith("/extension") for _, path in simulator.requests)
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert isinstance(office.phones, Phones)
