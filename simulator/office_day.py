@@ -41,7 +41,8 @@ class OfficeDay:
         self._order = itertools.count()
         self._agenda: list[tuple[float, int, Action]] = []
         self._task: asyncio.Task[None] | None = None
-        self._hurry = asyncio.Event()
+        self._wake = asyncio.Event()
+        self._anchored_now, self._anchored_at = self.now, 0.0
         self._plan_day(0)
 
     # Playing
@@ -55,8 +56,11 @@ class OfficeDay:
     def speed(self, speed: float) -> None:
         if speed <= 0:
             raise ValueError("The speed of the office day must be above zero.")
+        if self.is_playing:
+            self.now = max(self.now, min(self._present(), self._agenda[0][0]))
+            self._anchor()
         self._speed = speed
-        self._hurry.set()
+        self._wake.set()
 
     @property
     def is_playing(self) -> bool:
@@ -66,7 +70,8 @@ class OfficeDay:
     @property
     def time_of_day(self) -> str:
         """The office's time, as on a clock on the wall."""
-        minutes = int(self.now % DAY // MINUTE)
+        now = min(self._present(), self._agenda[0][0]) if self.is_playing else self.now
+        minutes = int(now % DAY // MINUTE)
         return f"{minutes // 60:02}:{minutes % 60:02}"
 
     def start(self) -> None:
@@ -84,8 +89,21 @@ class OfficeDay:
 
     async def run(self) -> None:
         """Play for ever."""
+        self._anchor()
+        clock = self.phones.account.clock
         while True:
-            if await self._reached(self._agenda[0][0]):
+            time = self._agenda[0][0]
+            if time // DAY > self.now // DAY:
+                self.now = max(self.now, time - MINUTE)
+                self._anchor()
+            left = (time - self._anchored_now) / self._speed - (clock.monotonic() - self._anchored_at)
+            cancel = clock.call_later(max(0.0, left), self._wake.set)
+            try:
+                await self._wake.wait()
+            finally:
+                cancel()
+                self._wake.clear()
+            if self._present() >= time:
                 self.step()
 
     def step(self) -> float:
@@ -101,26 +119,13 @@ class OfficeDay:
         while self._agenda[0][0] <= time:
             self.step()
 
-    async def _reached(self, time: float) -> bool:
-        """Wait for a time of the office; return False if the speed was changed meanwhile."""
-        self._hurry.clear()
-        clock, began, since = self.phones.account.clock, self.now, self.phones.account.clock.monotonic()
-        waiting = asyncio.ensure_future(clock.sleep(max(0.0, self._distance(time)) / self._speed))
-        hurry = asyncio.ensure_future(self._hurry.wait())
-        speed = self._speed
-        try:
-            await asyncio.wait({waiting, hurry}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            is_reached = waiting.done()
-            waiting.cancel()
-            hurry.cancel()
-        if not is_reached:
-            self.now = min(time, began + (clock.monotonic() - since) * speed)
-        return is_reached
+    def _anchor(self) -> None:
+        """Count the office's time from now on the account's clock."""
+        self._anchored_now, self._anchored_at = self.now, self.phones.account.clock.monotonic()
 
-    def _distance(self, time: float) -> float:
-        """Return how long to wait for a time; of a night nobody waits for more than a minute."""
-        return MINUTE if time // DAY > self.now // DAY else time - self.now
+    def _present(self) -> float:
+        """Return the office's time at this moment, while it plays."""
+        return self._anchored_now + (self.phones.account.clock.monotonic() - self._anchored_at) * self._speed
 
     def _at(self, time: float, action: Action) -> None:
         heapq.heappush(self._agenda, (time, next(self._order), action))

@@ -5,6 +5,7 @@ import pytest
 from simulator.account import demo_account
 from simulator.clock import Clock
 from simulator.cloud import Simulator
+from simulator.phones import Phones
 from tests.simulator.visitor import Visitor
 
 
@@ -21,6 +22,19 @@ def clock():
 @pytest.fixture
 def account(clock):
     return demo_account(clock)
+
+
+@pytest.fixture
+def phones(account):
+    return Phones(account)
+
+
+@pytest.fixture
+def notices(account):
+    """What the account tells from now on."""
+    told = []
+    account.listen(told.append)
+    return told
 
 
 @pytest.fixture

@@ -1,0 +1,407 @@
+"""Phones and the events they make."""
+
+import asyncio
+
+import pytest
+
+from simulator.account import ENDED_LISTED
+from simulator.call import PhoneError
+from simulator.phones import RING_TIME
+from tests.simulator.visitor import until
+
+
+@pytest.fixture
+def status(account):
+    """The telephony status of an extension."""
+    return lambda number: account.truth(account.find(number).id).telephony_status
+
+
+@pytest.fixture
+def events(account, notices):
+    """What was told of an extension: status, presence, and the statuses of its listed calls."""
+
+    def of(number):
+        extension_id = account.find(number).id
+        return [
+            (
+                notice.body["telephonyStatus"],
+                notice.body["presenceStatus"],
+                [call["telephonyStatus"] for call in notice.body.get("activeCalls", [])],
+            )
+            for notice in notices
+            if notice.extension_id == extension_id and notice.kind in {"presence", "line"}
+        ]
+
+    return of
+
+
+def steps(phones, account, number):
+    extension_id = account.find(number).id
+    return [step.kind for step in phones.history if step.extension_id == extension_id]
+
+
+def last_call(notices):
+    return notices[-1].body["activeCalls"][-1]
+
+
+# One call
+
+
+def test_answered_call(phones, account, events, notices):
+    call = phones.call_in("101", from_name="John Wang", from_number="+14155550123")
+    call.answer()
+    call.hold()
+    call.resume()
+    call.hang_up()
+
+    assert events("101") == [
+        ("Ringing", "Available", ["Ringing"]),
+        ("CallConnected", "Busy", ["CallConnected"]),
+        ("OnHold", "Busy", ["OnHold"]),
+        ("CallConnected", "Busy", ["CallConnected"]),
+        ("NoCall", "Available", ["NoCall"]),
+    ]
+    assert steps(phones, account, "101") == ["ringing", "answered", "held", "resumed", "ended"]
+    legs = [notice.body["activeCalls"][0] for notice in notices]
+    for name in ("id", "sessionId", "telephonySessionId", "partyId", "startTime", "from", "fromName"):
+        assert len({leg[name] for leg in legs}) == 1, name
+    assert (legs[0]["direction"], legs[0]["fromName"], legs[0]["from"]) == ("Inbound", "John Wang", "+14155550123")
+    assert [leg.get("terminationType") for leg in legs] == [None, None, None, None, "final"]
+
+
+def test_called_number_is_empty_at_the_end_of_an_answered_call_and_stays_with_a_missed_one(phones, account, notices):
+    answered = phones.call_in("101")
+    answered.answer()
+    answered.hang_up()
+    assert last_call(notices)["to"] == ""
+
+    phones.call_in("102").hang_up()
+    assert last_call(notices)["to"] == account.find("102").direct_number
+
+
+def test_missed_call(phones, account, events):
+    phones.call_in("101").hang_up()
+
+    assert [status for status, _, _ in events("101")] == ["Ringing", "NoCall"]
+    assert steps(phones, account, "101") == ["ringing", "missed"]
+
+
+def test_declined_call_is_over(phones, account):
+    call = phones.call_in("101")
+
+    call.decline(account.find("101").id)
+
+    assert call.is_over
+    assert phones.calls == []
+
+
+def test_outbound_call(phones, account, notices, events):
+    call = phones.call_out("101", "+14155550123", to_name="John Wang")
+    assert (last_call(notices)["direction"], last_call(notices)["to"]) == ("Outbound", "+14155550123")
+
+    call.answer()
+    call.hang_up()
+
+    assert [status for status, _, _ in events("101")] == ["Ringing", "CallConnected", "NoCall"]
+    assert steps(phones, account, "101") == ["dialing", "answered", "ended"]
+    assert last_call(notices)["to"] == "+14155550123"
+
+
+def test_internal_call_is_one_session_with_a_party_at_each_end(phones, account, notices):
+    call = phones.call_between("102", "103")
+    caller, callee = (notice.body["activeCalls"][0] for notice in notices)
+    call.answer()
+
+    assert (caller["direction"], callee["direction"]) == ("Outbound", "Inbound")
+    assert (callee["from"], callee["to"], callee["fromName"]) == ("102", "103", "Alice Moreau")
+    assert caller["telephonySessionId"] == callee["telephonySessionId"]
+    assert caller["partyId"] != callee["partyId"]
+    for number in ("102", "103"):
+        assert account.truth(account.find(number).id).telephony_status == "CallConnected"
+
+
+def test_ended_call_stays_listed_for_a_while(phones, account, clock):
+    front_desk = account.find("101").id
+    phones.call_in("101").hang_up()
+    assert [leg.is_live for leg in account.legs(front_desk)] == [False]
+
+    clock.advance(ENDED_LISTED + 1)
+
+    assert account.legs(front_desk) == ()
+    assert account.truth(front_desk).calls == ()
+
+
+def test_transitional_end_is_not_final(phones, account, notices, events):
+    call = phones.call_in("101")
+
+    call.blink()
+
+    assert [statuses for _, _, statuses in events("101")] == [["Ringing"], ["NoCall"], ["Ringing"]]
+    assert "terminationType" not in notices[1].body["activeCalls"][0]
+    assert steps(phones, account, "101") == ["ringing"]
+
+
+def test_id_of_a_ring_out_comes_later_and_its_second_call_is_another_session(phones, account, notices):
+    ring_out = phones.ring_out("101", "+14155550123")
+    assert "id" not in last_call(notices)
+
+    ring_out.answer()
+    first, second = notices[-1].body["activeCalls"]
+    assert first["id"]
+    assert int(second["sessionId"]) - int(first["sessionId"]) == 1000
+    ring_out.connect()
+    assert last_call(notices)["telephonyStatus"] == "CallConnected"
+    ring_out.hang_up()
+
+    assert phones.calls == []
+    assert account.truth(account.find("101").id).calls == ()
+
+
+# Park
+
+
+def test_parked_call_shows_at_the_location_and_can_be_retrieved_elsewhere(phones, account, status, events):
+    call = phones.call_in("101")
+    call.answer()
+
+    call.park(account.find("801"))
+    assert (status("101"), status("801")) == ("ParkedCall", "ParkedCall")
+    call.retrieve(account.find("102"))
+
+    assert (status("101"), status("801"), status("102")) == ("NoCall", "NoCall", "CallConnected")
+    assert steps(phones, account, "101") == ["ringing", "answered", "parked", "ended"]
+    assert steps(phones, account, "102") == ["answered"]
+    assert [status for status, _, _ in events("801")] == ["ParkedCall", "NoCall"]
+
+
+def test_parker_can_take_the_call_back(phones, account, status):
+    call = phones.call_in("101")
+    call.answer()
+    call.hold()
+    call.park(account.find("801"))
+
+    call.retrieve(account.find("101"))
+
+    assert (status("101"), status("801")) == ("CallConnected", "NoCall")
+    assert steps(phones, account, "101")[-1] == "resumed"
+
+
+# Several
+
+
+def test_queue_call_rings_all_free_members_and_one_answers(phones, account, status, notices):
+    phones.call_in("104").answer()
+    phones.set_dnd("105", True)
+    notices.clear()
+
+    call = phones.call_queue("200", from_name="John Wang")
+
+    assert [account.extensions[ringing].number for ringing in call.ringing] == ["103"]
+    ringing = last_call(notices)
+    assert ringing["queueCall"] is True
+    assert ringing["callInfo"]["primary"] == {"type": "QueueName", "value": "Support"}
+    assert (status("104"), status("105")) == ("CallConnected", "NoCall")
+
+
+def test_others_stop_when_one_member_answers(phones, account, status):
+    call = phones.call_queue("200")
+    assert [status(number) for number in ("103", "104", "105")] == ["Ringing"] * 3
+
+    call.answer(account.find("104").id)
+
+    assert [status(number) for number in ("103", "104", "105")] == ["NoCall", "CallConnected", "NoCall"]
+    assert steps(phones, account, "103") == ["ringing", "answered_elsewhere"]
+    assert steps(phones, account, "104") == ["ringing", "answered"]
+    sessions = {step.session_id for step in phones.history}
+    assert len(sessions) == 1
+
+
+def test_queue_without_free_members_lets_the_caller_wait(phones, account, status):
+    for number in ("103", "104", "105"):
+        phones.set_dnd(number, True)
+
+    call = phones.call_queue("200")
+
+    assert call.ringing == []
+    assert not call.is_over
+    assert status("200") == "Ringing"
+    call.hang_up()
+    assert status("200") == "NoCall"
+
+
+def test_status_of_several_calls_is_that_of_the_most_important(phones, status):
+    first = phones.call_in("101")
+    second = phones.call_in("101")
+    assert status("101") == "Ringing"
+    first.answer()
+    assert status("101") == "CallConnected"
+    first.hold()
+    assert status("101") == "OnHold"
+    second.answer()
+    assert status("101") == "CallConnected"
+    second.hang_up()
+    assert status("101") == "OnHold"
+
+
+def test_more_than_seven_calls_are_counted_and_the_latest_seven_told(phones, account, notices, clock):
+    calls = []
+    for _ in range(9):
+        calls.append(phones.call_in("101"))
+        clock.advance(1)
+
+    body = notices[-1].body
+    assert (len(body["activeCalls"]), body["totalActiveCalls"]) == (7, 9)
+    assert [leg["sessionId"] for leg in body["activeCalls"]] == [call.session_id for call in calls[2:]]
+    assert len(account.truth(account.find("101").id).calls) == 9
+
+
+def test_monitored_line_rings_at_the_watcher_who_wants_it(phones, account, notices, status):
+    front_desk = account.find("101").id
+    account.update_presence(front_desk, {"ringOnMonitoredCall": True})
+
+    call = phones.call_in("102", from_name="John Wang")
+
+    assert (notices[-1].extension_id, status("101")) == (front_desk, "Ringing")
+    monitored = last_call(notices)
+    assert monitored["id"] == monitored["telephonySessionId"]
+    assert monitored["sipData"]["toTag"] == "blf"
+    truth = account.truth(front_desk)
+    assert (len(truth.calls), len(truth.monitored_calls)) == (0, 1)
+    assert truth.fields["presenceStatus"] == "Available"
+    call.answer()
+    assert status("101") == "NoCall"
+    assert account.truth(front_desk).monitored_calls == ()
+    assert steps(phones, account, "101") == []
+
+
+def test_own_call_to_a_monitored_line_does_not_ring_at_oneself(phones, account):
+    account.update_presence(account.find("101").id, {"ringOnMonitoredCall": True})
+
+    phones.call_between("101", "102")
+
+    assert account.truth(account.find("101").id).monitored_calls == ()
+
+
+# People
+
+
+def test_do_not_disturb_stops_calls_until_it_ends(phones, account):
+    phones.set_dnd("101", True)
+    with pytest.raises(PhoneError, match="101 Front Desk does not take calls now"):
+        phones.call_in("101")
+
+    phones.set_dnd("101", False)
+
+    assert phones.call_in("101").ringing == [account.find("101").id]
+
+
+def test_do_not_disturb_of_newer_call_handling(phones, account):
+    account.has_new_call_handling = True
+
+    phones.set_dnd("101", True)
+
+    fields = account.truth(account.find("101").id).fields
+    assert (fields["dndStatus"], fields["dndStatusPersonal"]) == ("Unknown", "DoNotAcceptAnyCalls")
+    with pytest.raises(PhoneError):
+        phones.call_in("101")
+
+
+def test_status_and_meetings(phones, account):
+    phones.set_status("101", "Offline")
+    phones.set_meeting("102", True)
+
+    assert account.truth(account.find("101").id).fields["presenceStatus"] == "Offline"
+    assert account.truth(account.find("102").id).fields["meetingStatus"] == "Connected"
+
+
+# What cannot be done
+
+
+@pytest.mark.parametrize(
+    ("action", "message"),
+    [
+        (lambda phones, call: phones.call_in("999"), "There is no extension 999; there are 101 Front Desk, 102 Alice"),
+        (lambda phones, call: phones.call_in("200"), "200 Support has no phone"),
+        (lambda phones, call: phones.call_in("801"), "801 Park 1 has no phone"),
+        (lambda phones, call: phones.call_queue("101"), "101 Front Desk is no call queue; there are 200 Support"),
+        (lambda phones, call: call.hold(), "Nobody has a call that is connected"),
+        (lambda phones, call: call.resume(call.ringing[0]), "101 Front Desk has no call that is on hold"),
+        (lambda phones, call: call.retrieve(phones.find("102")), "The call is not parked"),
+        (lambda phones, call: call.park(phones.find("102")), "102 is no park location"),
+        (lambda phones, call: call.answer(phones.find("102").id), "102 Alice Moreau does not ring"),
+        (lambda phones, call: call.decline(phones.find("102").id), "102 Alice Moreau does not ring"),
+    ],
+)
+def test_impossible_action_says_why_and_changes_nothing(phones, notices, action, message):
+    call = phones.call_in("101")
+    notices.clear()
+
+    with pytest.raises(PhoneError, match=message):
+        action(phones, call)
+
+    assert notices == []
+
+
+def test_answered_call_cannot_be_answered_again(phones):
+    call = phones.call_in("101")
+    call.answer()
+
+    with pytest.raises(PhoneError, match="does not ring"):
+        call.answer()
+
+
+# On the clock
+
+
+async def test_call_plays_to_its_end(phones, account, clock, status):
+    playing = asyncio.create_task(phones.ring("101", from_name="John Wang", answer_after=5, hang_up_after=20))
+    await until(lambda: status("101") == "Ringing")
+    clock.advance(5)
+    await until(lambda: status("101") == "CallConnected")
+    assert not playing.done()
+    clock.advance(20)
+
+    assert (await playing).is_over
+    assert steps(phones, account, "101") == ["ringing", "answered", "ended"]
+
+
+async def test_voicemail_takes_a_call_that_nobody_answers(phones, account, clock):
+    playing = asyncio.create_task(phones.ring("101"))
+    await asyncio.sleep(0)
+    clock.advance(RING_TIME)
+
+    assert (await playing).is_over
+    assert steps(phones, account, "101") == ["ringing", "missed"]
+
+
+async def test_caller_who_gives_up_rings_only_so_long(phones, account, clock, status):
+    playing = asyncio.create_task(phones.ring("200", hang_up_after=7))
+    await asyncio.sleep(0)
+    clock.advance(6.9)
+    await asyncio.sleep(0.01)
+    assert status("103") == "Ringing"
+    clock.advance(0.1)
+
+    assert (await playing).is_over
+
+
+async def test_call_answered_by_hand_is_left_alone(phones, clock, status):
+    playing = asyncio.create_task(phones.ring("101"))
+    await asyncio.sleep(0)
+    phones.calls[0].answer()
+    clock.advance(RING_TIME)
+    await playing
+
+    assert status("101") == "CallConnected"
+
+
+async def test_call_hung_up_by_hand_is_not_answered_any_more(phones, account, clock):
+    playing = asyncio.create_task(phones.ring("101", answer_after=5, hang_up_after=5))
+    await asyncio.sleep(0)
+    phones.calls[0].hang_up()
+    clock.advance(5)
+    await asyncio.sleep(0.01)
+    clock.advance(5)
+    await playing
+
+    assert steps(phones, account, "101") == ["ringing", "missed"]
