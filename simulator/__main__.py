@@ -54,7 +54,8 @@ async def _run(options: argparse.Namespace) -> None:
 
 def _introduce(simulator: Simulator) -> None:
     credentials = simulator.credentials
-    users = sum(extension.type == "User" for extension in simulator.account.extensions.values())
+    extensions = simulator.account.extensions.values()
+    users = sum(extension.type == "User" and extension.status == "Enabled" for extension in extensions)
     _say(f"A simulated RingCentral with {users} users listens on {simulator.url}")
     _say(f"  Web page:      {simulator.url}/simulator/")
     _say(f"  Client id:     {credentials.client_id}")

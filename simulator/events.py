@@ -44,8 +44,8 @@ class Bodies:
         return self._texts[form]
 
     def _is_hidden_from(self, viewer_id: int) -> bool:
-        subject = self._notice.extension_id
-        return subject != viewer_id and self._notice.body.get("allowSeeMyPresence") is False
+        subject = self._account.extensions.get(self._notice.extension_id)
+        return subject is not None and subject.id != viewer_id and not subject.settings["allowSeeMyPresence"]
 
     def _presence(self, detail: int, is_account: bool, is_hidden: bool, viewer_id: int) -> dict[str, Any]:
         body = self._notice.body
