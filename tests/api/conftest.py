@@ -1,0 +1,82 @@
+"""The client library beside a simulated cloud, both on one clock that stands still until a test moves it."""
+
+import aiohttp
+import pytest
+
+from simulator.account import demo_account
+from simulator.clock import Clock
+from simulator.cloud import CloudSettings, Simulator
+from tests.api.login import Login
+from tests.api.scripted import ScriptedServer
+from tests.simulator.visitor import Visitor
+
+
+@pytest.fixture(autouse=True)
+def real_sockets(socket_enabled):
+    """Let tests open real sockets (on this machine; the harness refuses all others)."""
+
+
+@pytest.fixture
+def clock():
+    """Time that passes by ``advance`` alone, so that no test depends on how fast it runs."""
+    return Clock(speed=1e-6)
+
+
+@pytest.fixture
+def account(clock):
+    return demo_account(clock)
+
+
+@pytest.fixture
+def settings():
+    """The cloud's settings, to be changed by a test before it asks for anything else."""
+    return CloudSettings()
+
+
+@pytest.fixture
+async def simulator(account, clock, settings):
+    async with Simulator(account, clock=clock, settings=settings) as running:
+        yield running
+
+
+@pytest.fixture
+def own_id(account):
+    """The extension of the demo user."""
+    return account.find("101").id
+
+
+@pytest.fixture
+async def http():
+    async with aiohttp.ClientSession() as session:
+        yield session
+
+
+@pytest.fixture
+def login(simulator, http, clock):
+    """The demo user's login at the simulator."""
+    return Login(http, simulator.url, simulator.credentials, clock)
+
+
+@pytest.fixture
+def auth(login):
+    return login.auth
+
+
+@pytest.fixture
+def client(login):
+    return login.client
+
+
+@pytest.fixture
+async def scripted():
+    """A server that answers what a test tells it to."""
+    async with ScriptedServer() as running:
+        yield running
+
+
+@pytest.fixture
+async def visitor(simulator):
+    """Another client of the same user and app, logged in."""
+    async with Visitor(simulator) as other:
+        await other.log_in()
+        yield other
