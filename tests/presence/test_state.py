@@ -22,8 +22,15 @@ def test_a_late_event_still_sets_what_no_newer_event_carried(office):
     assert (office.state().presence_status, office.state().meeting_status) == ("Busy", "Connected")
 
 
-def test_a_lower_sequence_up_to_five_seconds_newer_is_merely_late(office):
+def test_a_lower_sequence_up_to_five_seconds_newer_is_late_or_a_restart_so_rest_decides(office):
     office.apply(event(100, at=0, presenceStatus="Busy"))
+    office.apply(event(3, at=5, presenceStatus="Offline"))
+    assert office.state().presence_status == "Busy"
+    assert len(office.reads) == 1
+
+
+def test_a_lower_sequence_that_is_older_is_merely_late(office):
+    office.apply(event(100, at=5, presenceStatus="Busy"))
     office.apply(event(3, at=5, presenceStatus="Offline"))
     assert office.state().presence_status == "Busy"
     assert office.reads == []

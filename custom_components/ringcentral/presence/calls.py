@@ -163,7 +163,10 @@ def _advance(call: TrackedCall, state: CallState, seen: Observation) -> tuple[Tr
     if previous is CallState.ENDED:
         if call.is_told:
             call = TrackedCall(
-                call_id=call.call_id, identifiers=call.identifiers, details=call.details, is_revived=call.is_told
+                call_id=call.call_id,
+                identifiers=call.identifiers,
+                details=call.details,
+                was_end_told=call.was_end_told,
             )
             previous = None
         else:
@@ -261,13 +264,13 @@ def settle(
     for call in book:
         if call.due is not None and call.due <= moment.monotonic:
             kind = _verdict(extension_id, call, answered)
-            if (
-                call.is_announced
-                or (call.end_source is Source.LIVE and not call.is_revived)
-                or (call.end_source is Source.REPLAY and kind is TransitionKind.MISSED)
-            ):
+            is_news = call.end_source is Source.LIVE or (
+                call.end_source is Source.REPLAY and kind is TransitionKind.MISSED
+            )
+            tells = call.is_announced or (is_news and not call.was_end_told)
+            if tells:
                 transitions.append(_transition(extension_id, call, kind, call.ended_at or moment.server))
-            call = msgspec.structs.replace(call, due=None, is_told=True)
+            call = msgspec.structs.replace(call, due=None, is_told=True, was_end_told=call.was_end_told or tells)
         calls.append(call)
     return tuple(calls), tuple(transitions)
 

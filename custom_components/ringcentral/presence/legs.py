@@ -172,7 +172,7 @@ class TrackedCall(msgspec.Struct, frozen=True, kw_only=True):
     """A call's identity, what is known of it, and how far its story has been told.
 
     Times named ``..._at`` are the server's Unix seconds; ``due``, when a pending end is to be told, is our monotonic
-    time. ``untold`` is a start that came in a replay. ``is_revived`` marks a call that goes on after its end was told.
+    time. ``untold`` is a start that came in a replay. ``was_end_told`` stays when a call goes on after its end was told.
     """
 
     call_id: str
@@ -188,7 +188,7 @@ class TrackedCall(msgspec.Struct, frozen=True, kw_only=True):
     end_source: Source = Source.LIVE
     due: float | None = None
     is_told: bool = False
-    is_revived: bool = False
+    was_end_told: bool = False
     untold: TransitionKind | None = None
     untold_at: float = 0.0
 

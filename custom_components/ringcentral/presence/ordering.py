@@ -62,21 +62,24 @@ class Epoch(NamedTuple):
 
 
 class Placement(NamedTuple):
-    """An event's mark, the epoch after it, and whether it shows that the counter began anew."""
+    """An event's mark, the epoch after it, and whether only REST can tell the truth.
+
+    That is so when the counter began anew, or may have done so: a lower sequence that was sent a moment later.
+    """
 
     mark: Mark
     epoch: Epoch | None
-    is_restart: bool
+    needs_read: bool
 
 
 def place(event: PresenceEvent, epoch: Epoch | None, arrived_at: float) -> Placement:
     """Tell where an event stands in the chronology of its extension."""
     uuid = event.uuid or ""
     if event.sequence is None:
-        return Placement(Mark(None, event.sent_at, uuid, arrived_at, is_sequenced=False), epoch, is_restart=False)
+        return Placement(Mark(None, event.sent_at, uuid, arrived_at, is_sequenced=False), epoch, needs_read=False)
     sequence = event.sequence
     sent_at = event.sent_at if event.sent_at is not None else float("-inf")
-    is_restart = False
+    needs_read = False
     number = 0
     if epoch is None:
         # The first epoch has no beginning: nothing that belongs before it is known.
@@ -87,12 +90,13 @@ def place(event: PresenceEvent, epoch: Epoch | None, arrived_at: float) -> Place
         number = epoch.number
         if sequence > epoch.highest:
             epoch = epoch._replace(highest=sequence, highest_sent_at=sent_at)
-        elif sequence < epoch.highest and sent_at > epoch.highest_sent_at + RESTART_AFTER and _is_known(epoch):
-            is_restart = True
-            number += 1
-            epoch = Epoch(number, sent_at, sequence, sent_at)
+        elif sequence < epoch.highest and sent_at > epoch.highest_sent_at and _is_known(epoch):
+            needs_read = True
+            if sent_at > epoch.highest_sent_at + RESTART_AFTER:
+                number += 1
+                epoch = Epoch(number, sent_at, sequence, sent_at)
     position = Position(number, sequence, sent_at, uuid)
-    return Placement(Mark(position, event.sent_at, uuid, arrived_at, is_sequenced=True), epoch, is_restart)
+    return Placement(Mark(position, event.sent_at, uuid, arrived_at, is_sequenced=True), epoch, needs_read)
 
 
 def _is_known(epoch: Epoch) -> bool:

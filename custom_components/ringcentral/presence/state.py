@@ -157,8 +157,7 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 def apply_event(record: ExtensionRecord, event: PresenceEvent, moment: Moment, source: Source = Source.LIVE) -> Outcome:
     """Merge an event: it sets those of its fields that no newer event has set."""
     body = event.body
-    mark, epoch, is_restart = place(event, record.epoch, moment.monotonic)
-    needs_read = is_restart
+    mark, epoch, needs_read = place(event, record.epoch, moment.monotonic)
     marks = dict(record.marks)
     changes: dict[str, object] = {}
     for name, value in _scalars(body, _EVENT_SCALARS):

@@ -1,0 +1,106 @@
+"""What a user would do by hand in the browser: add the integration by its dialogs, and make a dashboard."""
+
+from collections.abc import Iterable, Mapping
+import json
+from typing import Any
+
+from simulator.cloud import Simulator
+
+from .home_assistant import HomeAssistant, StartError
+
+DASHBOARD = "office-phones"
+_FLOW = "/api/config/config_entries/flow"
+_ENTRY = "/api/config/config_entries/entry"
+
+
+async def add_integration(home: HomeAssistant, simulator: Simulator) -> bool:
+    """Take the integration through its own dialogs, to watch the whole account; return whether that was needed."""
+    made_for = {"server": simulator.url, "account": simulator.account.id}
+    marker = home.config / "made-for.json"
+    entries = await home.request("GET", f"{_ENTRY}?domain=ringcentral")
+    if entries and marker.exists() and json.loads(marker.read_text()) == made_for:
+        return False
+    for entry in entries:
+        await home.request("DELETE", f"{_ENTRY}/{entry['entry_id']}")
+    login = simulator.credentials
+    steps: list[Mapping[str, Any]] = [
+        {
+            "client_id": login.client_id,
+            "client_secret": login.client_secret,
+            "jwt": login.jwt,
+            "advanced": {"server": simulator.url},
+        },
+        {"watch": "account"},
+    ]
+    flow = await home.request("POST", _FLOW, {"handler": "ringcentral"})
+    for step in steps:
+        flow = await home.request("POST", f"{_FLOW}/{flow['flow_id']}", step)
+        if flow.get("errors"):
+            raise StartError(f"The integration's dialog refused its input: {flow['errors']}")
+    if flow["type"] != "create_entry":
+        raise StartError(f"The integration's dialog ended otherwise than expected: {flow['type']}")
+    marker.write_text(json.dumps(made_for))
+    return True
+
+
+async def make_dashboard(home: HomeAssistant, *, most_extensions: int = 60) -> None:
+    """Make a dashboard of built-in cards: a section for each extension."""
+    devices, entities = await home.commands(
+        {"type": "config/device_registry/list"}, {"type": "config/entity_registry/list"}
+    )
+    by_device: dict[str, dict[str, str]] = {}
+    for entity in entities:
+        if entity["platform"] == "ringcentral":
+            key = entity["translation_key"]
+            by_device.setdefault(entity["device_id"], {})[key] = entity["entity_id"]
+    phones = sorted(
+        (device for device in devices if "presence" in by_device.get(device["id"], {})),
+        key=lambda device: device["model_id"] or "",
+    )
+    sections = [_section(device, by_device[device["id"]]) for device in phones[:most_extensions]]
+    view = {"title": "Phones", "type": "sections", "max_columns": 4, "icon": "mdi:phone", "sections": sections}
+    await home.commands(
+        {
+            "type": "lovelace/dashboards/create",
+            "url_path": DASHBOARD,
+            "title": "Phones",
+            "icon": "mdi:phone",
+            "show_in_sidebar": True,
+            "require_admin": False,
+            "mode": "storage",
+        },
+        {"type": "lovelace/config/save", "url_path": DASHBOARD, "config": {"views": [view]}},
+    )
+
+
+def _section(device: Mapping[str, Any], entities: Mapping[str, str]) -> dict[str, Any]:
+    heading = {
+        "type": "heading",
+        "heading": f"{device['name_by_user'] or device['name']} · {device['model_id']}",
+        "icon": "mdi:deskphone",
+        "badges": [{"type": "entity", "entity": entities["presence"], "show_state": True, "show_icon": True}],
+    }
+    ringing = {"condition": "state", "entity": entities["ringing"], "state": "on"}
+    talking = {"condition": "state", "entity": entities["on_call"], "state": "on"}
+    return {
+        "type": "grid",
+        "cards": [
+            heading,
+            *_tiles(
+                (entities["call_state"], {"color": "state"}),
+                (entities["dnd"], {}),
+            ),
+            {
+                "type": "tile",
+                "entity": entities["caller"],
+                "color": "red",
+                "grid_options": {"columns": "full"},
+                "visibility": [{"condition": "or", "conditions": [ringing, talking]}],
+            },
+        ],
+    }
+
+
+def _tiles(*tiles: tuple[str, Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
+    for entity, options in tiles:
+        yield {"type": "tile", "entity": entity, "grid_options": {"columns": 6}, **options}

@@ -1,0 +1,166 @@
+"""Random office life on simulated phones, with everything that can go wrong on the way."""
+
+from contextlib import suppress
+import random
+
+from simulator.call import PhoneError
+from simulator.errors import ApiError
+from simulator.forms import EVENT_FORMS
+
+# A ringing phone's NoCall that lasts longer than the rules wait for is an end, so it is not shuffled this far.
+_BLINK_WINDOW = 1.0
+
+
+class People:
+    """What people do with their phones, by chance; one step at a time."""
+
+    def __init__(self, phones, seed: int, *, may_blink: bool = True) -> None:
+        self.phones = phones
+        self.account = phones.account
+        self.random = random.Random(seed)
+        self.may_blink = may_blink
+        self.users = [one for one in self.account.extensions.values() if one.is_user and one.status == "Enabled"]
+
+    def step(self) -> None:
+        """Do one thing that is possible now, or nothing."""
+        actions = [
+            (6, self.call_in),
+            (2, self.call_queue),
+            (2, self.call_out),
+            (2, self.call_between),
+            (1, self.ring_out),
+            (8, self.answer),
+            (3, self.hold),
+            (3, self.resume),
+            (1, self.park),
+            (1, self.retrieve),
+            (6, self.hang_up),
+            (1, self.decline),
+            (2, self.change_presence),
+            (1, self.change_form),
+            (1, self.restart_sequence),
+            *([(1, self.blink)] if self.may_blink else []),
+        ]
+        weights, choices = zip(*actions, strict=True)
+        with suppress(PhoneError, ApiError, IndexError):
+            self.random.choices(choices, weights)[0]()
+
+    def finish(self) -> None:
+        """Let everybody hang up."""
+        for call in self.phones.calls:
+            call.hang_up()
+
+    def call_in(self) -> None:
+        self.phones.call_in(self.random.choice(self.users), from_name=self.random.choice(["John Wang", "", None]))
+
+    def call_queue(self) -> None:
+        self.phones.call_queue("200")
+
+    def call_out(self) -> None:
+        self.phones.call_out(self.random.choice(self.users), "+14155550199")
+
+    def call_between(self) -> None:
+        self.phones.call_between(*self.random.sample(self.users, 2))
+
+    def ring_out(self) -> None:
+        ring = self.phones.ring_out(self.random.choice(self.users), "+14155550198")
+        if self.random.random() < 0.5:
+            ring.answer()
+
+    def call(self):
+        return self.random.choice(self.phones.calls)
+
+    def answer(self) -> None:
+        self.call().answer()
+
+    def hold(self) -> None:
+        self.call().hold()
+
+    def resume(self) -> None:
+        self.call().resume()
+
+    def park(self) -> None:
+        self.call().park(self.account.find("801"))
+
+    def retrieve(self) -> None:
+        self.call().retrieve(self.random.choice(self.users))
+
+    def hang_up(self) -> None:
+        self.call().hang_up()
+
+    def decline(self) -> None:
+        call = self.call()
+        call.decline(self.random.choice(call.ringing))
+
+    def blink(self) -> None:
+        self.call().blink()
+
+    def change_presence(self) -> None:
+        user = self.random.choice(self.users)
+        change = self.random.choice(
+            [
+                {"userStatus": self.random.choice(["Available", "Busy", "Offline"])},
+                {"dndStatus": self.random.choice(["TakeAllCalls", "DoNotAcceptAnyCalls"])},
+                {"ringOnMonitoredCall": self.random.random() < 0.5},
+            ]
+        )
+        self.account.update_presence(user.id, change)
+
+    def change_form(self) -> None:
+        # The form of 2015 has no parties, so two legs of one session can't be told apart in it.
+        self.account.form = EVENT_FORMS[self.random.choice(["current", "specified", "2022", "2018", "partial"])]
+
+    def restart_sequence(self) -> None:
+        self.account.restart_sequence(self.random.randrange(100))
+
+
+class Network:
+    """What happens to the events on their way, by chance."""
+
+    def __init__(self, simulator, rand: random.Random) -> None:
+        self.simulator = simulator
+        self.random = rand
+
+    def disturb(self) -> None:
+        """Let something go wrong, or right again."""
+        faults = self.simulator.faults
+        kind = self.random.choice(["clear", "reorder", "delay", "duplicate", "abrupt", "disconnect", "refuse", "half_open"])
+        if kind == "clear":
+            faults.clear()
+        elif kind == "reorder":
+            faults.apply({"kind": "reorder", "window": self.random.uniform(0.1, 2.5), "for": 20})
+        elif kind == "delay":
+            faults.apply({"kind": "delay", "min": 0.1, "max": 1.5, "probability": 0.5, "for": 20})
+        elif kind == "duplicate":
+            faults.apply({"kind": "duplicate", "delay": self.random.uniform(0, 2), "for": 30})
+        elif kind == "half_open":
+            faults.apply({"kind": "half_open", "new": False, "for": 1})
+        elif kind == "refuse":
+            faults.apply({"kind": "refuse_socket", "for": self.random.uniform(1, 240)})
+            self.simulator.gateway.close_abruptly()
+        else:
+            faults.apply({"kind": kind})
+
+
+STARTS = {"ringing", "dialing", "answered"}
+ENDS = {"ended", "missed", "answered_elsewhere"}
+
+
+def check_story(transitions, history) -> list[str]:
+    """Return what is wrong with the transitions that were told: invented starts, ends that lack or are told twice."""
+    true_starts = {(str(step.extension_id), step.session_id, step.kind) for step in history}
+    wrong = []
+    started: dict[tuple[str, str], int] = {}
+    for one in transitions:
+        kind = str(one.kind)
+        key = (one.extension_id, one.call.call_id)
+        if kind in STARTS:
+            if (one.extension_id, one.call.session_id, kind) not in true_starts:
+                wrong.append(f"invented: {kind} {one.call}")
+            started[key] = 1
+        elif kind in ENDS:
+            if started.get(key) == 0:
+                wrong.append(f"ended twice: {kind} {one.call}")
+            started[key] = 0
+    wrong.extend(f"never ended: {key}" for key, left in started.items() if left)
+    return wrong
