@@ -283,7 +283,7 @@ class Account:
             "pickUpCallsOnHold": settings["pickUpCallsOnHold"],
             "totalActiveCalls": len(legs),
             "message": settings.get("message"),
-            "callerIdVisibility": settings["callerIdVisibility"],
+            "callerIdVisibility": settings.get("callerIdVisibility"),
             "cxTelephonyStatus": NO_CALL,
             "aggregatedTelephonyStatus": status,
         }

@@ -57,7 +57,7 @@ class SocketSession:
 
     def notify(self, notification: Notification) -> None:
         """Send a notification, or keep it for a recovery."""
-        if self.connection is None or self.connection.is_half_open:
+        if self.connection is None or self.connection.is_half_open or self.connection.awaits_replay:
             self.buffer.append(notification)
         else:
             self.connection.notify(notification)
@@ -83,6 +83,7 @@ class Connection:
         self.session = session
         self.opened_at = cloud.clock.monotonic()
         self.is_half_open = False
+        self.awaits_replay = False
         self.socket_session: SocketSession | None = None
         self._cloud = cloud
         self._request = request
@@ -136,8 +137,10 @@ class Connection:
         self._send(compact([meta, body]))
         if (subscription := socket_session.subscription) is not None:
             subscription.is_connected = True
-        while socket_session.buffer:
-            self.notify(socket_session.buffer.popleft())
+        if socket_session.buffer:
+            self.awaits_replay = True
+            later = asyncio.get_running_loop().call_later(settings.replay_delay, self._replay, socket_session)
+            self._timers["replay"] = later.cancel
         self._await_idleness()
         self._await_token_end()
         self._timers["absolute"] = cloud.clock.call_later(
@@ -153,6 +156,12 @@ class Connection:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _replay(self, socket_session: SocketSession) -> None:
+        """Send what was buffered while there was no connection."""
+        self.awaits_replay = False
+        while socket_session.buffer:
+            self.notify(socket_session.buffer.popleft())
 
     def _start(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
@@ -310,15 +319,20 @@ class Connection:
             "type": "ClientRequest",
             "messageId": meta["messageId"],
             "status": answer.status,
-            "headers": {
-                "Server": "nginx",
-                "Date": http_date(self._cloud.clock.time()),
-                **({"Content-Type": "application/json"} if answer.body is not None else {}),
-                "RoutingKey": "SJC01P07",
-                "RCRequestId": str(uuid.uuid1()),
-            },
+            "headers": self._reply_headers(request, answer),
         }
         self._send(compact([reply] if answer.body is None else [reply, answer.body]))
+
+    def _reply_headers(self, request: Request, answer: Answer) -> dict[str, str]:
+        headers = {"Server": "nginx", "Date": http_date(self._cloud.clock.time())}
+        if answer.body is not None:
+            headers["Content-Type"] = "application/json"
+        if self._cloud.settings.former_socket_headers:
+            headers["LocalHostInfo"] = "192.0.2.11__12645@wsg.example.com"
+            if request.method == "POST" and answer.status == 200 and self.subscription is not None:
+                headers["WSG-SubscriptionId"] = self.subscription.id
+            headers |= {name: value for name, value in answer.headers.items() if name.startswith("X-Rate-Limit")}
+        return {**headers, "RoutingKey": "SJC01P07", "RCRequestId": str(uuid.uuid1())}
 
     async def _broken(self, request: Request) -> Answer | None:
         """Do to a request what the faults want; return an answer if it is theirs, or the token's end's."""

@@ -49,19 +49,26 @@ class ApiError(Exception):
 class OAuthError(Exception):
     """A refusal by the token endpoint, in OAuth's form with RingCentral's codes added."""
 
-    def __init__(self, status: int, error: str, code: str, message: str) -> None:
-        """Make the refusal; ``error`` is the standard's word (``invalid_grant``)."""
+    def __init__(
+        self, status: int, error: str, code: str, message: str, *, parameter: tuple[str, str] | None = None
+    ) -> None:
+        """Make the refusal; ``error`` is the standard's word (``invalid_grant``), ``parameter`` a name and value."""
         super().__init__(f"{status} {error} {code} {message}")
         self.status = status
         self.error = error
+        self.parameter = parameter
         self.code = code
         self.message = message
 
     def body(self) -> dict[str, Any]:
         """Return the body of the reply."""
+        detail: dict[str, Any] = {"errorCode": self.code, "message": self.message}
+        if self.parameter is not None:
+            name, value = self.parameter
+            detail["parameters"] = [{"parameterName": name, "parameterValue": value}]
         return {
             "error": self.error,
-            "errors": [{"errorCode": self.code, "message": self.message}],
+            "errors": [detail],
             "error_description": self.message,
         }
 

@@ -66,7 +66,6 @@ class Extension:
             "allowSeeMyPresence": True,
             "ringOnMonitoredCall": False,
             "pickUpCallsOnHold": False,
-            "callerIdVisibility": "All",
         }
     )
 

@@ -326,7 +326,8 @@ class OAuth:
 
 
 def _invalid_client(client_id: str) -> OAuthError:
-    return OAuthError(400, "invalid_client", "OAU-153", f"Invalid client: {client_id}")
+    named = ("client_id", client_id)
+    return OAuthError(400, "invalid_client", "OAU-153", f"Invalid client: {client_id}", parameter=named)
 
 
 def _proves(verifier: str, challenge: str, method: str) -> bool:

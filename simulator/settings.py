@@ -19,7 +19,12 @@ class CloudSettings:
     absolute_timeout: float = 86400
     recovery_timeout: float = 180
     recovery_buffer: int = 100
+    # Real seconds between the greeting and what was buffered: RingCentral's JavaScript client begins to listen for
+    # events only when it has read the greeting, and loses those that come in the same packet.
+    replay_delay: float = 0.1
     ping_interval: float = 60
+    # Whether answers through a socket have the headers of 2021: rate limits, the subscription's id.
+    former_socket_headers: bool = False
     # Real seconds: the answer crosses a real network, however fast the simulated time runs.
     pong_timeout: float = 10
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.account import demo_account
+from simulator.account import Notice, demo_account
 from simulator.clock import Clock
 from simulator.cloud import Simulator
 from simulator.phones import Phones
@@ -32,7 +32,7 @@ def phones(account):
 @pytest.fixture
 def notices(account):
     """What the account tells from now on."""
-    told = []
+    told: list[Notice] = []
     account.listen(told.append)
     return told
 

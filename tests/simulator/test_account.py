@@ -2,7 +2,7 @@
 
 import pytest
 
-from simulator.account import demo_account, large_account
+from simulator.account import Notice, demo_account, large_account
 from simulator.clock import Clock
 from simulator.errors import ApiError
 from simulator.extension import Extension
@@ -100,7 +100,7 @@ def test_meeting_makes_busy(account, front_desk):
 
 
 def test_who_stops_listening_is_told_no_more(account, front_desk):
-    told = []
+    told: list[Notice] = []
     unlisten = account.listen(told.append)
     unlisten()
 
@@ -168,7 +168,7 @@ def test_sequence_can_begin_anew(account, notices, front_desk):
 def test_accounts_of_one_seed_tell_the_same():
     def told(seed):
         account = demo_account(Clock(1_750_000_000), seed)
-        notices = []
+        notices: list[Notice] = []
         account.listen(notices.append)
         account.update_presence(account.find("101").id, {"userStatus": "Busy"})
         return [notice.body for notice in notices]

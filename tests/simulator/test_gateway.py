@@ -356,6 +356,36 @@ async def test_recovery_continues_the_subscription_with_what_was_missed(user, si
     assert (await recovered.event())["subscriptionId"] == subscription["id"]
 
 
+async def test_what_happens_during_the_replay_comes_after_it(user, simulator, account, own_id):
+    socket = await user.connect()
+    await socket.subscribe(OWN)
+    await lose(socket, simulator)
+    change(account, own_id, userStatus="Busy")
+    recovered = await user.open_socket(socket.wsc)
+    await recovered.receive()
+
+    change(account, own_id, userStatus="Offline")
+
+    assert [(await recovered.event())["body"]["userStatus"] for _ in range(2)] == ["Busy", "Offline"]
+
+
+async def test_replay_that_is_interrupted_is_recovered_from(user, simulator, account, own_id):
+    simulator.settings.replay_delay = 60
+    socket = await user.connect()
+    await socket.subscribe(OWN)
+    await lose(socket, simulator)
+    change(account, own_id, userStatus="Busy")
+    interrupted = await user.open_socket(socket.wsc)
+    wsc = (await interrupted.receive())[0]["wsc"]["token"]
+    await lose(interrupted, simulator)
+    simulator.settings.replay_delay = 0
+
+    recovered = await user.open_socket(wsc)
+
+    assert (await recovered.receive())[1]["recoveryState"] == "Successful"
+    assert (await recovered.event())["body"]["userStatus"] == "Busy"
+
+
 async def test_recovery_keeps_the_newest_hundred(user, simulator, account, own_id):
     socket = await user.connect()
     await socket.subscribe(OWN)

@@ -27,12 +27,14 @@ class Program:
             stderr=subprocess.PIPE,
             text=True,
         )
-        self.lines = []
+        self.lines: list[str] = []
+        assert self.process.stdout
+        assert self.process.stderr
         while not self.lines or not self.lines[-1].startswith("Stop with"):
             line = self.process.stdout.readline()
             assert line, self.process.stderr.read()
             self.lines.append(line)
-        self.url = re.search(r"http://\S+", self.lines[0])[0]
+        (self.url,) = re.findall(r"http://\S+", self.lines[0])
 
     def get(self, path):
         with urllib.request.urlopen(self.url + path, timeout=5) as answer:

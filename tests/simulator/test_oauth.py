@@ -4,7 +4,7 @@ import base64
 import hashlib
 from urllib.parse import parse_qs, urlsplit
 
-import jsonschema
+import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from simulator.cloud import CloudSettings, Simulator
@@ -51,9 +51,7 @@ async def test_invalid_client_has_the_shape_of_the_capture(visitor):
 
     reply = await visitor.ask_token(visitor.basic("xx"), grant_type="refresh_token", refresh_token="x")
 
-    assert reply.status == captured["status"]
-    assert reply.json.keys() == captured["body"].keys()
-    assert reply.json["error_description"] == captured["body"]["error_description"]
+    assert (reply.status, reply.json) == (captured["status"], captured["body"])
 
 
 async def test_client_secret_in_the_form_is_no_authentication(visitor):

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from simulator.account import demo_account
+from simulator.account import Notice, demo_account
 from simulator.clock import Clock
 from simulator.office_day import CLOSES, DAY, HOUR, OPENS, OfficeDay
 from simulator.phones import Phones
@@ -15,7 +15,7 @@ from tests.simulator.visitor import until
 def play(seed, until_time=DAY):
     """Play without waiting; return the phones and the bodies of what was told."""
     phones = Phones(demo_account(Clock(1_750_000_000)))
-    notices = []
+    notices: list[Notice] = []
     phones.account.listen(notices.append)
     day = OfficeDay(phones, seed=seed)
     day.play_until(until_time)
@@ -40,7 +40,7 @@ def test_every_call_that_starts_ends_once(seed):
     phones, _ = play(seed, until_time=2 * DAY)
 
     ends = {"ended", "missed", "answered_elsewhere"}
-    open_legs = Counter()
+    open_legs: Counter[tuple[int, str]] = Counter()
     for step in phones.history:
         leg = (step.extension_id, step.session_id)
         if step.kind in ends:

@@ -39,6 +39,8 @@ class Socket:
     def __init__(self, websocket: aiohttp.ClientWebSocketResponse) -> None:
         self.websocket = websocket
         self.ids = itertools.count(1)
+        self.details: list[Any] = []
+        self.wsc = ""
 
     async def receive(self) -> Any:
         """Return the next frame."""
@@ -71,12 +73,14 @@ class Socket:
     async def subscribe(self, *filters: str) -> dict[str, Any]:
         """Subscribe and return the subscription."""
         body = {"eventFilters": [API + path for path in filters], "deliveryMode": {"transportType": "WebSocket"}}
+        subscription: dict[str, Any]
         meta, subscription = await self.request("POST", f"{API}/subscription/", body)
         assert meta["status"] == 200, subscription
         return subscription
 
     async def event(self) -> dict[str, Any]:
         """Return the next frame, which must be a notification, as its event."""
+        event: dict[str, Any]
         meta, event = await self.receive()
         assert meta["type"] == "ServerNotification", meta
         return event
