@@ -26,9 +26,6 @@ homeassistant:
   name: Demo office
   unit_system: metric
   time_zone: {time_zone}
-http:
-  server_host: {host}
-  server_port: {port}
 frontend:
 config:
 history:
@@ -50,6 +47,24 @@ _ONBOARDING = {
     "key": "onboarding",
     "data": {"done": ["user", "core_config", "analytics", "integration"]},
 }
+
+
+def _http(host: str, port: int) -> dict[str, Any]:
+    """Return the stored settings of the HTTP server; from YAML they would have to be confirmed in the browser."""
+    stable = {
+        "server_port": port,
+        "server_host": [host],
+        "cors_allowed_origins": [],
+        "login_attempts_threshold": -1,
+        "ip_ban_enabled": True,
+        "ssl_profile": "intermediate_v6",
+        "use_x_frame_options": True,
+        "created_at": "2026-11-23T00:00:00+00:00",
+        "error": None,
+        "error_message": None,
+    }
+    data = {"stable": stable, "pending": None, "yaml_migration_done": True}
+    return {"version": 3, "minor_version": 1, "key": "http", "data": data}
 
 
 class StartError(Exception):
@@ -151,8 +166,8 @@ class HomeAssistant:
         storage = self.config / ".storage"
         storage.mkdir(parents=True, exist_ok=True)
         time_zone = os.environ.get("TZ") or "UTC"
-        configuration = _CONFIGURATION.format(host=self.host, port=self.port, time_zone=time_zone)
-        (self.config / "configuration.yaml").write_text(configuration)
+        (self.config / "configuration.yaml").write_text(_CONFIGURATION.format(time_zone=time_zone))
+        (storage / "http").write_text(json.dumps(_http(self.host, self.port)))
         for name, content in (("automations.yaml", "[]\n"), ("scripts.yaml", "{}\n")):
             if not (self.config / name).exists():
                 (self.config / name).write_text(content)

@@ -1,6 +1,6 @@
 """What a user would do by hand in the browser: add the integration by its dialogs, and make a dashboard."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 import json
 from typing import Any
 
@@ -86,21 +86,18 @@ def _section(device: Mapping[str, Any], entities: Mapping[str, str]) -> dict[str
         "type": "grid",
         "cards": [
             heading,
-            *_tiles(
-                (entities["call_state"], {"color": "state"}),
-                (entities["dnd"], {}),
+            _tile(entities["ringing"], "Phone", color="red", visibility=[ringing]),
+            _tile(entities["call_state"], "Phone", visibility=[{**ringing, "state": "off"}]),
+            _tile(entities["dnd"], "Do Not Disturb"),
+            _tile(
+                entities["caller"],
+                "Caller",
+                grid_options={"columns": "full"},
+                visibility=[{"condition": "or", "conditions": [ringing, talking]}],
             ),
-            {
-                "type": "tile",
-                "entity": entities["caller"],
-                "color": "red",
-                "grid_options": {"columns": "full"},
-                "visibility": [{"condition": "or", "conditions": [ringing, talking]}],
-            },
         ],
     }
 
 
-def _tiles(*tiles: tuple[str, Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
-    for entity, options in tiles:
-        yield {"type": "tile", "entity": entity, "grid_options": {"columns": 6}, **options}
+def _tile(entity: str, name: str, **options: Any) -> dict[str, Any]:
+    return {"type": "tile", "entity": entity, "name": name, "grid_options": {"columns": 6}, **options}

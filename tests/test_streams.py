@@ -34,17 +34,15 @@ async def test_ten_random_streams_end_equal_to_the_truth(hass, office, phones, c
             await asyncio.sleep(0.001)
         people.finish()
         office.simulator.faults.clear()
-        await quiet(office, clock)
+        await until_quiet(office, clock, lambda: not office.differences() and not check_story(told, phones.history))
         assert office.differences() == [], stream
         assert check_story(told, phones.history) == [], stream
 
 
-async def quiet(office, clock):
-    """Let time pass until the link is back and what was delayed has arrived, and shown entities are the truth."""
+async def until_quiet(office, clock, is_settled):
+    """Let time pass until the link is back and everything that was delayed has arrived."""
     for _ in range(80):
         clock.advance(5)
         await office.settle()
-        if office.coordinator.is_push_connected and not office.differences():
-            break
-    clock.advance(5)
-    await office.settle()
+        if office.coordinator.is_push_connected and is_settled():
+            return

@@ -36,6 +36,7 @@ from .presence.calls import AnsweredSessions, Transition
 from .presence.legs import Source
 from .presence.ordering import HoldBack, Moment, SeenNotifications
 from .presence.state import (
+    SNAPSHOT_LAG,
     ExtensionRecord,
     ExtensionState,
     Outcome,
@@ -321,14 +322,15 @@ class RingCentralCoordinator:
 
     @callback
     def gateway_connected(self, *, recovered: bool, subscription: Subscription) -> None:
-        """Note that push works; what happened in between is read, unless the gateway recovered it."""
+        """Note that push works; what happened in between is read, a moment later if the gateway recovered it."""
         was_connected, self.is_push_connected = self.is_push_connected, True
         if not was_connected:
             self.counters["recovered" if recovered else "connected"] += 1
-            _LOGGER.info("Connected to RingCentral%s", " again, nothing was lost" if recovered else "")
+            _LOGGER.info("Connected to RingCentral%s", " again, with what was missed" if recovered else "")
         self._check_disabled_filters(subscription)
         if recovered:
-            self._schedule_reconcile()
+            # What was on its way when the link broke is in nobody's buffer.
+            self._set_timer("reconcile", SNAPSHOT_LAG, self._start_reconcile)
         else:
             self._start_reconcile()
         self._notify_all()

@@ -21,8 +21,11 @@ _ANSWER_LIMIT = 10.0
 _REQUEST_LIMIT = 30.0
 _GREETING_LIMIT = 15.0
 
-# Replayed notifications come before the answer to the first heartbeat, or not at all.
+# No source says when replayed notifications come after the greeting: those count that come before a heartbeat is
+# answered, and then one after another with pauses shorter than this.
 _REPLAY_LIMIT = 2.0
+_REPLAY_PAUSE = 0.5
+_MOST_REPLAY_PAUSES = 10
 
 _SUBSCRIPTION_PATH = "/restapi/v1.0/subscription/"
 _LARGEST_MESSAGE = 16 * 1024 * 1024
@@ -118,9 +121,14 @@ class Connection:
             raise refusal(Reply(reply.meta.status, {}, reply.body))
 
     async def replay(self) -> list[bytes]:
-        """Return the notifications that were kept during an interruption: those before the answer to a heartbeat."""
+        """Return the notifications that were kept during an interruption, once no more of them come."""
         with contextlib.suppress(UnreachableError):
             await self._beat(_REPLAY_LIMIT)
+        for _ in range(_MOST_REPLAY_PAUSES):
+            before = len(self._replay or ())
+            await self._clock.sleep(_REPLAY_PAUSE)
+            if len(self._replay or ()) == before:
+                break
         kept, self._replay = self._replay or [], None
         return kept
 

@@ -1,0 +1,326 @@
+"""The dialogs, against the simulated cloud."""
+
+from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
+from homeassistant.data_entry_flow import FlowResultType
+import pytest
+
+from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.login import DATA_CLOCK
+from tests.office import until
+
+
+@pytest.fixture
+def shared_time(hass, clock):
+    """Let the dialogs share the cloud's time."""
+    hass.data[DATA_CLOCK] = clock
+
+
+@pytest.fixture
+def login(simulator):
+    """What a user enters."""
+    credentials = simulator.credentials
+    return {
+        "client_id": credentials.client_id,
+        "client_secret": credentials.client_secret,
+        "jwt": credentials.jwt,
+        "advanced": {"server": simulator.url},
+    }
+
+
+async def start(hass):
+    flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    assert flow["type"] is FlowResultType.FORM
+    assert flow["step_id"] == "user"
+    return flow["flow_id"]
+
+
+async def answer(hass, flow_id, given):
+    return await hass.config_entries.flow.async_configure(flow_id, given)
+
+
+async def unload(hass):
+    for entry in hass.config_entries.async_entries(DOMAIN):
+        if entry.state is ConfigEntryState.LOADED:
+            assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+pytestmark = pytest.mark.usefixtures("shared_time")
+
+
+async def test_a_user_watches_the_own_extension(hass, simulator, login):
+    flow_id = await start(hass)
+    step = await answer(hass, flow_id, login)
+    assert step["step_id"] == "watch"
+    done = await answer(hass, flow_id, {"watch": "own"})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    assert done["title"] == "Front Desk (101)"
+    assert done["options"] == {"watch": "own"}
+    entry = done["result"]
+    assert entry.unique_id == f"{simulator.account.id}-{simulator.credentials.extension_id}"
+    assert entry.data["server"] == simulator.url
+    # The session that proved the login is the one that is used.
+    assert len(simulator.oauth.sessions) == 1
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    await unload(hass)
+
+
+async def test_a_user_watches_the_whole_account(hass, login, account):
+    flow_id = await start(hass)
+    await answer(hass, flow_id, login)
+    done = await answer(hass, flow_id, {"watch": "account"})
+    assert done["options"] == {"watch": "account"}
+    await hass.async_block_till_done()
+    usable = [one for one in account.extensions.values() if one.has_presence and one.status == "Enabled"]
+    assert len(done["result"].runtime_data.extensions) == len(usable)
+    await unload(hass)
+
+
+async def test_a_user_watches_chosen_extensions_found_by_name_and_number(hass, login, account):
+    flow_id = await start(hass)
+    await answer(hass, flow_id, login)
+    step = await answer(hass, flow_id, {"watch": "chosen"})
+    assert step["step_id"] == "extensions"
+    (field,) = step["data_schema"].schema.items()
+    labels = [option["label"] for option in field[1].validators[0].config["options"]]
+    assert "Alice Moreau (102)" in labels
+    assert not any("Support" in label for label in labels), "a call queue has no presence"
+    chosen = [str(account.find(number).id) for number in ("101", "102")]
+    done = await answer(hass, flow_id, {"extensions": chosen})
+    assert done["options"] == {"watch": "chosen", "extensions": chosen}
+    await hass.async_block_till_done()
+    assert set(done["result"].runtime_data.extensions) == set(chosen)
+    await unload(hass)
+
+
+def wrong(field, value):
+    return lambda simulator, login: login | {field: value}
+
+
+def without_permission(*permissions):
+    def change(simulator, login):
+        simulator.login(simulator.credentials).application.permissions -= {*permissions, "EditPresence"}
+        return login
+
+    return change
+
+
+def without_user_permission(permission):
+    def change(simulator, login):
+        simulator.login(simulator.credentials).permissions -= {permission}
+        return login
+
+    return change
+
+
+def fault(**options):
+    def change(simulator, login):
+        simulator.faults.apply(options)
+        return login
+
+    return change
+
+
+def server(address):
+    return lambda simulator, login: login | {"advanced": {"server": address}}
+
+
+# What is wrong, where the message is shown, which, and what it names.
+FAILURES = {
+    "client id": (wrong("client_id", "nobody"), "client_secret", "invalid_client", {}),
+    "client secret": (wrong("client_secret", "guess"), "client_secret", "invalid_client", {}),
+    "jwt": (wrong("jwt", "guess"), "jwt", "invalid_jwt", {}),
+    "no presence permission": (
+        without_permission("ReadPresence"),
+        "base",
+        "missing_app_permission",
+        {"permission": "ReadPresence"},
+    ),
+    "no accounts permission": (
+        without_permission("ReadAccounts"),
+        "base",
+        "missing_app_permission",
+        {"permission": "ReadAccounts"},
+    ),
+    "no websocket permission": (without_permission("WebSocket"), "base", "missing_app_permission", None),
+    "no user permission": (
+        without_user_permission("ReadPresenceStatus"),
+        "base",
+        "missing_user_permission",
+        {"permission": "ReadPresenceStatus"},
+    ),
+    "nobody there": (server("http://127.0.0.1:9"), "base", "cannot_connect", {}),
+    "unencrypted": (server("http://platform.ringcentral.com"), "base", "invalid_server", {}),
+    "a path": (server("https://platform.ringcentral.com/login"), "base", "invalid_server", {}),
+    "no address": (server("ringcentral"), "base", "invalid_server", {}),
+    "rate limited": (
+        fault(kind="status", status=429, retry_after=42, path="*/presence", count=1),
+        "base",
+        "rate_limited",
+        {"seconds": "42"},
+    ),
+    "down": (fault(kind="status", status=503, path="*/presence", count=1), "base", "cannot_connect", {}),
+    "web page instead of an answer": (
+        fault(kind="status", status=200, body="html", path="*/presence", count=1),
+        "base",
+        "unexpected_answer",
+        {"code": "PayloadError"},
+    ),
+    "socket refused": (fault(kind="refuse_socket", count=1), "base", "cannot_connect", {}),
+}
+
+
+@pytest.mark.parametrize("cause", FAILURES)
+async def test_each_failure_has_its_message_and_can_be_mended(hass, simulator, login, cause):
+    spoil, field, message, named = FAILURES[cause]
+    application = simulator.login(simulator.credentials).application
+    permissions, user_permissions = set(application.permissions), set(simulator.login(simulator.credentials).permissions)
+    flow_id = await start(hass)
+    given = spoil(simulator, login)
+    step = await answer(hass, flow_id, given)
+    assert step["type"] is FlowResultType.FORM
+    assert step["step_id"] == "user"
+    assert step["errors"] == {field: message}
+    if named is None:
+        assert "WebSocket" in step["description_placeholders"]["permission"]
+    else:
+        assert named.items() <= step["description_placeholders"].items()
+    simulator.faults.clear()
+    simulator.clock.advance(61)
+    application.permissions |= permissions
+    simulator.login(simulator.credentials).permissions |= user_permissions
+    assert (await answer(hass, flow_id, login))["step_id"] == "watch"
+    assert (await answer(hass, flow_id, {"watch": "own"}))["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    assert len(simulator.oauth.sessions) == 1
+    await unload(hass)
+
+
+@pytest.mark.parametrize("watch", ["account", "chosen"])
+async def test_a_list_that_cannot_be_read_can_be_asked_for_again(hass, simulator, login, watch):
+    flow_id = await start(hass)
+    await answer(hass, flow_id, login)
+    simulator.faults.apply({"kind": "status", "status": 500, "path": "*/extension", "count": 1})
+    step = await answer(hass, flow_id, {"watch": watch})
+    assert (step["step_id"], step["errors"]) == ("watch", {"base": "cannot_connect"})
+    step = await answer(hass, flow_id, {"watch": watch})
+    assert "errors" not in step or not step["errors"]
+    if watch == "chosen":
+        assert step["step_id"] == "extensions"
+    await hass.async_block_till_done()
+    await unload(hass)
+
+
+async def test_the_same_login_is_not_added_twice_and_leaves_no_session(hass, office, login):
+    flow_id = await start(hass)
+    step = await answer(hass, flow_id, login)
+    assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "already_configured")
+    await until(lambda: len(office.simulator.oauth.sessions) == 1)
+    assert office.coordinator.is_push_connected
+
+
+async def test_a_dialog_that_is_closed_leaves_no_session(hass, simulator, login):
+    flow_id = await start(hass)
+    await answer(hass, flow_id, login)
+    assert len(simulator.oauth.sessions) == 1
+    hass.config_entries.flow.async_abort(flow_id)
+    await until(lambda: simulator.oauth.sessions == [])
+
+
+async def test_a_refused_login_is_given_again(hass, entry, simulator, login):
+    hass.config_entries.async_update_entry(entry, data={**entry.data, "jwt": "revoked"})
+    await hass.config_entries.async_setup(entry.entry_id)
+    (flow,) = hass.config_entries.flow.async_progress()
+    assert flow["step_id"] == "reauth_confirm"
+    step = await answer(hass, flow["flow_id"], {"client_secret": login["client_secret"], "jwt": "wrong"})
+    assert step["errors"] == {"jwt": "invalid_jwt"}
+    step = await answer(hass, flow["flow_id"], {"client_secret": login["client_secret"], "jwt": login["jwt"]})
+    assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "reauth_successful")
+    await hass.async_block_till_done()
+    assert entry.state is ConfigEntryState.LOADED
+    assert entry.data["jwt"] == login["jwt"]
+    assert len(simulator.oauth.sessions) == 1
+    await unload(hass)
+
+
+async def test_another_users_login_is_not_taken_for_the_same_account(hass, entry, simulator, login, account):
+    other = simulator.add_login(account.find("102").id, client_id=login["client_id"])
+    entry.async_start_reauth(hass)
+    await hass.async_block_till_done()
+    (flow,) = hass.config_entries.flow.async_progress()
+    step = await answer(hass, flow["flow_id"], {"client_secret": login["client_secret"], "jwt": other.jwt})
+    assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "wrong_account")
+    await until(lambda: simulator.oauth.sessions == [])
+
+
+async def test_the_login_can_be_changed_without_removing_the_entry(hass, office, simulator, login):
+    moved = simulator.add_login(simulator.credentials.extension_id)
+    flow = await office.entry.start_reconfigure_flow(hass)
+    assert flow["step_id"] == "user"
+    given = login | {"client_id": moved.client_id, "client_secret": moved.client_secret, "jwt": "wrong"}
+    step = await answer(hass, flow["flow_id"], given)
+    assert step["errors"] == {"jwt": "invalid_jwt"}
+    step = await answer(hass, flow["flow_id"], given | {"jwt": moved.jwt})
+    assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
+    await hass.async_block_till_done()
+    assert office.entry.data["client_id"] == moved.client_id
+    assert office.entry.state is ConfigEntryState.LOADED
+    await until(lambda: office.coordinator.is_push_connected)
+
+
+async def test_changing_to_another_user_is_refused(hass, office, simulator, login, account):
+    other = simulator.add_login(account.find("102").id)
+    flow = await office.entry.start_reconfigure_flow(hass)
+    given = login | {"client_id": other.client_id, "client_secret": other.client_secret, "jwt": other.jwt}
+    step = await answer(hass, flow["flow_id"], given)
+    assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "wrong_account")
+
+
+class TestOptions:
+    """What is watched can be changed."""
+
+    async def start(self, hass, office):
+        flow = await hass.config_entries.options.async_init(office.entry.entry_id)
+        assert flow["step_id"] == "init"
+        return flow["flow_id"]
+
+    async def test_from_the_account_to_chosen_extensions(self, hass, office, account):
+        flow_id = await self.start(hass, office)
+        step = await hass.config_entries.options.async_configure(flow_id, {"watch": "chosen"})
+        assert step["step_id"] == "extensions"
+        chosen = [str(account.find("103").id)]
+        done = await hass.config_entries.options.async_configure(flow_id, {"extensions": chosen})
+        assert done["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done()
+        assert list(office.coordinator.extensions) == chosen
+        await until(lambda: office.coordinator.is_push_connected)
+
+    @pytest.mark.parametrize("watch", ["own", "account"])
+    async def test_to_the_own_extension_or_the_account(self, hass, office, watch):
+        flow_id = await self.start(hass, office)
+        done = await hass.config_entries.options.async_configure(flow_id, {"watch": watch})
+        assert done["data"] == {"watch": watch}
+        await hass.async_block_till_done()
+        await until(lambda: office.coordinator.is_push_connected)
+
+    async def test_a_list_that_cannot_be_read_can_be_asked_for_again(self, hass, office):
+        flow_id = await self.start(hass, office)
+        office.simulator.faults.apply({"kind": "status", "status": 500, "path": "*/extension", "count": 1})
+        step = await hass.config_entries.options.async_configure(flow_id, {"watch": "chosen"})
+        assert step["errors"] == {"base": "cannot_connect"}
+        step = await hass.config_entries.options.async_configure(flow_id, {"watch": "chosen"})
+        assert step["step_id"] == "extensions"
+
+    async def test_without_a_connection_nothing_can_be_chosen(self, hass, entry):
+        flow = await hass.config_entries.options.async_init(entry.entry_id)
+        assert (flow["type"], flow["reason"]) == (FlowResultType.ABORT, "not_loaded")
+
+
+async def test_the_dialog_says_how_long_to_wait_after_too_many_tries(hass, login):
+    flow_id = await start(hass)
+    for _ in range(5):
+        step = await answer(hass, flow_id, login | {"jwt": "wrong"})
+        assert step["errors"] == {"jwt": "invalid_jwt"}
+    step = await answer(hass, flow_id, login | {"jwt": "wrong"})
+    assert step["errors"] == {"base": "rate_limited"}
+    assert int(step["description_placeholders"]["seconds"]) >= 30
