@@ -30,7 +30,7 @@ def account(clock):
 @pytest.fixture
 def settings():
     """The cloud's settings, to be changed by a test before it asks for anything else."""
-    return CloudSettings()
+    return CloudSettings(replay_delay=0)
 
 
 @pytest.fixture

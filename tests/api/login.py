@@ -2,6 +2,7 @@
 
 from custom_components.ringcentral.api.auth import JwtAuth
 from custom_components.ringcentral.api.client import RingCentralClient
+from custom_components.ringcentral.api.models import Token
 from custom_components.ringcentral.api.rate_limit import RateLimits
 
 
@@ -11,7 +12,7 @@ class Login:
     def __init__(
         self, http, server, credentials, clock, *, token=None, jwt=None, client_id=None, client_secret=None, store=None
     ):
-        self.stored = []
+        self.stored: list[Token | None] = []
         self.limits = RateLimits(clock)
         self.auth = JwtAuth(
             http,

@@ -179,7 +179,7 @@ async def test_lost_answer_to_a_refresh_is_fetched_again_with_the_same_refresh_t
         thief = Thief(simulator, scripted, onwards)
         login = Login(http, scripted.url, simulator.credentials, clock)
         former = await login.auth.refresh("")
-        refresh_token = login.auth.token.refresh_token
+        refresh_token = simulator.oauth.sessions[0].refresh_token
         thief.to_steal = 1
 
         refreshing = asyncio.create_task(login.auth.refresh(former))

@@ -94,7 +94,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
 
 
 class SipData(Record, frozen=True, kw_only=True):
-    """SIP identifiers of a call leg (specification, DetailedCallInfo); ``to_tag`` is ``blf`` for a monitored line's leg."""
+    """SIP identifiers of a leg (specification, DetailedCallInfo); ``to_tag`` is ``blf`` for a monitored line's leg."""
 
     call_id: str | None = None
     to_tag: str | None = None
