@@ -174,7 +174,10 @@ FAILURES = {
 async def test_each_failure_has_its_message_and_can_be_mended(hass, simulator, login, cause):
     spoil, field, message, named = FAILURES[cause]
     application = simulator.login(simulator.credentials).application
-    permissions, user_permissions = set(application.permissions), set(simulator.login(simulator.credentials).permissions)
+    permissions, user_permissions = (
+        set(application.permissions),
+        set(simulator.login(simulator.credentials).permissions),
+    )
     flow_id = await start(hass)
     given = spoil(simulator, login)
     step = await answer(hass, flow_id, given)

@@ -574,7 +574,7 @@ class RingCentralCoordinator:
         payload = self._last_payloads.get(extension_id)
         return {
             "extension": msgspec.to_builtins(self.extensions[extension_id]),
-            "state": msgspec.to_builtins(record.state),
+            "state": msgspec.json.decode(msgspec.json.encode(record.state)),
             "last_event": msgspec.json.decode(payload) if payload is not None else None,
             "positions": {
                 name: mark.position._asdict() if mark.position is not None else None

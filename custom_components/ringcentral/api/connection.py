@@ -23,7 +23,7 @@ _GREETING_LIMIT = 15.0
 
 # No source says when replayed notifications come after the greeting: those count that come before a heartbeat is
 # answered, and then one after another with pauses shorter than this.
-_REPLAY_LIMIT = 2.0
+_REPLAY_LIMIT = _ANSWER_LIMIT
 _REPLAY_PAUSE = 0.5
 _MOST_REPLAY_PAUSES = 10
 

@@ -1,0 +1,49 @@
+"""Diagnostics: complete, and without a name, a number or a secret."""
+
+import json
+
+from homeassistant.helpers import device_registry as dr
+
+from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.diagnostics import (
+    async_get_config_entry_diagnostics,
+    async_get_device_diagnostics,
+)
+
+
+def device(hass, office, name):
+    login = office.simulator.credentials.extension_id
+    return dr.async_get(hass).async_get_device_by_identifier((DOMAIN, f"{login}-{name}"), office.entry.entry_id)
+
+
+async def test_the_entry_tells_of_the_link_and_the_pipeline(hass, office, phones):
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    told = await async_get_config_entry_diagnostics(hass, office.entry)
+    assert told["push_connected"] is True
+    assert told["gateway"]["connections"] == 1
+    assert told["counters"]["received"] >= 1
+    assert told["extensions"] == len(office.coordinator.extensions)
+    secrets = {value for key, value in office.entry.data.items() if key in {"client_secret", "jwt", "client_id"}}
+    text = json.dumps(told)
+    assert not any(secret in text for secret in {*secrets, office.entry.data["token"]["access_token"]})
+
+
+async def test_an_extension_tells_its_last_event_with_every_field(hass, office, phones, account):
+    phones.call_in("101", from_number="+14155550123", from_name="John Wang")
+    await office.shows("101", "ringing", "on")
+    told = await async_get_device_diagnostics(hass, office.entry, device(hass, office, account.find("101").id))
+    body = told["last_event"]["body"]
+    assert body["telephonyStatus"] == "Ringing"
+    (call,) = body["activeCalls"]
+    assert call["from"] == "**REDACTED**"
+    assert {"sessionId", "partyId", "telephonySessionId", "startTime", "direction", "to", "fromName"} <= set(call)
+    assert told["positions"]["presence_status"]["sequence"] == body["sequence"]
+    text = json.dumps(told)
+    for personal in ("John Wang", "4155550123", "Front Desk"):
+        assert personal not in text, text[max(0, text.find(personal) - 80) :][:120]
+
+
+async def test_the_account_device_tells_of_the_pipeline(hass, office):
+    told = await async_get_device_diagnostics(hass, office.entry, device(hass, office, "account"))
+    assert told["push_connected"] is True

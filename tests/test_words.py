@@ -1,0 +1,25 @@
+"""RingCentral's words as states."""
+
+import logging
+
+from custom_components.ringcentral.words import DND, PRESENCE, translate
+
+
+def test_a_documented_word_has_its_state():
+    assert translate(PRESENCE, "Busy") == "busy"
+    assert translate(DND, "TakeDepartmentCallsOnly") == "take_queue_calls_only"
+
+
+def test_a_word_that_means_nothing_known_is_none_in_silence(caplog):
+    assert translate(DND, None) is None
+    assert translate(DND, "Unknown") is None
+    assert caplog.records == []
+
+
+def test_a_new_word_is_none_and_logged_once(caplog):
+    caplog.set_level(logging.INFO)
+    for _ in range(3):
+        assert translate(PRESENCE, "Meditating") is None
+    assert [record.getMessage() for record in caplog.records] == [
+        "RingCentral sent a status that is not documented: Meditating"
+    ]
