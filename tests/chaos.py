@@ -124,7 +124,9 @@ class Network:
     def disturb(self) -> None:
         """Let something go wrong, or right again."""
         faults = self.simulator.faults
-        kind = self.random.choice(["clear", "reorder", "delay", "duplicate", "abrupt", "disconnect", "refuse", "half_open"])
+        kind = self.random.choice(
+            ["clear", "reorder", "delay", "duplicate", "abrupt", "disconnect", "refuse", "half_open"]
+        )
         if kind == "clear":
             faults.clear()
         elif kind == "reorder":

@@ -1,8 +1,8 @@
 """Fixtures shared by all tests: a simulated cloud, and Home Assistant connected to it over real sockets."""
 
 from homeassistant.config_entries import ConfigEntryState
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ringcentral.const import DOMAIN
 from custom_components.ringcentral.login import DATA_CLOCK
@@ -35,7 +35,7 @@ def account(clock):
 @pytest.fixture
 def settings():
     """Settings of the cloud; None for what is usual."""
-    return None
+    return
 
 
 @pytest.fixture

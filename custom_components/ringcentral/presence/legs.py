@@ -172,7 +172,8 @@ class TrackedCall(msgspec.Struct, frozen=True, kw_only=True):
     """A call's identity, what is known of it, and how far its story has been told.
 
     Times named ``..._at`` are the server's Unix seconds; ``due``, when a pending end is to be told, is our monotonic
-    time. ``untold`` is a start that came in a replay. ``was_end_told`` stays when a call goes on after its end was told.
+    time. ``untold`` is a start that came in a replay. ``was_end_told`` stays
+    when a call goes on after its end was told.
     """
 
     call_id: str

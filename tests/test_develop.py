@@ -1,0 +1,148 @@
+"""The two commands of the README, started for real: the demo runs, and a ringing phone shows at once."""
+
+import asyncio
+from asyncio.subprocess import PIPE, STDOUT
+from pathlib import Path
+import socket
+import sys
+import time
+
+import aiohttp
+import pytest
+
+ROOT = Path(__file__).parent.parent
+CALLER = "sensor.front_desk_caller"
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return found.getsockname()[1]
+
+
+@pytest.fixture(scope="module")
+def frontend():
+    """The demo needs what the test suite alone does not install."""
+    pytest.importorskip("hass_frontend", reason="scripts/setup demo installs the frontend")
+
+
+class Demo:
+    """A demo that runs as a process of its own."""
+
+    def __init__(self, config: Path) -> None:
+        self.config = config
+        self.port, self.simulator_port = free_port(), free_port()
+        self.printed: list[str] = []
+
+    async def __aenter__(self):
+        self.process = await asyncio.create_subprocess_exec(
+            str(ROOT / "scripts" / "develop"),
+            "--quiet",
+            *("--config", str(self.config)),
+            *("--port", str(self.port)),
+            *("--simulator-port", str(self.simulator_port)),
+            stdout=PIPE,
+            stderr=STDOUT,
+        )
+        return self
+
+    async def __aexit__(self, *_):
+        if self.process.returncode is None:
+            self.process.terminate()
+            await asyncio.wait_for(self.process.wait(), 60)
+
+    async def until_printed(self, text: str, seconds: float = 300) -> None:
+        async with asyncio.timeout(seconds):
+            while not any(text in line for line in self.printed):
+                line = await self.process.stdout.readline()
+                assert line, "\n".join(self.printed)
+                self.printed.append(line.decode().rstrip())
+
+    async def stop(self) -> int:
+        """Stop it as Ctrl-C does."""
+        self.process.terminate()
+        await self.until_printed("Stopped.", 60)
+        return await self.process.wait()
+
+    async def log_in(self, session) -> str:
+        client_id = f"http://127.0.0.1:{self.port}/"
+        started = await post(
+            session,
+            "/auth/login_flow",
+            json={"client_id": client_id, "handler": ["homeassistant", None], "redirect_uri": client_id},
+        )
+        done = await post(
+            session,
+            f"/auth/login_flow/{started['flow_id']}",
+            json={"client_id": client_id, "username": "demo", "password": "demo"},
+        )
+        form = {"grant_type": "authorization_code", "code": done["result"], "client_id": client_id}
+        return (await post(session, "/auth/token", data=form))["access_token"]
+
+    async def ring(self, *arguments: str) -> tuple[int, str]:
+        ringing = await asyncio.create_subprocess_exec(
+            sys.executable,
+            str(ROOT / "scripts" / "ring"),
+            *arguments,
+            *("--port", str(self.simulator_port)),
+            stdout=PIPE,
+            stderr=STDOUT,
+        )
+        said, _ = await ringing.communicate()
+        return ringing.returncode, said.decode()
+
+
+async def post(session, path, **content):
+    async with session.post(path, **content) as response:
+        assert response.status < 300, await response.text()
+        return await response.json()
+
+
+async def test_a_simulated_ring_shows_its_caller_within_a_second(socket_enabled, frontend, tmp_path):
+    async with Demo(tmp_path / "demo") as demo:
+        await demo.until_printed("Stop with Ctrl-C.")
+        assert any(f"http://127.0.0.1:{demo.port}/" in line for line in demo.printed)
+        async with aiohttp.ClientSession(f"http://127.0.0.1:{demo.port}") as session:
+            token = await demo.log_in(session)
+            async with session.ws_connect("/api/websocket") as websocket:
+                await websocket.receive_json()
+                await websocket.send_json({"type": "auth", "access_token": token})
+                assert (await websocket.receive_json())["type"] == "auth_ok"
+                await websocket.send_json({"id": 1, "type": "lovelace/config", "url_path": "office-phones"})
+                (view,) = (await websocket.receive_json())["result"]["views"]
+                assert CALLER in str(view)
+                await websocket.send_json({"id": 2, "type": "subscribe_entities", "entity_ids": [CALLER]})
+                await websocket.receive_json()
+                first = await websocket.receive_json()
+                assert first["event"]["a"][CALLER]["s"] == "unknown"
+                began = time.monotonic()
+                ringing = asyncio.ensure_future(demo.ring("101", "--name", "John Wang"))
+                async with asyncio.timeout(30):
+                    shown = await websocket.receive_json()
+                took = time.monotonic() - began
+                assert shown["event"]["c"][CALLER]["+"]["s"] == "John Wang"
+                assert await ringing == (0, "Ringing: 101\n")
+                # The whole way, the start of the command included.
+                assert took < 1
+        code, said = await demo.ring("999")
+        assert code != 0
+        assert "no extension 999" in said
+        assert await demo.stop() == 0
+    # A second start finds everything as it was.
+    async with Demo(tmp_path / "demo") as demo:
+        await demo.until_printed("Stop with Ctrl-C.")
+        assert await demo.stop() == 0
+
+
+async def test_a_port_in_use_is_said(socket_enabled, frontend, tmp_path):
+    demo = Demo(tmp_path / "demo")
+    with socket.create_server(("127.0.0.1", demo.port)):
+        async with demo:
+            await demo.until_printed(f"Port {demo.port} is in use")
+            assert await demo.process.wait() == 1
+
+
+async def test_ringing_without_a_demo_is_said(tmp_path):
+    code, said = await Demo(tmp_path).ring("101")
+    assert code != 0
+    assert "scripts/develop" in said
