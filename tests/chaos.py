@@ -7,12 +7,12 @@ from simulator.call import PhoneError
 from simulator.errors import ApiError
 from simulator.forms import EVENT_FORMS
 
-# A ringing phone's NoCall that lasts longer than the rules wait for is an end, so it is not shuffled this far.
-_BLINK_WINDOW = 1.0
-
 
 class People:
-    """What people do with their phones, by chance; one step at a time."""
+    """What people do with their phones, by chance; one step at a time.
+
+    A ringing phone's NoCall that lasts longer than the rules wait for is an end: ``may_blink`` is for orderly networks.
+    """
 
     def __init__(self, phones, seed: int, *, may_blink: bool = True) -> None:
         self.phones = phones

@@ -34,7 +34,7 @@ def entry_data(simulator, login):
 async def until(condition, seconds: float = 10) -> None:
     """Return when the condition holds."""
     async with asyncio.timeout(seconds):
-        while not condition():
+        while not condition():  # noqa: ASYNC110
             await asyncio.sleep(0.005)
 
 

@@ -173,11 +173,8 @@ FAILURES = {
 @pytest.mark.parametrize("cause", FAILURES)
 async def test_each_failure_has_its_message_and_can_be_mended(hass, simulator, login, cause):
     spoil, field, message, named = FAILURES[cause]
-    application = simulator.login(simulator.credentials).application
-    permissions, user_permissions = (
-        set(application.permissions),
-        set(simulator.login(simulator.credentials).permissions),
-    )
+    allowed = simulator.login(simulator.credentials)
+    permissions, user_permissions = set(allowed.application.permissions), set(allowed.permissions)
     flow_id = await start(hass)
     given = spoil(simulator, login)
     step = await answer(hass, flow_id, given)
@@ -190,8 +187,8 @@ async def test_each_failure_has_its_message_and_can_be_mended(hass, simulator, l
         assert named.items() <= step["description_placeholders"].items()
     simulator.faults.clear()
     simulator.clock.advance(61)
-    application.permissions |= permissions
-    simulator.login(simulator.credentials).permissions |= user_permissions
+    allowed.application.permissions |= permissions
+    allowed.permissions |= user_permissions
     assert (await answer(hass, flow_id, login))["step_id"] == "watch"
     assert (await answer(hass, flow_id, {"watch": "own"}))["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()

@@ -142,7 +142,7 @@ async def test_a_port_in_use_is_said(socket_enabled, frontend, tmp_path):
             assert await demo.process.wait() == 1
 
 
-async def test_ringing_without_a_demo_is_said(tmp_path):
+async def test_ringing_without_a_demo_is_said(socket_enabled, tmp_path):
     code, said = await Demo(tmp_path).ring("101")
     assert code != 0
     assert "scripts/develop" in said

@@ -4,6 +4,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.issues import async_report_hidden_extensions
 from simulator.settings import CloudSettings
 from tests.office import until
 
@@ -72,8 +73,6 @@ class TestRefusedFilters:
 
 
 async def test_more_than_ten_names_are_counted(hass, office):
-    from custom_components.ringcentral.issues import async_report_hidden_extensions
-
     async_report_hidden_extensions(hass, office.entry, [f"Phone {number:02}" for number in range(12)])
     named = issue(hass, office.entry, "hidden_extensions").translation_placeholders["extensions"]
     assert named.endswith("… (12)")

@@ -94,6 +94,22 @@ def test_refused_subscription_names_the_permission_for_websockets():
 
 
 @pytest.mark.parametrize(
+    ("entry", "permission"),
+    [
+        ({"permissionName": "ReadPresence", "message": "[Other] permission"}, "ReadPresence"),
+        ({"message": "Application needs to have [ReadPresence] permission"}, "ReadPresence"),
+        ({"message": "You may not"}, None),
+        ({}, None),
+    ],
+)
+def test_permission_is_named_as_far_as_the_answer_tells_it(entry, permission):
+    error = refusal(reply(403, {"errors": [{"errorCode": "CMN-401", **entry}]}))
+
+    assert isinstance(error, PermissionMissingError)
+    assert error.permission == permission
+
+
+@pytest.mark.parametrize(
     ("answer", "kind", "code"),
     [
         # The entries decide, whatever word stands at the top.

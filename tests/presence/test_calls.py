@@ -141,7 +141,12 @@ def test_identifiers_that_appear_later_belong_to_the_same_call(office):
     ring(office, "Ringing", 2, direction="Outbound", id="late", partyId="p-1", telephonySessionId="t-1")
     office.apply(event(3, activeCalls=[{"id": "late", "direction": "Outbound", "telephonyStatus": "CallConnected"}]))
     office.apply(
-        event(4, activeCalls=[{"telephonySessionId": "t-1", "partyId": "p-1", "telephonyStatus": "NoCall", "terminationType": "final"}])
+        event(
+            4,
+            activeCalls=[
+                {"telephonySessionId": "t-1", "partyId": "p-1", "telephonyStatus": "NoCall", "terminationType": "final"}
+            ],
+        )
     )
     assert office.kinds() == ["dialing", "answered", "ended"]
     assert {transition.call.call_id for transition in office.transitions} == {"s1"}

@@ -102,7 +102,9 @@ def test_each_field_holds_the_value_of_the_newest_event_that_has_it(story: list[
 
 @settings(max_examples=200, deadline=None)
 @given(data=st.data(), story=stories())
-def test_every_started_call_ends_exactly_once_whatever_the_order(data: st.DataObject, story: list[PresenceEvent]) -> None:
+def test_every_started_call_ends_exactly_once_whatever_the_order(
+    data: st.DataObject, story: list[PresenceEvent]
+) -> None:
     last = max(one.sent_at or 0.0 for one in story)
     quiet = event(999_999, at=last - 1_750_000_000.0 + 1, uuid="quiet", telephonyStatus="NoCall", activeCalls=[])
     office = Office()

@@ -6,7 +6,7 @@ from simulator.account import Notice, demo_account, large_account
 from simulator.clock import Clock
 from simulator.errors import ApiError
 from simulator.extension import Extension
-from simulator.forms import EVENT_FORMS, OF_2015, PARTIAL, SPECIFIED
+from simulator.forms import EVENT_FORMS, OF_2015, PARTIAL, SPECIFIED, WITH_EMPTY_LIST
 
 
 def kinds(notices):
@@ -203,6 +203,14 @@ def test_partial_form_tells_only_what_changed(account, notices, front_desk):
     account.update_presence(front_desk, {"userStatus": "Busy"})
 
     assert notices[0].body.keys() == {"extensionId", "sequence", "userStatus", "presenceStatus"}
+
+
+def test_list_without_calls_can_be_told_as_empty(account, notices, front_desk):
+    account.form = WITH_EMPTY_LIST
+
+    account.update_presence(front_desk, {"userStatus": "Busy"})
+
+    assert (notices[0].body["activeCalls"], notices[0].body["totalActiveCalls"]) == ([], 0)
 
 
 def test_form_of_2015_tells_nothing_of_status(account, notices, front_desk):

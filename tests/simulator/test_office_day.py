@@ -68,6 +68,32 @@ def test_nobody_works_at_night_and_the_next_day_is_another():
     assert len(phones.history) > 1.5 * evening
 
 
+def test_who_still_talks_at_the_end_of_the_day_hangs_up():
+    phones = Phones(demo_account(Clock()))
+    day = OfficeDay(phones, seed=1)
+    phones.call_in("101").answer()
+
+    day.play_until(CLOSES)
+
+    assert phones.calls == []
+
+
+async def test_night_takes_a_minute(phones, clock):
+    day = OfficeDay(phones, seed=1)
+    day.play_until(DAY - 1)
+    day.start()
+    await asyncio.sleep(0.01)
+    clock.advance(59)
+    await asyncio.sleep(0.01)
+    assert day.time_of_day == "08:29"
+
+    clock.advance(2)
+
+    await until(lambda: day.now == DAY + OPENS)
+    assert day.time_of_day == "08:30"
+    await day.stop()
+
+
 def test_lunch_ends():
     phones, _ = play(seed=2)
 
