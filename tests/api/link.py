@@ -124,6 +124,11 @@ class Link:
         await until(lambda: self.gateway.counters.heartbeats == before + 1)
         await self.is_quiet()
 
+    async def ended(self):
+        """Return once the gateway has ended by itself; raises what ended it."""
+        async with asyncio.timeout(5):
+            await self.task
+
     async def is_quiet(self):
         """Return once the answer to what was sent has come: the socket has been read to its end."""
         connection = self.gateway._connection

@@ -102,7 +102,7 @@ async def test_permission_for_websockets_that_is_missing_is_final(link, simulato
     link.start()
 
     with pytest.raises(PermissionMissingError) as refusal:
-        await link.task
+        await link.ended()
 
     assert (refusal.value.code, refusal.value.permission, refusal.value.of_app) == ("CMN-401", "WebSocket", True)
     assert simulator.requests[WSTOKEN] == 1
@@ -117,7 +117,7 @@ async def test_subscription_that_the_app_may_not_make_is_final(link, simulator, 
     clock.advance(5.1)
 
     with pytest.raises(PermissionMissingError) as refusal:
-        await link.task
+        await link.ended()
 
     assert (refusal.value.code, refusal.value.permission) == ("SUB-528", "WebSocketSubscription")
     await until(lambda: not simulator.gateway.connections)
@@ -128,7 +128,7 @@ async def test_login_that_is_refused_is_final(link, simulator):
     link.start()
 
     with pytest.raises(UserCredentialsError):
-        await link.task
+        await link.ended()
 
     assert len(link.listener.errors) == 1
 
@@ -463,7 +463,7 @@ async def test_revoked_session_and_login_end_the_gateway(link, simulator):
     simulator.revoke_sessions()
 
     with pytest.raises(UserCredentialsError):
-        await link.task
+        await link.ended()
 
     assert isinstance(link.listener.errors[-1], UserCredentialsError)
 
@@ -798,7 +798,7 @@ async def test_stopping_before_the_beginning_means_that_nothing_begins(link, sim
     link.start()
     await link.gateway.stop()
 
-    await link.task
+    await link.ended()
 
     assert simulator.requests[WSTOKEN] == 0
 
