@@ -49,7 +49,7 @@ class Form:
             told = {name: value for name, value in told.items() if name in changed}
         if "telephonyStatus" in told:
             body["telephonyStatus"] = told.pop("telephonyStatus")
-        is_listed = calls is not None and (calls or self.has_empty_list or "activeCalls" in changed)
+        is_listed = calls is not None and (calls or self.has_empty_list)
         if is_listed and (self.repeats_list or "activeCalls" in changed):
             body["activeCalls"] = self.calls(calls[-LISTED_CALLS:])
         body |= {"sequence": sequence, **told}
@@ -88,6 +88,9 @@ OF_2015 = Form(
 # event-detailed-status-partial.composed
 PARTIAL = Form(without=_OF_2026, changed_only=True, repeats_list=False)
 
+# The specification allows a list without calls as well.
+WITH_EMPTY_LIST = Form(without=_OF_2026, has_empty_list=True)
+
 EVENT_FORMS = {
     "current": CURRENT,
     "specified": SPECIFIED,
@@ -95,6 +98,7 @@ EVENT_FORMS = {
     "2018": OF_2018,
     "2015": OF_2015,
     "partial": PARTIAL,
+    "empty_list": WITH_EMPTY_LIST,
 }
 
 # rest-extension-presence.captured, and the specification: no sequence, no total.

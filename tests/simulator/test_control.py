@@ -1,5 +1,6 @@
 """The control interface and its page."""
 
+import asyncio
 import json
 import re
 
@@ -141,8 +142,9 @@ async def test_office_day_is_started_hurried_and_stopped(post, visitor, phones):
     async def is_stopped():
         return not (await visitor.call("GET", "/simulator/state")).json["office"]["playing"]
 
-    while not await is_stopped():
-        pass
+    async with asyncio.timeout(5):
+        while not await is_stopped():  # noqa: ASYNC110 (only the interface tells)
+            await asyncio.sleep(0.01)
 
 
 async def test_state_shows_everyone_with_a_number(visitor, account):

@@ -532,6 +532,94 @@ async def test_detailed_account_filter_has_sequence(user, account, other_id):
     assert event["body"]["sequence"] > 0
 
 
+async def test_monitored_lines_tell_of_queues_and_park_locations_and_the_account_filter_does_not(
+    user, account, phones, own_id
+):
+    lines, everyone = await user.connect(), await user.connect()
+    await lines.subscribe("/account/~/extension/~/presence/line/presence?detailedTelephonyState=true")
+    await everyone.subscribe("/account/~/presence?detailedTelephonyState=true")
+    call = phones.call_in("102")
+    call.answer()
+    call.park(account.find("801"))
+
+    told = [await lines.event() for _ in range(4)]
+
+    assert {event["event"] for event in told} == {
+        f"{API}/account/{account.id}/extension/{own_id}/presence/line/presence?detailedTelephonyState=true"
+    }
+    assert (told[3]["body"]["extensionId"], told[3]["body"]["telephonyStatus"]) == (
+        account.find("801").id,
+        "ParkedCall",
+    )
+    assert [(await everyone.event())["body"]["extensionId"] for _ in range(3)] == [account.find("102").id] * 3
+    assert await everyone.is_silent()
+
+
+async def test_favorites_tell_of_those_who_are_on_the_list_now(user, account, other_id):
+    socket = await user.connect()
+    await socket.subscribe("/account/~/extension/~/favorite/presence")
+    change(account, other_id, userStatus="Busy")
+    assert (await socket.event())["body"]["extensionId"] == other_id
+
+    account.set_favorites(user.credentials.extension_id, [account.find("104").id])
+    change(account, other_id, userStatus="Available")
+    change(account, account.find("104").id, userStatus="Busy")
+
+    assert (await socket.event())["body"]["extensionId"] == account.find("104").id
+
+
+async def test_user_who_hides_is_offline_in_the_events_of_others(user, account, phones):
+    socket = await user.connect()
+    await socket.subscribe("/account/~/presence?detailedTelephonyState=true")
+    hidden = account.find("108")
+
+    phones.call_in(hidden).answer()
+
+    for event in (await socket.event(), await socket.event()):
+        body = event["body"]
+        assert (body["extensionId"], body["telephonyStatus"], body["presenceStatus"]) == (
+            hidden.id,
+            "NoCall",
+            "Offline",
+        )
+        assert "activeCalls" not in body
+
+
+async def test_lists_dnd_and_queues_have_filters_of_their_own(user, account, own_id):
+    member, queue = account.find("103").id, account.find("200").id
+    socket = await user.connect()
+    await socket.subscribe(
+        "/account/~/extension/~/presence/line",
+        "/account/~/extension/~/favorite",
+        f"/account/~/extension/{member}/presence/dnd",
+        f"/account/~/call-queues/{queue}/presence",
+        "/account/~/extension",
+    )
+
+    account.set_monitored_lines(own_id, [member])
+    account.set_favorites(own_id, [])
+    change(account, member, dndStatus="DoNotAcceptDepartmentCalls")
+    account.rename_extension(member, "Ben Okafor-Lind")
+
+    events = [await socket.event() for _ in range(5)]
+    assert [sorted(event["body"]) for event in events] == [
+        ["extension", "sequence"],
+        ["extensionId"],
+        ["dndStatus", "extensionId"],
+        ["records"],
+        ["extensions"],
+    ]
+    documented = (
+        "event-presence-line-list.doc",
+        "event-favorites-list.doc",
+        "event-dnd-status.doc",
+        "event-call-queue-member-presence.doc",
+        "event-extension-list.doc",
+    )
+    for event, name in zip(events, documented, strict=True):
+        assert event["body"].keys() == payload(name)["body"].keys(), name
+
+
 async def test_thousands_of_events_a_second_pass(user, account, own_id):
     socket = await user.connect()
     await socket.subscribe(f"{OWN}?detailedTelephonyState=true", "/account/~/presence?detailedTelephonyState=true")
