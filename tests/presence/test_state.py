@@ -31,7 +31,7 @@ def test_a_lower_sequence_up_to_five_seconds_newer_is_late_or_a_restart_so_rest_
 
 def test_a_lower_sequence_that_is_older_is_merely_late(office):
     office.apply(event(100, at=5, presenceStatus="Busy"))
-    office.apply(event(3, at=5, presenceStatus="Offline"))
+    office.apply(event(3, at=4.9, presenceStatus="Offline"))
     assert office.state().presence_status == "Busy"
     assert office.reads == []
 
@@ -80,7 +80,8 @@ def test_an_event_that_arrived_after_the_request_wins_over_its_answer(office):
     office.apply(event(5, presenceStatus="Busy"))
     office.snapshot(requested=1, presenceStatus="Available")
     assert office.state().presence_status == "Busy"
-    assert office.reads == []
+    # Which of them is newer is asked for again, since the event may have been a late one.
+    assert len(office.reads) == 1
 
 
 def test_a_snapshot_that_contradicts_a_recent_event_is_read_again_and_then_believed(office):

@@ -116,6 +116,15 @@ def connect(client_file, simulator):
     return connect
 
 
+def test_packages_are_pinned_by_their_content_and_not_by_an_address():
+    packages = json.loads((SOURCE / "package-lock.json").read_text())["packages"]
+    pinned = [entry for name, entry in packages.items() if name]
+
+    assert packages["node_modules/@rc-ex/core"]["version"] == "1.8.6"
+    assert packages["node_modules/@rc-ex/ws"]["version"] == "1.4.2"
+    assert all(entry["integrity"].startswith("sha512-") and "resolved" not in entry for entry in pinned)
+
+
 def statuses(events):
     return [event["body"]["telephonyStatus"] for event in events]
 

@@ -64,7 +64,7 @@ class Epoch(NamedTuple):
 class Placement(NamedTuple):
     """An event's mark, the epoch after it, and whether only REST can tell the truth.
 
-    That is so when the counter began anew, or may have done so: a lower sequence that was sent a moment later.
+    That is so when the counter began anew, or may have done so: sequence and time of sending disagree.
     """
 
     mark: Mark
@@ -89,8 +89,9 @@ def place(event: PresenceEvent, epoch: Epoch | None, arrived_at: float) -> Place
     else:
         number = epoch.number
         if sequence > epoch.highest:
+            needs_read = sent_at < epoch.highest_sent_at
             epoch = epoch._replace(highest=sequence, highest_sent_at=sent_at)
-        elif sequence < epoch.highest and sent_at > epoch.highest_sent_at and _is_known(epoch):
+        elif sequence < epoch.highest and sent_at >= epoch.highest_sent_at and _is_known(epoch):
             needs_read = True
             if sent_at > epoch.highest_sent_at + RESTART_AFTER:
                 number += 1

@@ -191,7 +191,7 @@ def apply_event(record: ExtensionRecord, event: PresenceEvent, moment: Moment, s
 def apply_snapshot(record: ExtensionRecord, presence: Presence, requested_at: float, moment: Moment) -> Outcome:
     """Merge what REST said; ``requested_at`` is the monotonic time at which the request was sent.
 
-    An event that arrived since wins; one that arrived shortly before is not contradicted yet, but read again.
+    An event that arrived since, or shortly before, wins; where the snapshot contradicts it, REST is to be asked again.
     """
     must_repeat = False
     changes: dict[str, object] = {}
@@ -199,7 +199,7 @@ def apply_snapshot(record: ExtensionRecord, presence: Presence, requested_at: fl
         known = record.marks.get(name)
         if known is None or known.arrived_at < requested_at - SNAPSHOT_LAG:
             changes[name] = value
-        elif known.arrived_at < requested_at:
+        else:
             must_repeat |= getattr(record.state, name) != value
 
     legs = _legs(presence)
@@ -216,7 +216,7 @@ def apply_snapshot(record: ExtensionRecord, presence: Presence, requested_at: fl
             must_repeat |= bool(overlays)
             base, sets_calls = CallList(mark, legs), True
             book = learn_legs(book, legs, _position(mark, moment.server), moment.server)
-        elif base_arrived_at < requested_at:
+        else:
             must_repeat |= _contradicts(record, legs)
 
     observed = msgspec.structs.replace(record, base=base, overlays=overlays, book=book)
