@@ -80,6 +80,7 @@ class Link:
     def __init__(self, http, client, clock, filters=OWN_PRESENCE):
         self.listener = Listener(clock)
         self.gateway = Gateway(http, client, clock=clock, listener=self.listener, filters=filters)
+        self.client = client
         self.clock = clock
         self.task = None
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+from datetime import UTC, datetime
 import json
 
 from aiohttp import WSMsgType, web
@@ -140,6 +141,12 @@ async def test_greeting_without_a_body_is_enough(link, server):
     server.greeting = payload("ws-connection-details.doc")[:1]
 
     await link.come_up()
+
+
+async def test_servers_time_is_learned_from_the_greeting(link):
+    await link.come_up()
+
+    assert link.client.server_time() == pytest.approx(datetime(2020, 9, 7, 21, 50, 2, 737000, UTC).timestamp(), abs=0.1)
 
 
 async def test_subscription_is_asked_for_as_documented(link, server):
@@ -420,7 +427,7 @@ async def test_request_under_way_fails_with_the_socket(connection, server):
     await server.socket.close()
 
     with pytest.raises(UnreachableError):
-        await asking
+        await asyncio.wait_for(asking, 5)
 
 
 async def test_request_on_a_closed_socket_fails_at_once(connection):

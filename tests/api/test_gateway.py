@@ -77,14 +77,6 @@ async def test_notifications_are_handed_over_as_they_come(link, set_status):
     assert link.gateway.counters.notifications == 3
 
 
-async def test_time_is_learned_from_the_greeting(link, client, simulator):
-    client.clock_offset = 10_000
-
-    await link.come_up()
-
-    assert abs(client.clock_offset) < 1.01
-
-
 async def test_refused_filter_is_reported_and_the_others_work(http, client, clock, account, settings, set_status):
     hidden = account.find("108").id  # does not let others see
     async with Link(http, client, clock, (presence_filter(), presence_filter(str(hidden)))) as link:

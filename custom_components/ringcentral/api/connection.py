@@ -179,7 +179,6 @@ class Connection:
                 await self._clock.sleep(HEARTBEAT_AFTER - silence)
                 continue
             await self._beat()
-            self._last_frame_at = self._clock.monotonic()
 
     async def _read(self) -> None:
         while True:
