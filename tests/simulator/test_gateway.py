@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 
 from simulator.cloud import CloudSettings, Simulator
+from simulator.forms import EVENT_FORMS
 from tests.simulator.visitor import API, Visitor, payload, until
 
 OWN = "/account/~/extension/~/presence"
@@ -568,7 +569,9 @@ async def test_favorites_tell_of_those_who_are_on_the_list_now(user, account, ot
     assert (await socket.event())["body"]["extensionId"] == account.find("104").id
 
 
-async def test_user_who_hides_is_offline_in_the_events_of_others(user, account, phones):
+@pytest.mark.parametrize("form", EVENT_FORMS)
+async def test_user_who_hides_is_offline_in_the_events_of_others(user, account, phones, form):
+    account.form = EVENT_FORMS[form]
     socket = await user.connect()
     await socket.subscribe("/account/~/presence?detailedTelephonyState=true")
     hidden = account.find("108")
@@ -577,11 +580,9 @@ async def test_user_who_hides_is_offline_in_the_events_of_others(user, account, 
 
     for event in (await socket.event(), await socket.event()):
         body = event["body"]
-        assert (body["extensionId"], body["telephonyStatus"], body["presenceStatus"]) == (
-            hidden.id,
-            "NoCall",
-            "Offline",
-        )
+        assert int(body["extensionId"]) == hidden.id
+        assert body.get("telephonyStatus", "NoCall") == "NoCall"
+        assert body.get("presenceStatus", "Offline") == "Offline"
         assert "activeCalls" not in body
 
 
