@@ -10,6 +10,7 @@ from simulator.account import demo_account
 from simulator.clock import Clock
 from simulator.cloud import Simulator
 from simulator.phones import Phones
+from simulator.settings import CloudSettings
 from tests.office import Office, entry_data
 
 

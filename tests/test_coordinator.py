@@ -204,7 +204,6 @@ class TestThousandExtensions:
             for operation, count in office.simulator.requests.items()
             if "/oauth/" not in operation[1] and operation[1] != "/ws"
         }
-        # The state is proven once more when the link is up.
         assert sum(asked.values()) <= 6, asked
         assert office.differences() == []
 

@@ -4,6 +4,7 @@ It is not a ``DataUpdateCoordinator``, because that notifies every listener of e
 entities of one extension only, whatever the size of the office, and polling merely proves the state.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from contextlib import suppress
@@ -56,6 +57,9 @@ POLL_INTERVAL = 60.0
 # A link that comes back at once needs no poll in between.
 POLL_GRACE = 5.0
 
+# Set-up waits so many real seconds for the first attempt to connect.
+_FIRST_ATTEMPT_LIMIT = 5.0
+
 # An extension whose events leave questions open is read at most this often.
 READ_INTERVAL = 10.0
 
@@ -82,7 +86,7 @@ class RingCentralCoordinator:
         *,
         hold_back: float = 0.0,
     ) -> None:
-        """Prepare; :meth:`async_set_up` reads, :meth:`async_start` begins to listen."""
+        """Prepare; :meth:`async_set_up` connects and reads, :meth:`async_start` begins to tell."""
         self.hass = hass
         self.entry = entry
         self.client = client
@@ -99,6 +103,9 @@ class RingCentralCoordinator:
         self._hold_back = HoldBack(hold_back)
         self._answered = AnsweredSessions()
         self._is_polling_ok = True
+        self._is_started = False
+        self._was_link_tried = asyncio.Event()
+        self._early_transitions: list[Transition] = []
         self._is_account_filter_refused = False
         self._unreadable: frozenset[str] = frozenset()
         self._refused: frozenset[str] = frozenset()
@@ -162,26 +169,47 @@ class RingCentralCoordinator:
     # --- life ------------------------------------------------------------------------------------
 
     async def async_set_up(self) -> None:
-        """Prove the login, find the extensions and read their presence; raise what Home Assistant understands."""
+        """Log in, find the extensions, connect, and read their presence; raise what Home Assistant understands.
+
+        Presence is read after the link is up, so that nothing can happen unheard in between.
+        """
         try:
             self._login = await self.client.get_extension()
             self.extensions = await async_load_roster(self.client, self._login, self.entry.options)
             self._records = {
                 extension_id: ExtensionRecord(extension_id=extension_id) for extension_id in self.extensions
             }
+            self._start_push()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_FIRST_ATTEMPT_LIMIT):
+                    await self._was_link_tried.wait()
             await self._async_read(self.extensions)
         except RingCentralError as error:
+            await self.async_stop()
             raise _as_set_up_error(error) from error
+        except BaseException:
+            await self.async_stop()
+            raise
         self._last_reconcile = self._clock.monotonic()
 
     @callback
     def async_start(self) -> None:
-        """Begin to listen; after the platforms, so that no entity misses the first event."""
+        """Begin to tell what happens to calls; after the platforms, so that no entity misses the first of it."""
+        self._is_started = True
+        early, self._early_transitions = self._early_transitions, []
+        for transition in early:
+            _call_all(self._transition_listeners, transition)
+        if self._is_reconcile_wanted:
+            self._start_reconcile()
+        else:
+            self._schedule_reconcile()
+
+    @callback
+    def _start_push(self) -> None:
         self._gateway = Gateway(
             self.client.session, self.client, clock=self._clock, listener=self, filters=self._filters()
         )
         self._start_task(self._async_run_gateway(), "gateway")
-        self._schedule_reconcile()
 
     async def async_stop(self) -> None:
         """Delete the subscription, close the link and forget all timers; the OAuth session stays."""
@@ -201,6 +229,8 @@ class RingCentralCoordinator:
             async_report_missing_permission(self.hass, self.entry, error)
         except RingCentralError as error:
             _LOGGER.warning("Push has ended, polling goes on: %s", error)
+        finally:
+            self._was_link_tried.set()
 
     # --- the life of an event --------------------------------------------------------------------
 
@@ -290,7 +320,10 @@ class RingCentralCoordinator:
             self._notify(extension_id)
         for transition in outcome.transitions:
             self.counters[f"transition {transition.kind}"] += 1
-            _call_all(self._transition_listeners, transition)
+            if self._is_started:
+                _call_all(self._transition_listeners, transition)
+            else:
+                self._early_transitions.append(transition)
 
     @callback
     def _settle(self, extension_id: str) -> None:
@@ -331,13 +364,15 @@ class RingCentralCoordinator:
         if recovered:
             # What was on its way when the link broke is in nobody's buffer.
             self._set_timer("reconcile", SNAPSHOT_LAG, self._start_reconcile)
-        else:
+        elif self._was_link_tried.is_set():
             self._start_reconcile()
+        self._was_link_tried.set()
         self._notify_all()
 
     @callback
     def gateway_disconnected(self, error: RingCentralError | None) -> None:
         """Note that push is down; polling takes over soon."""
+        self._was_link_tried.set()
         if not self.is_push_connected:
             return
         self.is_push_connected = False
@@ -399,7 +434,7 @@ class RingCentralCoordinator:
     @callback
     def _start_reconcile(self) -> None:
         self._is_reconcile_wanted = True
-        if not self._is_reconciling:
+        if self._is_started and not self._is_reconciling:
             self._is_reconciling = True
             self._start_task(self._async_reconcile(), "reconcile")
 

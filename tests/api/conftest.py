@@ -1,5 +1,7 @@
 """The client library beside a simulated cloud, both on one clock that stands still until a test moves it."""
 
+import signal
+
 import aiohttp
 import pytest
 
@@ -14,6 +16,20 @@ from tests.simulator.visitor import Visitor
 @pytest.fixture(autouse=True)
 def real_sockets(socket_enabled):
     """Let tests open real sockets (on this machine; the harness refuses all others)."""
+
+
+@pytest.fixture(autouse=True)
+def patience():
+    """Fail a test that waits for what never comes: the clock stands still, so it would wait for ever."""
+
+    def give_up(*_):
+        raise TimeoutError("Nothing has come for 30 s")
+
+    former = signal.signal(signal.SIGALRM, give_up)
+    signal.alarm(30)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, former)
 
 
 @pytest.fixture
