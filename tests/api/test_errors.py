@@ -150,6 +150,7 @@ def test_refusal_is_known_by_its_codes_before_its_status(answer, kind, code):
         # The app lacks the JWT login (as many report it), or the secret is wrong.
         (reply(400, {"error": "unauthorized_client", "errors": [{"errorCode": "OAU-251"}]}), ClientCredentialsError),
         (reply(400, {"error": "unauthorized_client"}), ClientCredentialsError),
+        (reply(400, {"errors": [{"errorCode": "OAU-251"}]}), ClientCredentialsError),
         (reply(401, {"error": "invalid_client", "errors": [{"errorCode": "OAU-146"}]}), ClientCredentialsError),
         (reply(400, {"error": "invalid_client", "errors": [{"errorCode": "OAU-999"}]}), ClientCredentialsError),
         (reply(400, {"error": "invalid_grant", "errors": [{"errorCode": "OAU-331"}]}), UserCredentialsError),
