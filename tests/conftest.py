@@ -35,8 +35,8 @@ def account(clock):
 
 @pytest.fixture
 def settings():
-    """Settings of the cloud; None for what is usual."""
-    return
+    """Settings of the cloud; what it kept is sent at once, since simulated time would run past a real pause."""
+    return CloudSettings(replay_delay=0)
 
 
 @pytest.fixture

@@ -246,7 +246,7 @@ async def test_a_missed_call_in_a_gap_is_reported_once_with_its_time(office, pho
     began = clock.time()
     clock.advance(2)
     call.hang_up()
-    for _ in range(20):
+    for _ in range(40):
         clock.advance(1)
         await office.settle()
     await office.shows(None, "connection", "on")
