@@ -24,6 +24,7 @@ async def add_integration(home: HomeAssistant, simulator: Simulator) -> bool:
         await home.request("DELETE", f"{_ENTRY}/{entry['entry_id']}")
     login = simulator.credentials
     steps: list[Mapping[str, Any]] = [
+        {"next_step_id": "jwt"},
         {
             "client_id": login.client_id,
             "client_secret": login.client_secret,

@@ -29,8 +29,13 @@ def login(simulator):
 
 async def start(hass):
     flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
-    assert flow["type"] is FlowResultType.FORM
-    assert flow["step_id"] == "user"
+    return await choose_jwt(hass, flow)
+
+
+async def choose_jwt(hass, flow):
+    assert (flow["type"], flow["step_id"]) == (FlowResultType.MENU, "user")
+    step = await answer(hass, flow["flow_id"], {"next_step_id": "jwt"})
+    assert (step["type"], step["step_id"]) == (FlowResultType.FORM, "jwt")
     return flow["flow_id"]
 
 
@@ -179,7 +184,7 @@ async def test_each_failure_has_its_message_and_can_be_mended(hass, simulator, l
     given = spoil(simulator, login)
     step = await answer(hass, flow_id, given)
     assert step["type"] is FlowResultType.FORM
-    assert step["step_id"] == "user"
+    assert step["step_id"] == "jwt"
     assert step["errors"] == {field: message}
     if named is None:
         assert "WebSocket" in step["description_placeholders"]["permission"]
@@ -255,14 +260,16 @@ async def test_another_users_login_is_not_taken_for_the_same_account(hass, entry
 
 async def test_the_login_can_be_changed_without_removing_the_entry(hass, office, simulator, login):
     moved = simulator.add_login(simulator.credentials.extension_id)
-    flow = await office.entry.start_reconfigure_flow(hass)
-    assert flow["step_id"] == "user"
+    flow_id = await choose_jwt(hass, await office.entry.start_reconfigure_flow(hass))
     given = login | {"client_id": moved.client_id, "client_secret": moved.client_secret, "jwt": "wrong"}
-    step = await answer(hass, flow["flow_id"], given)
+    step = await answer(hass, flow_id, given)
     assert step["errors"] == {"jwt": "invalid_jwt"}
-    step = await answer(hass, flow["flow_id"], given | {"jwt": moved.jwt})
+    step = await answer(hass, flow_id, given | {"jwt": moved.jwt})
     assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     await hass.async_block_till_done()
+    # The former session is over.
+    (session,) = simulator.oauth.sessions
+    assert session.login.application.client_id == moved.client_id
     assert office.entry.data["client_id"] == moved.client_id
     assert office.entry.state is ConfigEntryState.LOADED
     await until(lambda: office.coordinator.is_push_connected)
@@ -270,9 +277,9 @@ async def test_the_login_can_be_changed_without_removing_the_entry(hass, office,
 
 async def test_changing_to_another_user_is_refused(hass, office, simulator, login, account):
     other = simulator.add_login(account.find("102").id)
-    flow = await office.entry.start_reconfigure_flow(hass)
+    flow_id = await choose_jwt(hass, await office.entry.start_reconfigure_flow(hass))
     given = login | {"client_id": other.client_id, "client_secret": other.client_secret, "jwt": other.jwt}
-    step = await answer(hass, flow["flow_id"], given)
+    step = await answer(hass, flow_id, given)
     assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "wrong_account")
 
 

@@ -32,7 +32,13 @@ def test_every_binary_sensor_has_a_name_its_states_and_icons(sensor):
 
 def test_every_exception_and_issue_that_is_raised_is_translated():
     raised = set(re.findall(r'translation_key="(\w+)"', SOURCES))
-    issues = {"missing_app_permission", "missing_user_permission", "hidden_extensions"}
+    issues = {
+        "hidden_extensions",
+        "missing_app_permission",
+        "missing_user_permission",
+        "no_refresh_tokens_browser",
+        "no_refresh_tokens_jwt",
+    }
     entity_keys = {one.key for one in (*SENSORS, *BINARY_SENSORS)}
     assert raised - issues - entity_keys == set(ENGLISH["exceptions"])
     assert set(ENGLISH["issues"]) == issues

@@ -8,8 +8,8 @@ import msgspec
 from .api.models import Token
 from .const import CONF_TOKEN, DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
-from .issues import async_clear_issues
-from .login import create_client
+from .issues import async_clear_issues, async_report_refresh_tokens
+from .login import async_end_session, async_get_app, create_client
 
 PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.SENSOR]
 
@@ -21,8 +21,11 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
     def store_token(token: Token | None) -> None:
         data = {**entry.data, CONF_TOKEN: msgspec.to_builtins(token)}
         hass.config_entries.async_update_entry(entry, data=data)
+        async_report_refresh_tokens(hass, entry, token)
 
-    coordinator = RingCentralCoordinator(hass, entry, create_client(hass, entry.data, store_token))
+    client = create_client(hass, await async_get_app(hass, entry), entry.data, store_token)
+    async_report_refresh_tokens(hass, entry, client.auth.token)
+    coordinator = RingCentralCoordinator(hass, entry, client)
     await coordinator.async_set_up()
     entry.runtime_data = coordinator
     _register_account_device(hass, entry)
@@ -40,8 +43,8 @@ async def async_unload_entry(hass: HomeAssistant, entry: RingCentralConfigEntry)
 
 async def async_remove_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
     """End the OAuth session, so that nothing stays behind at RingCentral."""
-    if entry.data.get(CONF_TOKEN):
-        await create_client(hass, entry.data, lambda _: None).auth.revoke()
+    async_clear_issues(hass, entry)
+    await async_end_session(hass, entry)
 
 
 async def async_remove_config_entry_device(

@@ -1,6 +1,7 @@
 """The dialogs: log in, choose what to watch, log in again, change the login."""
 
 from collections.abc import Mapping
+import logging
 from typing import Any, NamedTuple, override
 
 from homeassistant.config_entries import (
@@ -13,7 +14,8 @@ from homeassistant.config_entries import (
 )
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import callback
-from homeassistant.data_entry_flow import section
+from homeassistant.data_entry_flow import UnknownFlow, section
+from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 from homeassistant.helpers.selector import (
     SelectOptionDict,
     SelectSelector,
@@ -39,12 +41,15 @@ from .api.filters import presence_filter
 from .api.gateway import prove_push
 from .api.models import Extension, Token
 from .api.transport import validate_server
+from .application_credentials import RingCentralImplementation, redirect_uri
 from .const import (
+    CONF_AUTH_IMPLEMENTATION,
     CONF_EXTENSIONS,
     CONF_JWT,
     CONF_SERVER,
     CONF_TOKEN,
     CONF_WATCH,
+    CONSOLE_URL,
     DEFAULT_SERVER,
     DOMAIN,
     WATCH_ACCOUNT,
@@ -52,14 +57,14 @@ from .const import (
     WATCH_OWN,
 )
 from .coordinator import RingCentralConfigEntry
-from .login import create_client
+from .login import LOGIN_KEYS, App, app_of, async_end_session, create_client, read_token
 from .roster import has_presence
+
+_LOGGER = logging.getLogger(__package__)
 
 _ADVANCED = "advanced"
 _SECRET_TEXT = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
 _URL_TEXT = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
-
-_CONSOLE_URL = "https://developers.ringcentral.com/my-account.html"
 
 
 class _Failure(NamedTuple):
@@ -86,16 +91,19 @@ def _as_failure(error: RingCentralError) -> _Failure:
     return _Failure("base", "unexpected_answer", {"code": error.code or type(error).__name__})
 
 
-def _login_schema(defaults: Mapping[str, Any]) -> vol.Schema:
-    server = vol.Required(CONF_SERVER, default=defaults.get(CONF_SERVER, DEFAULT_SERVER))
+def _server_schema(server: str | None) -> vol.Schema:
+    field = vol.Required(CONF_SERVER, default=server or DEFAULT_SERVER)
+    return vol.Schema({vol.Required(_ADVANCED): section(vol.Schema({field: _URL_TEXT}), {"collapsed": True})})
+
+
+def _jwt_schema(defaults: Mapping[str, Any]) -> vol.Schema:
     return vol.Schema(
         {
             vol.Required(CONF_CLIENT_ID, default=defaults.get(CONF_CLIENT_ID, vol.UNDEFINED)): TextSelector(),
             vol.Required(CONF_CLIENT_SECRET): _SECRET_TEXT,
             vol.Required(CONF_JWT): _SECRET_TEXT,
-            vol.Required(_ADVANCED): section(vol.Schema({server: _URL_TEXT}), {"collapsed": True}),
         }
-    )
+    ).extend(_server_schema(defaults.get(CONF_SERVER)).schema)
 
 
 def _watch_schema(chosen: str) -> vol.Schema:
@@ -129,18 +137,29 @@ def _label(extension: Extension) -> str:
     return f"{name} ({extension.extension_number})" if extension.extension_number else name
 
 
-class RingCentralConfigFlow(ConfigFlow, domain=DOMAIN):
-    """Log in with a JWT credential, prove it, and choose the extensions to watch."""
+class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
+    """Log in with a JWT credential or in the browser, prove it, and choose the extensions to watch."""
 
+    DOMAIN = DOMAIN
     VERSION = 1
     MINOR_VERSION = 1
 
     def __init__(self) -> None:
         """Begin without a login."""
+        super().__init__()
         self._data: dict[str, Any] = {}
+        self._server: str | None = None
         self._client: RingCentralClient | None = None
         self._login: Extension | None = None
         self._extensions: list[Extension] = []
+        self._is_proving = False
+        self._is_closed = False
+
+    @property
+    @override
+    def logger(self) -> logging.Logger:
+        """Where the steps in the browser are logged."""
+        return _LOGGER
 
     @staticmethod
     @callback
@@ -149,16 +168,110 @@ class RingCentralConfigFlow(ConfigFlow, domain=DOMAIN):
         """Return the dialog that changes what is watched."""
         return RingCentralOptionsFlow()
 
+    @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for the kind of log-in."""
+        return self.async_show_menu(step_id="user", menu_options=["jwt", "pick_implementation"])
+
+    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Change the app, the kind of log-in or the server of the same account."""
+        return await self.async_step_user()
+
+    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
+        """Begin to log in again, because RingCentral refuses the stored login."""
+        self._server = entry_data.get(CONF_SERVER, DEFAULT_SERVER)
+        if CONF_JWT in entry_data:
+            return await self.async_step_reauth_confirm()
+        return await self.async_step_reauth_browser()
+
+    # With a JWT credential
+
+    async def async_step_jwt(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the app's credentials and the user's JWT, and prove that they work."""
-        failure = await self._async_log_in(user_input) if user_input is not None else None
-        if self._login is None:
-            return self._show_login("user", user_input or {}, failure)
-        if self.source == SOURCE_RECONFIGURE:
-            self._abort_if_unique_id_mismatch(reason="wrong_account")
-            return self.async_update_reload_and_abort(self._get_reconfigure_entry(), data_updates=self._data)
-        self._abort_if_unique_id_configured()
-        return await self.async_step_watch()
+        failure = None
+        shown: Mapping[str, Any] = self._entry_to_change().data if self.source == SOURCE_RECONFIGURE else {}
+        if user_input is not None:
+            shown = {**user_input, **user_input[_ADVANCED]}
+            failure = self._take_server(user_input) or await self._async_log_in(user_input)
+            if failure is None:
+                return await self._async_accept_login()
+        return _show(self, "jwt", _jwt_schema(shown), failure, {"console_url": CONSOLE_URL})
+
+    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Ask for a new JWT, and the app's secret in case it was changed."""
+        entry = self._entry_to_change()
+        failure = None
+        if user_input is not None:
+            failure = await self._async_log_in({CONF_CLIENT_ID: entry.data[CONF_CLIENT_ID], **user_input})
+            if failure is None:
+                return await self._async_accept_login()
+        schema = vol.Schema({vol.Required(CONF_CLIENT_SECRET): _SECRET_TEXT, vol.Required(CONF_JWT): _SECRET_TEXT})
+        return _show(self, "reauth_confirm", schema, failure, {"name": entry.title})
+
+    async def _async_log_in(self, user_input: Mapping[str, Any]) -> _Failure | None:
+        entered = {key: user_input[key].strip() for key in (CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_JWT)}
+        self._data = {**entered, CONF_SERVER: self._server}
+        return await self._async_prove(App(entered[CONF_CLIENT_ID], entered[CONF_CLIENT_SECRET]))
+
+    # In the browser
+
+    async def async_step_reauth_browser(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Tell that the user has to log in again; then let an app be picked, since the former may be gone."""
+        if user_input is not None:
+            return await self.async_step_pick_implementation()
+        return self._show_browser(None)
+
+    @override
+    async def async_step_auth(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Send the browser to RingCentral, as soon as it is known where that is; go on when it comes back."""
+        if user_input is None and self._server is None:
+            return await self.async_step_server()
+        return await super().async_step_auth(user_input)
+
+    async def async_step_server(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
+        """Tell what the app needs, and ask for the server."""
+        failure = None
+        if user_input is not None:
+            failure = self._take_server(user_input)
+            if failure is None:
+                return await self.async_step_auth()
+        return self._show_browser(failure)
+
+    @override
+    async def async_generate_authorize_url(self) -> str:
+        """Return the address at the chosen server."""
+        assert isinstance(self.flow_impl, RingCentralImplementation) and self._server is not None  # noqa: S101, PT018
+        self.flow_impl.use_server(self._server)
+        return await super().async_generate_authorize_url()
+
+    @override
+    async def async_oauth_create_entry(self, data: dict[str, Any]) -> ConfigFlowResult:
+        """Prove the login that the browser brought."""
+        try:
+            token = read_token(self.hass, data[CONF_TOKEN])
+        except msgspec.ValidationError:
+            return self.async_abort(reason="oauth_error")
+        self._data = {
+            CONF_AUTH_IMPLEMENTATION: data[CONF_AUTH_IMPLEMENTATION],
+            CONF_SERVER: self._server,
+            CONF_TOKEN: msgspec.to_builtins(token),
+        }
+        failure = await self._async_prove(app_of(self.flow_impl))
+        if failure is None:
+            return await self._async_accept_login()
+        await self._async_revoke()
+        return self._show_browser(failure if failure.field == "base" else _Failure("base", "invalid_session"))
+
+    def _show_browser(self, failure: _Failure | None) -> ConfigFlowResult:
+        """Show the form before the browser leaves."""
+        if self.source == SOURCE_REAUTH:
+            named = {"name": self._entry_to_change().title}
+            return _show(self, "reauth_browser", vol.Schema({}), failure, named)
+        known = self._entry_to_change().data.get(CONF_SERVER) if self.source == SOURCE_RECONFIGURE else None
+        named = {"console_url": CONSOLE_URL, "redirect_uri": redirect_uri(self.hass)}
+        return _show(self, "server", _server_schema(self._server or known), failure, named)
+
+    # What to watch
 
     async def async_step_watch(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask which extensions to watch."""
@@ -181,58 +294,6 @@ class RingCentralConfigFlow(ConfigFlow, domain=DOMAIN):
         assert self._login is not None  # noqa: S101
         return _show(self, "extensions", _extensions_schema(self._extensions, [str(self._login.id)]))
 
-    async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
-        """Begin to log in again, because RingCentral refuses the stored login."""
-        return await self.async_step_reauth_confirm()
-
-    async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for a new JWT, and the app's secret in case it was changed."""
-        entry = self._get_reauth_entry()
-        failure = None
-        if user_input is not None:
-            kept = {CONF_CLIENT_ID: entry.data[CONF_CLIENT_ID], _ADVANCED: {CONF_SERVER: entry.data[CONF_SERVER]}}
-            failure = await self._async_log_in({**kept, **user_input})
-            if self._login is not None:
-                self._abort_if_unique_id_mismatch(reason="wrong_account")
-                return self.async_update_reload_and_abort(entry, data_updates=self._data)
-        schema = vol.Schema({vol.Required(CONF_CLIENT_SECRET): _SECRET_TEXT, vol.Required(CONF_JWT): _SECRET_TEXT})
-        return _show(self, "reauth_confirm", schema, failure, {"name": entry.title})
-
-    async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Change the app, the JWT or the server of the same account."""
-        if user_input is not None:
-            return await self.async_step_user(user_input)
-        return self._show_login("user", self._get_reconfigure_entry().data, None)
-
-    async def _async_log_in(self, user_input: Mapping[str, Any]) -> _Failure | None:
-        """Prove a login, presence and push; on success ``_login`` is set and the unique id with it."""
-        try:
-            server = validate_server(user_input[_ADVANCED][CONF_SERVER])
-        except ValueError:
-            return _Failure("base", "invalid_server")
-        self._data = {
-            CONF_CLIENT_ID: user_input[CONF_CLIENT_ID].strip(),
-            CONF_CLIENT_SECRET: user_input[CONF_CLIENT_SECRET].strip(),
-            CONF_JWT: user_input[CONF_JWT].strip(),
-            CONF_SERVER: server,
-        }
-
-        def store_token(token: Token | None) -> None:
-            self._data[CONF_TOKEN] = msgspec.to_builtins(token)
-
-        await self._async_revoke()
-        self._client = client = create_client(self.hass, self._data, store_token)
-        try:
-            login = await client.get_extension()
-            await client.get_presence()
-            await prove_push(client.session, client, presence_filter())
-        except RingCentralError as error:
-            return _as_failure(error)
-        account = login.account.id if login.account is not None else "account"
-        await self.async_set_unique_id(f"{account}-{login.id}", raise_on_progress=self.source != SOURCE_REAUTH)
-        self._login = login
-        return None
-
     async def _async_list_extensions(self) -> _Failure | None:
         assert self._client is not None  # noqa: S101
         try:
@@ -241,14 +302,62 @@ class RingCentralConfigFlow(ConfigFlow, domain=DOMAIN):
             return _as_failure(error)
         return None
 
-    def _show_login(self, step_id: str, shown: Mapping[str, Any], failure: _Failure | None) -> ConfigFlowResult:
-        known = {**shown, **shown.get(_ADVANCED, {})}
-        return _show(self, step_id, _login_schema(known), failure, {"console_url": _CONSOLE_URL})
+    # The login and its session
+
+    def _take_server(self, user_input: Mapping[str, Any]) -> _Failure | None:
+        try:
+            self._server = validate_server(user_input[_ADVANCED][CONF_SERVER])
+        except ValueError:
+            return _Failure("base", "invalid_server")
+        return None
+
+    async def _async_prove(self, app: App) -> _Failure | None:
+        """Prove the login, presence and push; on success ``_login`` is set and the unique id with it."""
+
+        def store_token(token: Token | None) -> None:
+            self._data[CONF_TOKEN] = msgspec.to_builtins(token)
+
+        await self._async_revoke()
+        self._client = client = create_client(self.hass, app, self._data, store_token)
+        self._is_proving = True
+        try:
+            login = await client.get_extension()
+            await client.get_presence()
+            await prove_push(client.session, client, presence_filter())
+        except RingCentralError as error:
+            return _as_failure(error)
+        finally:
+            self._is_proving = False
+            if self._is_closed:
+                await self._async_revoke()
+        account = login.account.id if login.account is not None else "account"
+        await self.async_set_unique_id(f"{account}-{login.id}", raise_on_progress=self.source != SOURCE_REAUTH)
+        self._login = login
+        return None
+
+    async def _async_accept_login(self) -> ConfigFlowResult:
+        """Go on with a login that works: change the entry that it is for, or make one."""
+        if self._is_closed:
+            raise UnknownFlow
+        if self.source not in {SOURCE_REAUTH, SOURCE_RECONFIGURE}:
+            self._abort_if_unique_id_configured()
+            return await self.async_step_watch()
+        self._abort_if_unique_id_mismatch(reason="wrong_account")
+        entry = self._entry_to_change()
+        self._client = None  # From here on the session belongs to the entry.
+        if entry.state is ConfigEntryState.LOADED:
+            await self.hass.config_entries.async_unload(entry.entry_id)
+        await async_end_session(self.hass, entry)
+        kept = {key: value for key, value in entry.data.items() if key not in LOGIN_KEYS}
+        return self.async_update_reload_and_abort(entry, data={**kept, **self._data})
 
     def _create(self, options: dict[str, Any]) -> ConfigFlowResult:
         assert self._login is not None  # noqa: S101
         self._client = None  # From here on the session belongs to the entry.
         return self.async_create_entry(title=_label(self._login), data=self._data, options=options)
+
+    def _entry_to_change(self) -> RingCentralConfigEntry:
+        return self._get_reauth_entry() if self.source == SOURCE_REAUTH else self._get_reconfigure_entry()
 
     async def _async_revoke(self) -> None:
         """End a session of this dialog that no entry will use."""
@@ -260,15 +369,9 @@ class RingCentralConfigFlow(ConfigFlow, domain=DOMAIN):
     @override
     def async_remove(self) -> None:
         """Leave no session behind when the dialog is closed or ends without an entry."""
-        if self._client is not None and not self._is_kept():
+        self._is_closed = True
+        if self._client is not None and not self._is_proving:
             self.hass.async_create_background_task(self._async_revoke(), f"{DOMAIN} revoke")
-
-    def _is_kept(self) -> bool:
-        """Tell whether an entry has taken this dialog's session over."""
-        if self.source not in {SOURCE_REAUTH, SOURCE_RECONFIGURE}:
-            return False
-        entry = self.hass.config_entries.async_get_entry(self.context["entry_id"])
-        return entry is not None and entry.data.get(CONF_TOKEN) == self._data.get(CONF_TOKEN)
 
 
 class RingCentralOptionsFlow(OptionsFlowWithReload):

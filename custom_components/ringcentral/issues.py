@@ -7,7 +7,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
 from .api.errors import PermissionMissingError
-from .const import DOMAIN
+from .api.models import Token
+from .const import CONF_JWT, CONSOLE_URL, DOMAIN
 
 # More names than this are counted, not listed.
 _MOST_NAMES = 10
@@ -49,7 +50,25 @@ def async_report_hidden_extensions(hass: HomeAssistant, entry: ConfigEntry, name
 
 
 @callback
+def async_report_refresh_tokens(hass: HomeAssistant, entry: ConfigEntry, token: Token | None) -> None:
+    """Tell that the app issues no refresh tokens; a token that has one withdraws the issue."""
+    issue_id = f"no_refresh_tokens_{entry.entry_id}"
+    if token is None or token.refresh_token is not None:
+        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        issue_id,
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key="no_refresh_tokens_jwt" if CONF_JWT in entry.data else "no_refresh_tokens_browser",
+        translation_placeholders={"entry": entry.title, "console_url": CONSOLE_URL},
+    )
+
+
+@callback
 def async_clear_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Withdraw all issues of an entry, when it is unloaded or works again."""
-    for kind in ("missing_permission", "hidden_extensions"):
+    for kind in ("missing_permission", "hidden_extensions", "no_refresh_tokens"):
         ir.async_delete_issue(hass, DOMAIN, f"{kind}_{entry.entry_id}")

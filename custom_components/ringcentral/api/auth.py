@@ -7,14 +7,23 @@ More than five sessions of one user and app end the oldest, so a session is kept
 (Guide: refreshing tokens; experiments published by the maintainer of RingCentral's clients.)
 """
 
+from abc import ABC, abstractmethod
 import asyncio
 from collections.abc import Callable
-from typing import Protocol
+from contextlib import suppress
+from typing import Protocol, Required, TypedDict, Unpack, override
 
 import aiohttp
 
 from .clock import Clock
-from .errors import AuthenticationError, RateLimitedError, RequestRejectedError, RingCentralError, UnreachableError
+from .errors import (
+    AuthenticationError,
+    RateLimitedError,
+    RequestRejectedError,
+    RingCentralError,
+    UnreachableError,
+    UserCredentialsError,
+)
 from .models import Token, TokenReply
 from .rate_limit import RateLimits, UsageGroup
 from .transport import Reply, decode, exchange, login_refusal
@@ -29,8 +38,20 @@ _TRY_INTERVAL = 10.0
 _JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
+class _SessionOptions(TypedDict, total=False):
+    server: Required[str]
+    client_id: Required[str]
+    client_secret: Required[str]
+    clock: Required[Clock]
+    budget: Required[RateLimits]
+    token: Token | None
+    store_token: Callable[[Token | None], None]
+
+
 class Auth(Protocol):
     """Where the client gets its access token from."""
+
+    token: Token | None
 
     async def access_token(self) -> str:
         """Return an access token that is good for a while, refreshing it if need be."""
@@ -42,8 +63,8 @@ class Auth(Protocol):
         """End the OAuth session."""
 
 
-class JwtAuth:
-    """One OAuth session, opened with a user's JWT credential."""
+class OAuthSession(ABC):
+    """One OAuth session of a user and an app: kept alive by refreshing. Kinds differ in what follows its end."""
 
     def __init__(
         self,
@@ -52,21 +73,22 @@ class JwtAuth:
         server: str,
         client_id: str,
         client_secret: str,
-        jwt: str,
         clock: Clock,
         budget: RateLimits,
         token: Token | None = None,
         store_token: Callable[[Token | None], None] = lambda _: None,
     ) -> None:
-        """Go on with a stored token, or begin without one; ``store_token`` gets each new one before its first use."""
+        """Go on with a stored token, or begin without one; ``store_token`` gets each new one before its first use.
+
+        An empty secret means a public app, which names itself in the form instead of authenticating.
+        """
         self.token = token
         self._session = session
         self._server = server
-        self._headers = {
-            "Authorization": aiohttp.encode_basic_auth(client_id, client_secret),
-            "Accept": "application/json",
-        }
-        self._jwt = jwt
+        self._headers = {"Accept": "application/json"}
+        self._client_form = {} if client_secret else {"client_id": client_id}
+        if client_secret:
+            self._headers["Authorization"] = aiohttp.encode_basic_auth(client_id, client_secret)
         self._clock = clock
         self._budget = budget
         self._store_token = store_token
@@ -80,7 +102,7 @@ class JwtAuth:
         """
         async with self._lock:
             token = self.token
-            if token is not None and self._clock.time() < token.refresh_at:
+            if token is not None and self._clock.time() < self._renew_at(token):
                 return token.access_token
             try:
                 token = await self._renew(token)
@@ -111,18 +133,23 @@ class JwtAuth:
             except RingCentralError:
                 return  # The session ends by itself when its tokens expire.
 
+    @abstractmethod
     async def _renew(self, token: Token | None) -> Token:
-        """Refresh the session; where it is over, open another with the JWT credential."""
-        if token is not None and token.refresh_token is not None and not self._is_refresh_over(token):
-            try:
-                form = {"grant_type": "refresh_token", "refresh_token": token.refresh_token}
-                return await self._fetch(form, tries=_REFRESH_TRIES)
-            except AuthenticationError:
-                pass
-        return await self._fetch({"grant_type": _JWT_GRANT, "assertion": self._jwt})
+        """Fetch another token than the present one, of this session or a new one."""
 
-    def _is_refresh_over(self, token: Token) -> bool:
-        return token.refresh_expires_at is not None and self._clock.time() >= token.refresh_expires_at
+    def _renew_at(self, token: Token) -> float:
+        """Return the moment from which on a new token is fetched."""
+        return token.refresh_at
+
+    def _refresh_token(self, token: Token | None) -> str | None:
+        """Return the refresh token, if there is one and it is still good."""
+        if token is None or (token.refresh_expires_at is not None and self._clock.time() >= token.refresh_expires_at):
+            return None
+        return token.refresh_token
+
+    async def _refresh(self, refresh_token: str) -> Token:
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        return await self._fetch(form, tries=_REFRESH_TRIES)
 
     async def _fetch(self, form: dict[str, str], *, tries: int = 1) -> Token:
         for tries_left in reversed(range(tries)):
@@ -140,7 +167,7 @@ class JwtAuth:
             except RateLimitedError as error:
                 self._budget.penalise(UsageGroup.AUTH, error.retry_after)
                 raise
-        token = _as_token(decode(reply, TokenReply), self._clock.time())
+        token = as_token(decode(reply, TokenReply), self._clock.time())
         self._store_token(token)
         self.token = token
         return token
@@ -148,12 +175,50 @@ class JwtAuth:
     async def _ask(self, operation: str, form: dict[str, str]) -> Reply:
         await self._budget.acquire(UsageGroup.AUTH)
         url = f"{self._server}/restapi/oauth/{operation}"
-        reply = await exchange(self._session, "POST", url, headers=self._headers, form=form)
+        reply = await exchange(self._session, "POST", url, headers=self._headers, form={**form, **self._client_form})
         self._budget.learn(UsageGroup.AUTH, reply.headers)
         return reply
 
 
-def _as_token(reply: TokenReply, now: float) -> Token:
+class JwtAuth(OAuthSession):
+    """A session opened with a user's JWT credential; where it is over, another is opened with it."""
+
+    def __init__(self, session: aiohttp.ClientSession, *, jwt: str, **session_options: Unpack[_SessionOptions]) -> None:
+        """Take the credential; all else is as for every session."""
+        super().__init__(session, **session_options)
+        self._jwt = jwt
+
+    @override
+    async def _renew(self, token: Token | None) -> Token:
+        if refresh_token := self._refresh_token(token):
+            with suppress(AuthenticationError):
+                return await self._refresh(refresh_token)
+        return await self._fetch({"grant_type": _JWT_GRANT, "assertion": self._jwt})
+
+
+class CodeAuth(OAuthSession):
+    """A session that the user opened in the browser; where it is over, only the user can open another."""
+
+    _has_ended = False
+
+    @override
+    async def _renew(self, token: Token | None) -> Token:
+        refresh_token = self._refresh_token(token)
+        if refresh_token is None or self._has_ended:
+            raise UserCredentialsError("The session is over; the user has to log in again")
+        try:
+            return await self._refresh(refresh_token)
+        except UserCredentialsError:
+            self._has_ended = True  # What was refused is not to be asked again (guide, errors).
+            raise
+
+    @override
+    def _renew_at(self, token: Token) -> float:
+        return token.expires_at if token.refresh_token is None else token.refresh_at
+
+
+def as_token(reply: TokenReply, now: float) -> Token:
+    """Return the token of an answer that came now (Unix seconds)."""
     lifetime = max(reply.expires_in, 0.0)
     return Token(
         access_token=reply.access_token,
