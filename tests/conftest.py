@@ -1,6 +1,7 @@
 """Fixtures shared by all tests: a simulated cloud, and Home Assistant connected to it over real sockets."""
 
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.helpers.entity import Entity
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -19,6 +20,12 @@ def auto_enable_custom_integrations(request):
     """Let Home Assistant find this integration, in tests that start one."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def entity_registry_enabled_by_default(monkeypatch):
+    """Switch every entity on, those that are off by default too."""
+    monkeypatch.setattr(Entity, "entity_registry_enabled_default", property(lambda _: True))
 
 
 @pytest.fixture

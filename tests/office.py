@@ -16,6 +16,28 @@ DND = {
     "TakeDepartmentCallsOnly": "take_queue_calls_only",
     "DoNotAcceptAnyCalls": "do_not_accept_any_calls",
 }
+PLATFORMS = {
+    **dict.fromkeys(
+        [
+            "accept_queue_calls",
+            "connection",
+            "meeting",
+            "on_call",
+            "pick_up_calls_on_hold",
+            "ring_on_monitored_call",
+            "ringing",
+            "see_my_presence",
+        ],
+        "binary_sensor",
+    ),
+    "resync": "button",
+    **dict.fromkeys(["set_status", "set_dnd"], "select"),
+    **dict.fromkeys(
+        ["set_accept_queue_calls", "set_pick_up_calls_on_hold", "set_ring_on_monitored_call", "set_see_my_presence"],
+        "switch",
+    ),
+    "set_status_message": "text",
+}
 CALL_STATES = {"Ringing": "ringing", "CallConnected": "connected", "OnHold": "on_hold", "ParkedCall": "parked"}
 # The call that matters most comes first.
 IMPORTANCE = ("ringing", "connected", "dialing", "on_hold", "parked")
@@ -83,12 +105,7 @@ class Office:
     def entity_id(self, number, key) -> str:
         """Return the entity of an extension, by the number that people dial; None for the account's."""
         login = self.simulator.credentials.extension_id
-        platform = {
-            "ringing": "binary_sensor",
-            "on_call": "binary_sensor",
-            "connection": "binary_sensor",
-            "resync": "button",
-        }.get(key, "sensor")
+        platform = PLATFORMS.get(key, "sensor")
         unique_id = f"{login}-{key}" if number is None else f"{login}-{self.account.find(number).id}-{key}"
         found = er.async_get(self.hass).async_get_entity_id(platform, DOMAIN, unique_id)
         assert found is not None, unique_id

@@ -10,8 +10,16 @@ from .const import CONF_TOKEN, DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .issues import async_clear_issues, async_report_refresh_tokens
 from .login import async_end_session, async_get_app, create_client
+from .webhook import async_forget_webhook
 
-PLATFORMS = [Platform.BINARY_SENSOR, Platform.BUTTON, Platform.SENSOR]
+PLATFORMS = [
+    Platform.BINARY_SENSOR,
+    Platform.BUTTON,
+    Platform.SELECT,
+    Platform.SENSOR,
+    Platform.SWITCH,
+    Platform.TEXT,
+]
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
@@ -42,9 +50,9 @@ async def async_unload_entry(hass: HomeAssistant, entry: RingCentralConfigEntry)
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
-    """End the OAuth session, so that nothing stays behind at RingCentral."""
+    """Delete the webhook and end the OAuth session, so that nothing stays behind at RingCentral."""
     async_clear_issues(hass, entry)
-    await async_end_session(hass, entry)
+    await async_end_session(hass, entry, lambda client: async_forget_webhook(hass, entry, client))
 
 
 async def async_remove_config_entry_device(

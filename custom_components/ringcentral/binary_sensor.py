@@ -17,6 +17,8 @@ from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import AccountEntity, ExtensionEntity, add_for_each_extension
 from .presence.state import ExtensionState
 from .roster import WatchedExtension
+from .settings import SETTINGS
+from .words import MEETING, translate
 
 PARALLEL_UPDATES = 0
 
@@ -38,6 +40,22 @@ BINARY_SENSORS = (
         key="on_call",
         translation_key="on_call",
         value_fn=lambda state: state.is_on_call if state.are_calls_known else None,
+    ),
+    ExtensionBinarySensorDescription(
+        key="meeting",
+        translation_key="meeting",
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: translate(MEETING, state.meeting_status),
+    ),
+    *(
+        ExtensionBinarySensorDescription(
+            key=setting.key,
+            translation_key=setting.key,
+            entity_category=EntityCategory.DIAGNOSTIC,
+            entity_registry_enabled_default=False,
+            value_fn=setting.value_fn,
+        )
+        for setting in SETTINGS
     ),
 )
 

@@ -6,7 +6,7 @@ entities of one extension only, whatever the size of the office, and polling mer
 
 import asyncio
 from collections import Counter
-from collections.abc import Callable, Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 import logging
@@ -29,8 +29,15 @@ from .api.errors import (
     UnreachableError,
 )
 from .api.events import decode_notification
-from .api.gateway import Gateway
-from .api.models import Extension, ExtensionListEvent, Presence, PresenceEvent, Subscription
+from .api.models import (
+    EXTENSION_TYPES_OF_USERS,
+    DndStatus,
+    Extension,
+    ExtensionListEvent,
+    Presence,
+    PresenceEvent,
+    Subscription,
+)
 from .const import DOMAIN
 from .issues import async_report_hidden_extensions, async_report_missing_permission
 from .presence.calls import AnsweredSessions, Transition
@@ -46,6 +53,7 @@ from .presence.state import (
     apply_snapshot,
     finish_replay,
 )
+from .push import Push
 from .roster import WatchedExtension, async_load_roster, event_filters
 
 _LOGGER = logging.getLogger(__package__)
@@ -68,6 +76,9 @@ READ_DELAY = 0.25
 
 # One bulk request reads 30 extensions, one of the costly account requests 1,000.
 _MOST_BULK_READS = 90
+
+# Words that say nothing about which calls are taken when Do Not Disturb is off.
+_CLOSED_DND = frozenset({DndStatus.UNKNOWN, DndStatus.DO_NOT_ACCEPT_ANY_CALLS})
 
 # A change of the extension list comes in several events.
 _ROSTER_DELAY = 2.0
@@ -96,7 +107,7 @@ class RingCentralCoordinator:
         self.counters: Counter[str] = Counter()
         self._clock = client.clock
         self._login: Extension | None = None
-        self._gateway: Gateway | None = None
+        self._push: Push | None = None
         self._records: dict[str, ExtensionRecord] = {}
         self._last_payloads: dict[str, bytes] = {}
         self._seen = SeenNotifications()
@@ -106,6 +117,8 @@ class RingCentralCoordinator:
         self._is_started = False
         self._was_link_tried = asyncio.Event()
         self._early_transitions: list[Transition] = []
+        self._may_edit = False
+        self._open_dnd: dict[str, str] = {}
         self._is_account_filter_refused = False
         self._unreadable: frozenset[str] = frozenset()
         self._refused: frozenset[str] = frozenset()
@@ -176,6 +189,7 @@ class RingCentralCoordinator:
         try:
             self._login = await self.client.get_extension()
             self.extensions = await async_load_roster(self.client, self._login, self.entry.options)
+            await self._async_learn_permissions()
             self._records = {
                 extension_id: ExtensionRecord(extension_id=extension_id) for extension_id in self.extensions
             }
@@ -206,23 +220,21 @@ class RingCentralCoordinator:
 
     @callback
     def _start_push(self) -> None:
-        self._gateway = Gateway(
-            self.client.session, self.client, clock=self._clock, listener=self, filters=self._filters()
-        )
-        self._start_task(self._async_run_gateway(), "gateway")
+        self._push = Push(self.hass, self.entry, self.client, listener=self, filters=self._filters())
+        self._start_task(self._async_run_push(), "push")
 
     async def async_stop(self) -> None:
         """Delete the subscription, close the link and forget all timers; the OAuth session stays."""
-        if self._gateway is not None:
-            await self._gateway.stop()
+        if self._push is not None:
+            await self._push.stop()
         for cancel in self._timers.values():
             cancel()
         self._timers.clear()
 
-    async def _async_run_gateway(self) -> None:
-        assert self._gateway is not None  # noqa: S101
+    async def _async_run_push(self) -> None:
+        assert self._push is not None  # noqa: S101
         try:
-            await self._gateway.run()
+            await self._push.run()
         except AuthenticationError:
             self.entry.async_start_reauth(self.hass)
         except PermissionMissingError as error:
@@ -317,6 +329,9 @@ class RingCentralCoordinator:
         if outcome.read_after is not None:
             self._request_read(extension_id, outcome.read_after)
         if outcome.is_changed:
+            dnd = record.state.effective_dnd
+            if dnd is not None and dnd not in _CLOSED_DND:
+                self._open_dnd[extension_id] = dnd
             self._notify(extension_id)
         for transition in outcome.transitions:
             self.counters[f"transition {transition.kind}"] += 1
@@ -356,6 +371,8 @@ class RingCentralCoordinator:
     @callback
     def gateway_connected(self, *, recovered: bool, subscription: Subscription) -> None:
         """Note that push works; what happened in between is read, a moment later if the gateway recovered it."""
+        if self._push is not None:
+            self._hold_back.seconds = self._push.hold_back
         was_connected, self.is_push_connected = self.is_push_connected, True
         if not was_connected:
             self.counters["recovered" if recovered else "connected"] += 1
@@ -408,8 +425,8 @@ class RingCentralCoordinator:
 
     @callback
     def _update_filters(self) -> None:
-        if self._gateway is not None:
-            self._start_task(self._gateway.set_filters(self._filters()), "filters")
+        if self._push is not None:
+            self._start_task(self._push.set_filters(self._filters()), "filters")
 
     @callback
     def _notify_all(self) -> None:
@@ -540,6 +557,44 @@ class RingCentralCoordinator:
             self._notify(extension_id)
         self._report_hidden()
 
+    # --- changing presence -----------------------------------------------------------------------
+
+    def can_edit_presence(self, extension_id: str) -> bool:
+        """Tell whether an extension's presence may be set: by the app, by the user's role, and for that extension."""
+        extension = self.extensions.get(extension_id)
+        return self._may_edit and extension is not None and extension.type in EXTENSION_TYPES_OF_USERS
+
+    async def async_update_presence(self, extension_id: str, fields: Mapping[str, str | bool]) -> None:
+        """Set fields of an extension's presence, named as on the wire; raises :class:`RingCentralError`."""
+        requested_at = self._clock.monotonic()
+        try:
+            presence = await self.client.update_presence(extension_id, fields)
+        except PermissionMissingError:
+            with suppress(RingCentralError):
+                await self._async_learn_permissions()
+            raise
+        told = msgspec.to_builtins(presence)
+        confirmed = msgspec.convert({name: told[name] for name in fields if told.get(name) is not None}, Presence)
+        # Unlike the answer to a read, it is newer than every event that came before the request.
+        self._merge_snapshot(extension_id, confirmed, requested_at + SNAPSHOT_LAG)
+        # The cloud has the last word, by an event or else by this read.
+        self._request_read(extension_id, SNAPSHOT_LAG)
+
+    def last_open_dnd(self, extension_id: str) -> str:
+        """Return the word for Do Not Disturb that was set before it refused all calls."""
+        return self._open_dnd.get(extension_id, DndStatus.TAKE_ALL_CALLS)
+
+    async def _async_learn_permissions(self) -> None:
+        """Note what the login may change; its app's scopes and its user's features can change at any time."""
+        features = await self.client.get_features()
+        feature = features.get("EditPresenceStatus")
+        token = self.client.auth.token
+        scopes = token.scope.split() if token is not None else []
+        may_edit = feature is not None and feature.available and (not scopes or "EditPresence" in scopes)
+        if may_edit != self._may_edit:
+            self._may_edit = may_edit
+            self._notify_all()
+
     # --- the extensions themselves ---------------------------------------------------------------
 
     @callback
@@ -580,6 +635,7 @@ class RingCentralCoordinator:
     def _forget(self, extension_id: str) -> None:
         self._records.pop(extension_id, None)
         self._last_payloads.pop(extension_id, None)
+        self._open_dnd.pop(extension_id, None)
         self._reads.pop(extension_id, None)
         self._last_reads.pop(extension_id, None)
         if cancel := self._timers.pop(f"calls {extension_id}", None):
@@ -589,7 +645,6 @@ class RingCentralCoordinator:
 
     def diagnostics(self) -> dict[str, Any]:
         """Return the state of the link and of the pipeline, in plain types; numbers of calls, no personal data."""
-        gateway = self._gateway
         return {
             "push_connected": self.is_push_connected,
             "polling_ok": self._is_polling_ok,
@@ -599,7 +654,7 @@ class RingCentralCoordinator:
             "unreadable_extensions": len(self._unreadable),
             "reads_waiting": len(self._reads),
             "counters": dict(self.counters),
-            "gateway": msgspec.to_builtins(gateway.counters) if gateway is not None else None,
+            **(self._push.diagnostics() if self._push is not None else {}),
             "clock_offset": round(self.client.clock_offset, 3),
         }
 

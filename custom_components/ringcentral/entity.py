@@ -1,13 +1,16 @@
 """What the entities have in common: their device, and writing their state only when it has changed."""
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import Any, override
 
+from homeassistant.const import EntityCategory
 from homeassistant.core import callback
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo, async_get_device_id_by_identifier
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api.errors import PermissionMissingError, RequestRejectedError, RingCentralError
 from .const import DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .presence.state import ExtensionState
@@ -83,7 +86,7 @@ class ExtensionEntity(Entity):
     def _update(self) -> bool:
         """Take the present state over; return whether anything that this entity shows has changed."""
         state = self.coordinator.state(self.extension_id)
-        is_available = self.coordinator.is_available(self.extension_id)
+        is_available = self._is_available()
         value, attributes = self._describe(state) if state is not None else (None, None)
         shown = (is_available, value, attributes)
         if shown == self._shown:
@@ -95,6 +98,9 @@ class ExtensionEntity(Entity):
             self._attr_extra_state_attributes = dict(attributes)
         return True
 
+    def _is_available(self) -> bool:
+        return self.coordinator.is_available(self.extension_id)
+
     def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
         """Return the value and the attributes for a state; they must compare equal if nothing has changed."""
         raise NotImplementedError
@@ -102,6 +108,72 @@ class ExtensionEntity(Entity):
     def _show(self, value: Any) -> None:
         """Take the value over into the entity's own attribute."""
         raise NotImplementedError
+
+
+class ControlEntity(ExtensionEntity):
+    """An entity that sets a part of an extension's presence.
+
+    What was chosen shows at once; the cloud's word confirms it or puts the former value back.
+    """
+
+    _attr_entity_category = EntityCategory.CONFIG
+
+    def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension, key: str) -> None:
+        """Make the control of that key; only those of the login's own extension are on by default."""
+        self._chosen: Any = None
+        self._attr_translation_key = key
+        self._attr_entity_registry_enabled_default = extension.id == coordinator.login_id
+        super().__init__(coordinator, extension, key)
+
+    @property
+    def presence(self) -> ExtensionState:
+        """The extension's present state."""
+        return self.coordinator.state(self.extension_id) or ExtensionState()
+
+    def _is_usable(self, state: ExtensionState) -> bool:
+        """Tell whether this part of the presence can be set at present, as far as the state shows."""
+        return True
+
+    @override
+    def _is_available(self) -> bool:
+        return (
+            super()._is_available()
+            and self.coordinator.can_edit_presence(self.extension_id)
+            and self._is_usable(self.presence)
+        )
+
+    @override
+    def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
+        value = self._value(state)
+        return value if self._chosen is None else self._chosen, None
+
+    def _value(self, state: ExtensionState) -> Any:
+        """Return what is set according to the state."""
+        raise NotImplementedError
+
+    async def _async_set(self, chosen: Any, fields: Mapping[str, str | bool]) -> None:
+        """Set fields of the presence, named as on the wire; raises what the user can read."""
+        self._chosen = chosen
+        self._handle_change()
+        try:
+            await self.coordinator.async_update_presence(self.extension_id, fields)
+        except PermissionMissingError as error:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="permission_missing",
+                translation_placeholders={"permission": error.permission or "?"},
+            ) from error
+        except RequestRejectedError as error:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="change_refused",
+                translation_placeholders={"code": error.code or str(error.status)},
+            ) from error
+        except RingCentralError as error:
+            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="unreachable") from error
+        finally:
+            self._chosen = None
+            self._handle_change()
 
 
 def extension_device_info(coordinator: RingCentralCoordinator, extension: WatchedExtension) -> DeviceInfo:

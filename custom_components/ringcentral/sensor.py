@@ -5,12 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, override
 
-from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription
-from homeassistant.core import HomeAssistant
+from homeassistant.components.sensor import (
+    SensorDeviceClass,
+    SensorEntity,
+    SensorEntityDescription,
+    SensorStateClass,
+)
+from homeassistant.const import EntityCategory
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
-from .entity import ExtensionEntity, add_for_each_extension
+from .entity import AccountEntity, ExtensionEntity, add_for_each_extension
 from .presence.legs import Call, CallState
 from .presence.state import ExtensionState
 from .roster import WatchedExtension
@@ -110,14 +116,44 @@ SENSORS = (
         value_fn=_caller,
         attributes_fn=_caller_attributes,
     ),
+    ExtensionSensorDescription(
+        key="call_started",
+        translation_key="call_started",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: state.main_call.started_at if state.main_call is not None else None,
+    ),
+    ExtensionSensorDescription(
+        key="active_calls",
+        translation_key="active_calls",
+        state_class=SensorStateClass.MEASUREMENT,
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: len(state.live_calls) if state.are_calls_known else None,
+        attributes_fn=lambda state: {"reported": state.total_active_calls},
+    ),
+    ExtensionSensorDescription(
+        key="user_status",
+        translation_key="user_status",
+        device_class=SensorDeviceClass.ENUM,
+        options=list(PRESENCE.values()),
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: translate(PRESENCE, state.user_status),
+    ),
+    ExtensionSensorDescription(
+        key="status_message",
+        translation_key="status_message",
+        entity_registry_enabled_default=False,
+        value_fn=lambda state: state.message,
+    ),
 )
 
 
 async def async_setup_entry(
     hass: HomeAssistant, entry: RingCentralConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add the sensors of every watched extension."""
+    """Add the account's last event and the sensors of every watched extension."""
     coordinator = entry.runtime_data
+    async_add_entities([LastEventSensor(coordinator)])
     add_for_each_extension(
         entry,
         async_add_entities,
@@ -150,3 +186,28 @@ class ExtensionSensor(ExtensionEntity, SensorEntity):
     @override
     def _show(self, value: Any) -> None:
         self._attr_native_value = value
+
+
+class LastEventSensor(AccountEntity, SensorEntity):
+    """When RingCentral sent the newest event that arrived."""
+
+    _attr_device_class = SensorDeviceClass.TIMESTAMP
+    _attr_entity_category = EntityCategory.DIAGNOSTIC
+    _attr_entity_registry_enabled_default = False
+
+    def __init__(self, coordinator: RingCentralCoordinator) -> None:
+        """Show the newest event so far."""
+        super().__init__(coordinator, "last_event")
+        self._attr_native_value = coordinator.last_event_at
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the link."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.async_listen_connection(self._handle_change))
+
+    @callback
+    def _handle_change(self) -> None:
+        if self._attr_native_value != self.coordinator.last_event_at:
+            self._attr_native_value = self.coordinator.last_event_at
+            self.async_write_ha_state()

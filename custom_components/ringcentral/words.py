@@ -21,6 +21,11 @@ DND: Mapping[str, str] = {
     DndStatus.DO_NOT_ACCEPT_ANY_CALLS: "do_not_accept_any_calls",
 }
 
+# The newer call handling knows these two (specification, dndStatusPersonal).
+PERSONAL_DND: Mapping[str, str] = {
+    word: DND[word] for word in (DndStatus.TAKE_ALL_CALLS, DndStatus.DO_NOT_ACCEPT_ANY_CALLS)
+}
+
 MEETING: Mapping[str, bool] = {MeetingStatus.CONNECTED: True, MeetingStatus.DISCONNECTED: False}
 
 # Documented words that mean "not known"; everything else that is not in a table is news.

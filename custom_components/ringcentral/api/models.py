@@ -75,6 +75,10 @@ EXTENSION_TYPES_WITHOUT_PRESENCE = frozenset(
 )
 
 
+# Types of extensions that are people: only their presence can be set (specification, updateUserPresenceStatus).
+EXTENSION_TYPES_OF_USERS = frozenset({"User", "DigitalUser", "VirtualUser", "FlexibleUser", "Limited"})
+
+
 def parse_timestamp(text: str | None) -> datetime | None:
     """Return an aware time in UTC, or ``None`` if there is none or it can't be read.
 
