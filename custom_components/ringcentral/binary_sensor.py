@@ -25,20 +25,26 @@ PARALLEL_UPDATES = 0
 
 @dataclass(frozen=True, kw_only=True)
 class ExtensionBinarySensorDescription(BinarySensorEntityDescription):
-    """How a binary sensor's value is found in the extension's state."""
+    """How a binary sensor's value is found in the extension's state.
+
+    Call queues and the like have no presence of their own: of them only what ``is_about_calls`` exists.
+    """
 
     value_fn: Callable[[ExtensionState], bool | None]
+    is_about_calls: bool = False
 
 
 BINARY_SENSORS = (
     ExtensionBinarySensorDescription(
         key="ringing",
         translation_key="ringing",
+        is_about_calls=True,
         value_fn=lambda state: state.is_ringing if state.are_calls_known else None,
     ),
     ExtensionBinarySensorDescription(
         key="on_call",
         translation_key="on_call",
+        is_about_calls=True,
         value_fn=lambda state: state.is_on_call if state.are_calls_known else None,
     ),
     ExtensionBinarySensorDescription(

@@ -6,6 +6,7 @@ DOMAIN: Final = "ringcentral"
 MANUFACTURER: Final = "RingCentral"
 
 DEFAULT_SERVER: Final = "https://platform.ringcentral.com"
+CARRIER_SERVER: Final = "https://platform.ringcentral.biz"
 CONSOLE_URL: Final = "https://developers.ringcentral.com/my-account.html"
 
 # Named by Home Assistant: the entry uses this application credential, so it cannot be deleted.
@@ -19,4 +20,17 @@ CONF_WATCH: Final = "watch"
 CONF_EXTENSIONS: Final = "extensions"
 WATCH_OWN: Final = "own"
 WATCH_CHOSEN: Final = "chosen"
+WATCH_LINES: Final = "lines"
+WATCH_FAVORITES: Final = "favorites"
 WATCH_ACCOUNT: Final = "account"
+
+# How events come, and how many milliseconds each waits for earlier ones.
+CONF_TRANSPORT: Final = "transport"
+CONF_HOLD_BACK: Final = "hold_back"
+TRANSPORT_AUTOMATIC: Final = "automatic"
+TRANSPORT_WEBSOCKET: Final = "websocket"
+TRANSPORT_WEBHOOK: Final = "webhook"
+
+# What the webhook keeps in the entry's data.
+CONF_VERIFICATION_TOKEN: Final = "verification_token"  # noqa: S105
+CONF_CLOUDHOOK_URL: Final = "cloudhook_url"

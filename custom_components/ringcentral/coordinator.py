@@ -37,6 +37,7 @@ from .api.models import (
     Presence,
     PresenceEvent,
     Subscription,
+    WatchListEvent,
 )
 from .const import DOMAIN
 from .issues import async_report_hidden_extensions, async_report_missing_permission
@@ -54,7 +55,7 @@ from .presence.state import (
     finish_replay,
 )
 from .push import Push
-from .roster import WatchedExtension, async_load_roster, event_filters
+from .roster import Roster, WatchedExtension, async_load_roster, event_filters
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -101,7 +102,7 @@ class RingCentralCoordinator:
         self.hass = hass
         self.entry = entry
         self.client = client
-        self.extensions: dict[str, WatchedExtension] = {}
+        self._roster = Roster(extensions={})
         self.last_event_at: datetime | None = None
         self.is_push_connected = False
         self.counters: Counter[str] = Counter()
@@ -146,6 +147,11 @@ class RingCentralCoordinator:
         """Id of the login extension; part of all unique ids, since two logins may watch the same extension."""
         return str(self.login.id)
 
+    @property
+    def extensions(self) -> Mapping[str, WatchedExtension]:
+        """The watched extensions by RingCentral's id, the login's own first."""
+        return self._roster.extensions
+
     def state(self, extension_id: str) -> ExtensionState | None:
         """Return the state of a watched extension, or ``None`` if it is no longer watched."""
         record = self._records.get(extension_id)
@@ -188,7 +194,8 @@ class RingCentralCoordinator:
         """
         try:
             self._login = await self.client.get_extension()
-            self.extensions = await async_load_roster(self.client, self._login, self.entry.options)
+            self._roster = await async_load_roster(self.client, self._login, self.entry.options)
+            self._report_missing()
             await self._async_learn_permissions()
             self._records = {
                 extension_id: ExtensionRecord(extension_id=extension_id) for extension_id in self.extensions
@@ -281,7 +288,7 @@ class RingCentralCoordinator:
             self.counters["malformed"] += 1
             _LOGGER.debug("An event was not of the documented shape: %s", error)
             return None
-        if isinstance(event, ExtensionListEvent):
+        if isinstance(event, ExtensionListEvent | WatchListEvent):
             self._set_timer("roster", _ROSTER_DELAY, self._refresh_roster)
         if not isinstance(event, PresenceEvent) or not self._is_new(event):
             return None
@@ -409,7 +416,7 @@ class RingCentralCoordinator:
         self._refused = frozenset(
             extension_id
             for extension_id in self.extensions
-            if any(f"/extension/{extension_id}/presence" in path for path in refused)
+            if any(path.partition("?")[0].endswith(f"/extension/{extension_id}/presence") for path in refused)
         )
         self._report_hidden()
 
@@ -420,7 +427,7 @@ class RingCentralCoordinator:
 
     def _filters(self) -> tuple[str, ...]:
         return event_filters(
-            self.entry.options, self.extensions, is_account_filter_refused=self._is_account_filter_refused
+            self.entry.options, self._roster, is_account_filter_refused=self._is_account_filter_refused
         )
 
     @callback
@@ -516,7 +523,11 @@ class RingCentralCoordinator:
 
     async def _async_read(self, extension_ids: Iterable[str]) -> None:
         """Read the presence of extensions, the cheapest way, and merge it."""
-        wanted = [extension_id for extension_id in extension_ids if extension_id in self._records]
+        wanted = [
+            extension_id
+            for extension_id in extension_ids
+            if extension_id in self._records and self.extensions[extension_id].has_presence
+        ]
         if not wanted:
             return
         requested_at = self._clock.monotonic()
@@ -598,20 +609,30 @@ class RingCentralCoordinator:
     # --- the extensions themselves ---------------------------------------------------------------
 
     @callback
+    def _report_missing(self) -> None:
+        """Name the permissions without which a choice of what to watch brings nobody."""
+        for error in self._roster.missing:
+            async_report_missing_permission(self.hass, self.entry, error)
+
+    @callback
     def _refresh_roster(self) -> None:
         self._start_task(self._async_refresh_roster(), "roster")
 
     async def _async_refresh_roster(self) -> None:
         """Follow extensions that appeared, were renamed or are gone."""
         try:
-            extensions = await async_load_roster(self.client, self.login, self.entry.options)
+            roster = await async_load_roster(self.client, self.login, self.entry.options)
         except RingCentralError as error:
             _LOGGER.debug("Reading the list of extensions failed: %s", error)
             return
-        appeared = extensions.keys() - self.extensions.keys()
-        gone = self.extensions.keys() - extensions.keys()
-        renamed = [new for id_, new in extensions.items() if id_ in self.extensions and self.extensions[id_] != new]
-        self.extensions = extensions
+        former, self._roster = self._roster, roster
+        self._report_missing()
+        if roster == former:
+            return
+        extensions = roster.extensions
+        appeared = extensions.keys() - former.extensions.keys()
+        gone = former.extensions.keys() - extensions.keys()
+        renamed = [new for id_, new in extensions.items() if id_ in former.extensions and former.extensions[id_] != new]
         for extension_id in appeared:
             self._records[extension_id] = ExtensionRecord(extension_id=extension_id)
         devices = dr.async_get(self.hass)

@@ -11,6 +11,7 @@ from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.errors import PermissionMissingError, RequestRejectedError, RingCentralError
+from .api.models import EXTENSION_TYPES_OF_USERS
 from .const import DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .presence.state import ExtensionState
@@ -39,6 +40,20 @@ def add_for_each_extension(
 
     entry.async_on_unload(coordinator.async_listen_extensions(add_new))
     add_new()
+
+
+@callback
+def add_for_each_user(
+    entry: RingCentralConfigEntry,
+    async_add_entities: AddConfigEntryEntitiesCallback,
+    create: Callable[[WatchedExtension], Iterable[Entity]],
+) -> None:
+    """Add entities for the extensions whose presence people set."""
+    add_for_each_extension(
+        entry,
+        async_add_entities,
+        lambda extension: create(extension) if extension.type in EXTENSION_TYPES_OF_USERS else (),
+    )
 
 
 class AccountEntity(Entity):

@@ -1,13 +1,30 @@
 """Which extensions an entry watches, and the event filters that cover them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from .api.client import RingCentralClient
-from .api.filters import account_presence_filter, extension_list_filter, presence_filter
+from .api.errors import PermissionMissingError
+from .api.filters import (
+    account_presence_filter,
+    extension_list_filter,
+    favorite_list_filter,
+    favorite_presence_filter,
+    line_list_filter,
+    line_presence_filter,
+    presence_filter,
+)
 from .api.models import EXTENSION_TYPES_WITHOUT_PRESENCE, Extension
-from .const import CONF_EXTENSIONS, CONF_WATCH, WATCH_ACCOUNT, WATCH_CHOSEN, WATCH_OWN
+from .const import (
+    CONF_EXTENSIONS,
+    CONF_WATCH,
+    WATCH_ACCOUNT,
+    WATCH_CHOSEN,
+    WATCH_FAVORITES,
+    WATCH_LINES,
+    WATCH_OWN,
+)
 
 # Statuses of extensions that somebody can use.
 _USABLE_STATUSES = frozenset({None, "Enabled"})
@@ -15,12 +32,30 @@ _USABLE_STATUSES = frozenset({None, "Enabled"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedExtension:
-    """An extension whose presence is followed; ``id`` is RingCentral's, ``number`` the short one that people dial."""
+    """An extension whose presence is followed; ``id`` is RingCentral's, ``number`` the short one that people dial.
+
+    ``has_presence`` is false for call queues, park locations and the like: of them only calls are known, and these only
+    as monitored lines.
+    """
 
     id: str
     number: str | None
     name: str
     type: str | None
+    has_presence: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """The watched extensions by id, each once, and by which of the choices they came.
+
+    ``missing`` are permissions without which some choice brought nobody.
+    """
+
+    extensions: Mapping[str, WatchedExtension]
+    lines: frozenset[str] = frozenset()
+    favorites: frozenset[str] = frozenset()
+    missing: tuple[PermissionMissingError, ...] = ()
 
 
 def as_watched(extension: Extension) -> WatchedExtension:
@@ -31,6 +66,7 @@ def as_watched(extension: Extension) -> WatchedExtension:
         number=extension.extension_number,
         name=extension.name or extension.extension_number or extension_id,
         type=extension.type,
+        has_presence=extension.type not in EXTENSION_TYPES_WITHOUT_PRESENCE,
     )
 
 
@@ -39,37 +75,73 @@ def has_presence(extension: Extension) -> bool:
     return extension.type not in EXTENSION_TYPES_WITHOUT_PRESENCE and extension.status in _USABLE_STATUSES
 
 
-def needs_extension_list(options: Mapping[str, Any]) -> bool:
-    """Tell whether the choice can only be resolved with the account's list of extensions."""
-    return bool(options.get(CONF_WATCH, WATCH_OWN) != WATCH_OWN)
+def choices(options: Mapping[str, Any]) -> frozenset[str]:
+    """Return what is to be watched, as the ``WATCH_...`` words."""
+    watch = options.get(CONF_WATCH, WATCH_OWN)
+    return frozenset((watch,) if isinstance(watch, str) else watch)
 
 
-async def async_load_roster(
-    client: RingCentralClient, login: Extension, options: Mapping[str, Any]
-) -> dict[str, WatchedExtension]:
-    """Return the watched extensions by id, the login's own first."""
-    if not needs_extension_list(options):
+async def async_load_roster(client: RingCentralClient, login: Extension, options: Mapping[str, Any]) -> Roster:
+    """Return the watched extensions, the login's own first if it is among them."""
+    watch = choices(options)
+    if watch == {WATCH_OWN}:
         own = as_watched(login)
-        return {own.id: own}
-    extensions = await client.list_extensions()
-    if options[CONF_WATCH] == WATCH_CHOSEN:
-        chosen = set(options.get(CONF_EXTENSIONS, ()))
-        wanted: Iterable[Extension] = (extension for extension in extensions if str(extension.id) in chosen)
-    else:
-        wanted = extensions
-    watched = [as_watched(extension) for extension in wanted if has_presence(extension)]
-    watched.sort(key=lambda extension: extension.id != str(login.id))
-    return {extension.id: extension for extension in watched}
+        return Roster(extensions={own.id: own})
+    everyone = {str(extension.id): extension for extension in await client.list_extensions()}
+    missing: list[PermissionMissingError] = []
+    lines: frozenset[str] = frozenset()
+    favorites: frozenset[str] = frozenset()
+    own_id = str(login.id)
+    try:
+        if WATCH_LINES in watch:
+            listed = await client.list_presence_lines()
+            lines = frozenset(str(line.extension.id) for line in listed if line.extension is not None) - {own_id}
+    except PermissionMissingError as error:
+        missing.append(error)
+    try:
+        if WATCH_FAVORITES in watch:
+            contacts = await client.list_favorites()
+            favorites = frozenset(str(one.extension_id) for one in contacts if one.extension_id is not None)
+    except PermissionMissingError as error:
+        missing.append(error)
+    wanted = set(lines | favorites)
+    if WATCH_OWN in watch:
+        wanted.add(own_id)
+    if WATCH_CHOSEN in watch:
+        wanted.update(options.get(CONF_EXTENSIONS, ()))
+    watched = [
+        as_watched(extension)
+        for extension_id, extension in everyone.items()
+        if (has_presence(extension) and (WATCH_ACCOUNT in watch or extension_id in wanted))
+        or (extension_id in lines and extension.status in _USABLE_STATUSES)
+    ]
+    watched.sort(key=lambda extension: extension.id != own_id)
+    return Roster(
+        extensions={extension.id: extension for extension in watched},
+        lines=lines,
+        favorites=favorites,
+        missing=tuple(missing),
+    )
 
 
 def event_filters(
-    options: Mapping[str, Any], extension_ids: Iterable[str], *, is_account_filter_refused: bool = False
+    options: Mapping[str, Any], roster: Roster, *, is_account_filter_refused: bool = False
 ) -> tuple[str, ...]:
-    """Return the event filters that bring the presence of the watched extensions, and changes of the list itself."""
-    if options.get(CONF_WATCH) == WATCH_ACCOUNT and not is_account_filter_refused:
-        filters = [account_presence_filter()]
-    else:
-        filters = [presence_filter(extension_id) for extension_id in extension_ids]
-    if needs_extension_list(options):
+    """Return the event filters that bring the presence of the watched extensions, and changes of the lists."""
+    watch = choices(options)
+    covers_account = WATCH_ACCOUNT in watch and not is_account_filter_refused
+    filters: list[str] = []
+    if covers_account:
+        filters.append(account_presence_filter())
+    # Calls of queues and park locations come by this one alone.
+    if WATCH_LINES in watch:
+        filters += [line_presence_filter(), line_list_filter()]
+    if WATCH_FAVORITES in watch:
+        filters += [] if covers_account else [favorite_presence_filter()]
+        filters.append(favorite_list_filter())
+    if not covers_account:
+        covered = roster.lines | roster.favorites
+        filters += [presence_filter(extension_id) for extension_id in roster.extensions if extension_id not in covered]
+    if watch != {WATCH_OWN}:
         filters.append(extension_list_filter())
     return tuple(filters)

@@ -8,7 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.models import DndStatus
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
-from .entity import ControlEntity, add_for_each_extension
+from .entity import ControlEntity, add_for_each_user
 from .presence.state import ExtensionState
 from .roster import WatchedExtension
 from .words import DND, PERSONAL_DND, PRESENCE, translate
@@ -22,7 +22,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the selects of every watched extension."""
     coordinator = entry.runtime_data
-    add_for_each_extension(
+    add_for_each_user(
         entry,
         async_add_entities,
         lambda extension: [StatusSelect(coordinator, extension), DndSelect(coordinator, extension)],

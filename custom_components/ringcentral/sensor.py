@@ -36,9 +36,13 @@ _CALL_STATES = (
 
 @dataclass(frozen=True, kw_only=True)
 class ExtensionSensorDescription(SensorEntityDescription):
-    """How a sensor's value and attributes are found in the extension's state."""
+    """How a sensor's value and attributes are found in the extension's state.
+
+    Call queues and the like have no presence of their own: of them only what ``is_about_calls`` exists.
+    """
 
     value_fn: Callable[[ExtensionState], str | int | datetime | None]
+    is_about_calls: bool = False
     attributes_fn: Callable[[ExtensionState], Mapping[str, Any]] | None = None
 
 
@@ -105,6 +109,7 @@ SENSORS = (
     ExtensionSensorDescription(
         key="call_state",
         translation_key="call_state",
+        is_about_calls=True,
         device_class=SensorDeviceClass.ENUM,
         options=[_IDLE, *_CALL_STATES],
         value_fn=_call_state,
@@ -113,12 +118,14 @@ SENSORS = (
     ExtensionSensorDescription(
         key="caller",
         translation_key="caller",
+        is_about_calls=True,
         value_fn=_caller,
         attributes_fn=_caller_attributes,
     ),
     ExtensionSensorDescription(
         key="call_started",
         translation_key="call_started",
+        is_about_calls=True,
         device_class=SensorDeviceClass.TIMESTAMP,
         entity_registry_enabled_default=False,
         value_fn=lambda state: state.main_call.started_at if state.main_call is not None else None,
@@ -126,6 +133,7 @@ SENSORS = (
     ExtensionSensorDescription(
         key="active_calls",
         translation_key="active_calls",
+        is_about_calls=True,
         state_class=SensorStateClass.MEASUREMENT,
         entity_registry_enabled_default=False,
         value_fn=lambda state: len(state.live_calls) if state.are_calls_known else None,
@@ -157,7 +165,11 @@ async def async_setup_entry(
     add_for_each_extension(
         entry,
         async_add_entities,
-        lambda extension: [ExtensionSensor(coordinator, extension, kind) for kind in SENSORS],
+        lambda extension: [
+            ExtensionSensor(coordinator, extension, kind)
+            for kind in SENSORS
+            if extension.has_presence or kind.is_about_calls
+        ],
     )
 
 

@@ -7,7 +7,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
-from .entity import ControlEntity, add_for_each_extension
+from .entity import ControlEntity, add_for_each_user
 from .presence.state import ExtensionState
 from .roster import WatchedExtension
 from .settings import SETTINGS, PresenceSetting
@@ -21,7 +21,7 @@ async def async_setup_entry(
 ) -> None:
     """Add the switches of every watched extension."""
     coordinator = entry.runtime_data
-    add_for_each_extension(
+    add_for_each_user(
         entry,
         async_add_entities,
         lambda extension: [SettingSwitch(coordinator, extension, setting) for setting in SETTINGS],

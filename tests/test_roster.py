@@ -1,0 +1,114 @@
+"""Which extensions are watched, by every choice there is."""
+
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
+import pytest
+
+from custom_components.ringcentral.const import DOMAIN
+from tests.office import Office, until
+
+
+def numbers(office):
+    """Return the short numbers of the watched extensions."""
+    return {extension.number for extension in office.coordinator.extensions.values()}
+
+
+def filters(office):
+    """Return what is subscribed, as kinds of filters and whose."""
+    (subscription,) = office.simulator.subscriptions.by_id.values()
+    return sorted(one.kind.name for one in subscription.filters)
+
+
+@pytest.mark.parametrize(
+    ("watch", "watched", "subscribed"),
+    [
+        (["own"], {"101"}, ["presence"]),
+        (["chosen"], {"104"}, ["extension_list", "presence"]),
+        (["own", "chosen"], {"101", "104"}, ["extension_list", "presence", "presence"]),
+        (
+            ["lines"],
+            {"102", "103", "104", "105", "106", "107", "200", "801"},
+            ["extension_list", "line_presence", "lines"],
+        ),
+        (["favorites"], {"102", "103", "106"}, ["extension_list", "favorite_presence", "favorites"]),
+        (
+            ["own", "lines", "favorites"],
+            {"101", "102", "103", "104", "105", "106", "107", "200", "801"},
+            ["extension_list", "favorite_presence", "favorites", "line_presence", "lines", "presence"],
+        ),
+        (
+            ["account", "lines"],
+            {"101", "102", "103", "104", "105", "106", "107", "108", "301", "200", "801"},
+            ["account_presence", "extension_list", "line_presence", "lines"],
+        ),
+    ],
+)
+class TestChoices:
+    """Each choice, alone and with others."""
+
+    @pytest.fixture
+    def options(self, watch, account):
+        return {"watch": watch, "extensions": [str(account.find("104").id)]}
+
+    async def test_watches_each_extension_once_by_the_filters_that_cover_it(self, office, watched, subscribed, watch):
+        assert numbers(office) == watched
+        assert filters(office) == subscribed
+
+    async def test_shows_the_truth(self, office, phones, watched, subscribed, watch):
+        number = "104" if "104" in watched else min(watched)
+        call = phones.call_in(number)
+        await office.shows(number, "ringing", "on")
+        call.answer()
+        await office.shows(number, "call_state", "connected")
+
+
+class TestLines:
+    """Lines that the login monitors."""
+
+    @pytest.fixture
+    def options(self):
+        return {"watch": ["own", "lines"]}
+
+    async def test_a_queue_shows_its_calls_and_has_no_presence(self, hass, office, phones):
+        call = phones.call_queue("200")
+        await office.shows("200", "call_state", "ringing")
+        call.answer()
+        with pytest.raises(AssertionError):
+            office.entity_id("200", "presence")
+
+    async def test_a_parked_call_shows_at_its_park_location(self, office, phones):
+        call = phones.call_in("102")
+        call.answer()
+        call.park(office.account.find("801"))
+        await office.shows("801", "call_state", "parked")
+
+    async def test_changes_of_the_list_are_followed(self, hass, office, clock, account):
+        account.set_monitored_lines(account.find("101").id, [account.find("108").id, account.find("102").id])
+        await office.settle()
+        clock.advance(3)
+        await until(lambda: numbers(office) == {"101", "102", "108"})
+        await office.settle()
+        names = {device.name for device in dr.async_entries_for_config_entry(dr.async_get(hass), office.entry.entry_id)}
+        assert "Ben Okafor" not in names
+
+
+class TestFavorites:
+    """The login's favourites."""
+
+    @pytest.fixture
+    def options(self):
+        return {"watch": ["own", "favorites"]}
+
+    async def test_changes_of_the_list_are_followed(self, office, clock, account):
+        account.set_favorites(account.find("101").id, [account.find("105").id])
+        await office.settle()
+        clock.advance(3)
+        await until(lambda: numbers(office) == {"101", "105"})
+
+    async def test_without_the_permission_the_rest_works_and_a_repair_names_it(self, hass, entry, simulator, phones):
+        simulator.login(simulator.credentials).application.permissions.discard("ReadContacts")
+        office = Office(hass, entry, simulator, phones)
+        await office.set_up()
+        assert numbers(office) == {"101"}
+        issue = ir.async_get(hass).async_get_issue(DOMAIN, f"missing_permission_{entry.entry_id}")
+        assert issue.translation_placeholders["permission"] == "ReadContacts"
+        await hass.config_entries.async_unload(entry.entry_id)
