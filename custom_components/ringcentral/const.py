@@ -24,6 +24,9 @@ WATCH_LINES: Final = "lines"
 WATCH_FAVORITES: Final = "favorites"
 WATCH_ACCOUNT: Final = "account"
 
+# How much of callers is shown.
+CONF_PRIVACY: Final = "privacy"
+
 # How events come, and how many milliseconds each waits for earlier ones.
 CONF_TRANSPORT: Final = "transport"
 CONF_HOLD_BACK: Final = "hold_back"

@@ -39,7 +39,7 @@ from .api.models import (
     Subscription,
     WatchListEvent,
 )
-from .const import DOMAIN
+from .const import CONF_PRIVACY, DOMAIN
 from .issues import async_report_hidden_extensions, async_report_missing_permission
 from .presence.calls import AnsweredSessions, Transition
 from .presence.legs import Source
@@ -54,6 +54,7 @@ from .presence.state import (
     apply_snapshot,
     finish_replay,
 )
+from .privacy import Privacy, disclose_state, disclose_transition
 from .push import Push
 from .roster import Roster, WatchedExtension, async_load_roster, event_filters
 
@@ -118,6 +119,7 @@ class RingCentralCoordinator:
         self._is_started = False
         self._was_link_tried = asyncio.Event()
         self._early_transitions: list[Transition] = []
+        self._privacy = Privacy(entry.options.get(CONF_PRIVACY, Privacy.SHOWN))
         self._may_edit = False
         self._open_dnd: dict[str, str] = {}
         self._is_account_filter_refused = False
@@ -153,9 +155,9 @@ class RingCentralCoordinator:
         return self._roster.extensions
 
     def state(self, extension_id: str) -> ExtensionState | None:
-        """Return the state of a watched extension, or ``None`` if it is no longer watched."""
+        """Return the state of a watched extension as it may be shown, or ``None`` if it is no longer watched."""
         record = self._records.get(extension_id)
-        return record.state if record is not None else None
+        return disclose_state(record.state, self._privacy) if record is not None else None
 
     def is_available(self, extension_id: str) -> bool:
         """Tell whether an extension's state can be trusted: push or polling works for it."""
@@ -342,10 +344,11 @@ class RingCentralCoordinator:
             self._notify(extension_id)
         for transition in outcome.transitions:
             self.counters[f"transition {transition.kind}"] += 1
+            shown = disclose_transition(transition, self._privacy)
             if self._is_started:
-                _call_all(self._transition_listeners, transition)
+                _call_all(self._transition_listeners, shown)
             else:
-                self._early_transitions.append(transition)
+                self._early_transitions.append(shown)
 
     @callback
     def _settle(self, extension_id: str) -> None:

@@ -1,0 +1,72 @@
+"""How much of other people is told: names and numbers, masked numbers, or nothing about callers."""
+
+from enum import StrEnum
+import re
+
+import msgspec
+
+from .presence.calls import Transition
+from .presence.legs import Call
+from .presence.state import ExtensionState
+
+# Digits at a masked number's end that stay.
+_DIGITS_KEPT = 2
+
+# A caller without a name comes with the number in its place; anything with so many digits is one.
+_FEWEST_DIGITS = 5
+
+
+class Privacy(StrEnum):
+    """What the user wants to be shown of callers."""
+
+    SHOWN = "shown"
+    MASKED = "masked"
+    HIDDEN = "hidden"
+
+
+def mask(number: str | None) -> str | None:
+    """Return a number with its last two digits only."""
+    if not number:
+        return number
+    digits = re.sub(r"\D", "", number)
+    return f"…{digits[-_DIGITS_KEPT:]}" if len(digits) > _DIGITS_KEPT else "…"
+
+
+def _mask_name(name: str | None) -> str | None:
+    return mask(name) if name is not None and len(re.findall(r"\d", name)) >= _FEWEST_DIGITS else name
+
+
+def disclose_call(call: Call, privacy: Privacy) -> Call:
+    """Return a call as it may be shown."""
+    if privacy is Privacy.SHOWN:
+        return call
+    if privacy is Privacy.HIDDEN:
+        return msgspec.structs.replace(
+            call, from_number=None, from_name=None, to_number=None, to_name=None, on_behalf_of=None
+        )
+    return msgspec.structs.replace(
+        call,
+        from_number=mask(call.from_number),
+        from_name=_mask_name(call.from_name),
+        to_number=mask(call.to_number),
+        to_name=_mask_name(call.to_name),
+        on_behalf_of=mask(call.on_behalf_of),
+    )
+
+
+def disclose_state(state: ExtensionState, privacy: Privacy) -> ExtensionState:
+    """Return an extension's state as it may be shown."""
+    if privacy is Privacy.SHOWN or not (state.calls or state.monitored_calls):
+        return state
+    return msgspec.structs.replace(
+        state,
+        calls=tuple(disclose_call(call, privacy) for call in state.calls),
+        monitored_calls=tuple(disclose_call(call, privacy) for call in state.monitored_calls),
+    )
+
+
+def disclose_transition(transition: Transition, privacy: Privacy) -> Transition:
+    """Return a transition as it may be shown."""
+    if privacy is Privacy.SHOWN:
+        return transition
+    return msgspec.structs.replace(transition, call=disclose_call(transition.call, privacy))
