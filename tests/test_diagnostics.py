@@ -23,10 +23,21 @@ async def test_the_entry_tells_of_the_link_and_the_pipeline(hass, office, phones
     assert told["push_connected"] is True
     assert told["gateway"]["connections"] == 1
     assert told["counters"]["received"] >= 1
+    assert told["delivery_delay"] is None, "one event makes no percentile"
+    assert told["requests_left"]["heavy"] == 10
     assert told["extensions"] == len(office.coordinator.extensions)
     secrets = {value for key, value in office.entry.data.items() if key in {"client_secret", "jwt", "client_id"}}
     text = json.dumps(told)
     assert not any(secret in text for secret in {*secrets, office.entry.data["token"]["access_token"]})
+
+
+async def test_delays_on_the_way_are_told_in_percentiles(hass, office, phones):
+    call = phones.call_in("101")
+    call.answer()
+    await office.shows("101", "on_call", "on")
+    told = (await async_get_config_entry_diagnostics(hass, office.entry))["delivery_delay"]
+    assert told["events"] >= 2
+    assert 0 <= told["p50"] <= told["p90"] <= told["p99"] < 5
 
 
 async def test_an_extension_tells_its_last_event_with_every_field(hass, office, phones, account):

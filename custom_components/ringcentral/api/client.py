@@ -69,7 +69,7 @@ class RingCentralClient:
         self.clock = clock
         self.clock_offset = 0.0
         self._server = server
-        self._limits = limits
+        self.limits = limits
 
     # Time
 
@@ -167,6 +167,38 @@ class RingCentralClient:
             await self._request("GET", f"{_API}/subscription/{subscription_id}", UsageGroup.LIGHT), Subscription
         )
 
+    async def create_webhook_subscription(
+        self, filters: Sequence[str], *, address: str, verification_token: str, lifetime: int
+    ) -> Subscription:
+        """Have events posted to an address for so many seconds; RingCentral validates the address meanwhile."""
+        body = {
+            "eventFilters": list(filters),
+            "deliveryMode": _webhook_delivery(address, verification_token),
+            "expiresIn": lifetime,
+        }
+        return decode(await self._request("POST", f"{_API}/subscription", UsageGroup.MEDIUM, body=body), Subscription)
+
+    async def update_webhook_subscription(
+        self,
+        subscription_id: str,
+        filters: Sequence[str],
+        *,
+        lifetime: int,
+        address: str | None = None,
+        verification_token: str = "",
+    ) -> Subscription:
+        """Change a webhook's filters, its address if one is given (it is validated then), and renew it."""
+        body: dict[str, Any] = {"eventFilters": list(filters), "expiresIn": lifetime}
+        if address is not None:
+            body["deliveryMode"] = _webhook_delivery(address, verification_token)
+        path = f"{_API}/subscription/{subscription_id}"
+        return decode(await self._request("PUT", path, UsageGroup.MEDIUM, body=body), Subscription)
+
+    async def renew_subscription(self, subscription_id: str) -> Subscription:
+        """Begin a subscription's lifetime anew, with its original length."""
+        path = f"{_API}/subscription/{subscription_id}/renew"
+        return decode(await self._request("POST", path, UsageGroup.LIGHT), Subscription)
+
     async def delete_subscription(self, subscription_id: str) -> None:
         """End a subscription; one that is gone already is fine."""
         try:
@@ -217,7 +249,7 @@ class RingCentralClient:
         """Send a request with a valid token; a token that is rejected is replaced once."""
         token = await self.auth.access_token()
         for is_last in (False, True):
-            await self._limits.acquire(group)
+            await self.limits.acquire(group)
             headers = {"Authorization": f"Bearer {token}", "Accept": accept}
             content = None
             if body is not None:
@@ -235,14 +267,18 @@ class RingCentralClient:
             return reply
         error = refusal(reply)
         if isinstance(error, RateLimitedError):
-            self._limits.penalise(group, error.retry_after)
+            self.limits.penalise(group, error.retry_after)
         raise error
 
     def _note(self, group: UsageGroup, reply: Reply, began: float) -> None:
         """Learn from an answer's headers."""
-        self._limits.learn(group, reply.headers)
+        self.limits.learn(group, reply.headers)
         if (date := date_of(reply)) is not None:
             self.learn_time(date, date + 1.0, since=began)
+
+
+def _webhook_delivery(address: str, verification_token: str) -> dict[str, str]:
+    return {"transportType": "WebHook", "address": address, "verificationToken": verification_token}
 
 
 def _records[RecordT](page: _Page, kind: type[RecordT]) -> Iterator[RecordT]:

@@ -73,6 +73,15 @@ class RateLimits:
                 return
             await self._clock.sleep(free_at - now)
 
+    def remaining(self) -> dict[str, int]:
+        """Return how many requests each group has left now; 0 during a penalty."""
+        now = self._clock.monotonic()
+        left = {}
+        for group, budget in self._budgets.items():
+            budget.free_at(now)
+            left[str(group)] = 0 if now < budget.silent_until else max(0, budget.limit - len(budget.sent))
+        return left
+
     def penalise(self, group: UsageGroup, seconds: float) -> None:
         """Send nothing of that group for so long, because of a 429."""
         budget = self._budgets[group]
