@@ -38,6 +38,9 @@ def test_every_exception_and_issue_that_is_raised_is_translated():
         "missing_user_permission",
         "no_refresh_tokens_browser",
         "no_refresh_tokens_jwt",
+        "webhook_blacklisted",
+        "webhook_no_address",
+        "webhook_refused",
     }
     entity_keys = {one.key for one in (*SENSORS, *BINARY_SENSORS)}
     assert raised - issues - entity_keys == set(ENGLISH["exceptions"])

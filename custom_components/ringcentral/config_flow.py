@@ -17,6 +17,9 @@ from homeassistant.core import callback
 from homeassistant.data_entry_flow import UnknownFlow, section
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 from homeassistant.helpers.selector import (
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -43,15 +46,21 @@ from .api.models import Extension, Token
 from .api.transport import validate_server
 from .application_credentials import RingCentralImplementation, redirect_uri
 from .const import (
+    CARRIER_SERVER,
     CONF_AUTH_IMPLEMENTATION,
     CONF_EXTENSIONS,
+    CONF_HOLD_BACK,
     CONF_JWT,
     CONF_SERVER,
     CONF_TOKEN,
+    CONF_TRANSPORT,
     CONF_WATCH,
     CONSOLE_URL,
     DEFAULT_SERVER,
     DOMAIN,
+    TRANSPORT_AUTOMATIC,
+    TRANSPORT_WEBHOOK,
+    TRANSPORT_WEBSOCKET,
     WATCH_ACCOUNT,
     WATCH_CHOSEN,
     WATCH_OWN,
@@ -63,6 +72,9 @@ from .roster import has_presence
 _LOGGER = logging.getLogger(__package__)
 
 _ADVANCED = "advanced"
+_CONNECTION = "connection"
+# Texts name addresses by placeholders.
+_SERVERS = {"server": DEFAULT_SERVER, "carrier_server": CARRIER_SERVER}
 _SECRET_TEXT = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, autocomplete="off"))
 _URL_TEXT = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
 
@@ -113,6 +125,26 @@ def _watch_schema(chosen: str) -> vol.Schema:
         )
     )
     return vol.Schema({vol.Required(CONF_WATCH, default=chosen): selector})
+
+
+def _connection_schema(chosen: Mapping[str, Any]) -> vol.Schema:
+    """Ask for the transport; kept as it is where the form comes back without this section."""
+    transport = SelectSelector(
+        SelectSelectorConfig(
+            options=[TRANSPORT_AUTOMATIC, TRANSPORT_WEBSOCKET, TRANSPORT_WEBHOOK],
+            translation_key=CONF_TRANSPORT,
+            mode=SelectSelectorMode.DROPDOWN,
+        )
+    )
+    hold_back = NumberSelector(
+        NumberSelectorConfig(min=0, max=2000, step=10, unit_of_measurement="ms", mode=NumberSelectorMode.BOX)
+    )
+    suggested = {"suggested_value": chosen.get(CONF_HOLD_BACK)}
+    fields = {
+        vol.Required(CONF_TRANSPORT, default=chosen.get(CONF_TRANSPORT, TRANSPORT_AUTOMATIC)): transport,
+        vol.Optional(CONF_HOLD_BACK, description=suggested): vol.All(hold_back, vol.Coerce(int)),
+    }
+    return vol.Schema({vol.Optional(_CONNECTION): section(vol.Schema(fields), {"collapsed": True})})
 
 
 def _extensions_schema(extensions: list[Extension], chosen: list[str]) -> vol.Schema:
@@ -375,14 +407,15 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
 
 class RingCentralOptionsFlow(OptionsFlowWithReload):
-    """Change which extensions are watched."""
+    """Change which extensions are watched, and how events come."""
 
     def __init__(self) -> None:
         """Begin without the list of extensions."""
         self._extensions: list[Extension] = []
+        self._connection: Mapping[str, Any] = {}
 
     async def async_step_init(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask which extensions to watch."""
+        """Ask which extensions to watch, and how events should come."""
         entry: RingCentralConfigEntry = self.config_entry
         if entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_loaded")
@@ -390,26 +423,32 @@ class RingCentralOptionsFlow(OptionsFlowWithReload):
         watch = entry.options.get(CONF_WATCH, WATCH_OWN)
         if user_input is not None:
             watch = user_input[CONF_WATCH]
+            self._connection = user_input.get(_CONNECTION, _connection_of(entry.options))
             if watch == WATCH_OWN:
-                return self.async_create_entry(data={CONF_WATCH: watch})
+                return self.async_create_entry(data={CONF_WATCH: watch, **self._connection})
             try:
                 self._extensions = await entry.runtime_data.client.list_extensions()
             except RingCentralError as error:
                 failure = _as_failure(error)
             else:
                 if watch == WATCH_ACCOUNT:
-                    return self.async_create_entry(data={CONF_WATCH: watch})
+                    return self.async_create_entry(data={CONF_WATCH: watch, **self._connection})
                 return await self.async_step_extensions()
-        return _show(self, "init", _watch_schema(watch), failure)
+        schema = _watch_schema(watch).extend(_connection_schema(self._connection or entry.options).schema)
+        return _show(self, "init", schema, failure)
 
     async def async_step_extensions(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the chosen extensions."""
         if user_input is not None:
-            data = {CONF_WATCH: WATCH_CHOSEN, CONF_EXTENSIONS: user_input[CONF_EXTENSIONS]}
+            data = {CONF_WATCH: WATCH_CHOSEN, CONF_EXTENSIONS: user_input[CONF_EXTENSIONS], **self._connection}
             return self.async_create_entry(data=data)
         entry: RingCentralConfigEntry = self.config_entry
         chosen = entry.options.get(CONF_EXTENSIONS, [entry.runtime_data.login_id])
         return _show(self, "extensions", _extensions_schema(self._extensions, chosen))
+
+
+def _connection_of(options: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: options[key] for key in (CONF_TRANSPORT, CONF_HOLD_BACK) if key in options}
 
 
 def _show(
@@ -425,5 +464,9 @@ def _show(
         step_id=step_id,
         data_schema=schema,
         errors={shown_at: failure.key} if failure is not None else None,
-        description_placeholders={**(placeholders or {}), **(failure.placeholders if failure is not None else {})},
+        description_placeholders={
+            **_SERVERS,
+            **(placeholders or {}),
+            **(failure.placeholders if failure is not None else {}),
+        },
     )

@@ -3,14 +3,22 @@
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
-from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
+from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 
-from .const import CONF_JWT, CONF_TOKEN
+from .const import CONF_CLOUDHOOK_URL, CONF_JWT, CONF_TOKEN, CONF_VERIFICATION_TOKEN
 from .coordinator import RingCentralConfigEntry
 
-_SECRETS = {CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_JWT, CONF_TOKEN}
+_SECRETS = {
+    CONF_CLIENT_ID,
+    CONF_CLIENT_SECRET,
+    CONF_CLOUDHOOK_URL,
+    CONF_JWT,
+    CONF_TOKEN,
+    CONF_VERIFICATION_TOKEN,
+    CONF_WEBHOOK_ID,
+}
 
 # Fields of events and calls that hold a name or a number of a person, as RingCentral and as we spell them.
 _PERSONAL = {

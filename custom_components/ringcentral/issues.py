@@ -68,7 +68,27 @@ def async_report_refresh_tokens(hass: HomeAssistant, entry: ConfigEntry, token: 
 
 
 @callback
+def async_report_webhook(hass: HomeAssistant, entry: ConfigEntry, cause: str, code: str | None) -> None:
+    """Tell why RingCentral posts no events here; the cause is the text's key, as ``webhook_no_address``."""
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        f"webhook_{entry.entry_id}",
+        is_fixable=False,
+        severity=ir.IssueSeverity.WARNING,
+        translation_key=cause,
+        translation_placeholders={"entry": entry.title, "code": code or "?"},
+    )
+
+
+@callback
+def async_withdraw_issues(hass: HomeAssistant, entry: ConfigEntry, *kinds: str) -> None:
+    """Withdraw an entry's issues of these kinds, because their causes are gone."""
+    for kind in kinds:
+        ir.async_delete_issue(hass, DOMAIN, f"{kind}_{entry.entry_id}")
+
+
+@callback
 def async_clear_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Withdraw all issues of an entry, when it is unloaded or works again."""
-    for kind in ("missing_permission", "hidden_extensions", "no_refresh_tokens"):
-        ir.async_delete_issue(hass, DOMAIN, f"{kind}_{entry.entry_id}")
+    async_withdraw_issues(hass, entry, "missing_permission", "hidden_extensions", "no_refresh_tokens", "webhook")

@@ -1,6 +1,6 @@
 """From an entry's data to a client that can talk to RingCentral."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
@@ -86,12 +86,22 @@ def read_token(hass: HomeAssistant, reply: Mapping[str, Any]) -> Token:
     return as_token(msgspec.convert(reply, TokenReply), _clock(hass).time())
 
 
-async def async_end_session(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """End an entry's session at RingCentral; without its application credential, it ends when its tokens expire."""
+async def async_end_session(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    before: Callable[[RingCentralClient], Awaitable[None]] | None = None,
+) -> None:
+    """End an entry's session at RingCentral; without its application credential, it ends when its tokens expire.
+
+    What is to be done with the session ``before`` its end gets the client.
+    """
     if entry.data.get(CONF_TOKEN):
         with suppress(UnknownImplementationError, ImplementationUnavailableError):
             app = await async_get_app(hass, entry)
-            await create_client(hass, app, entry.data, lambda _: None).auth.revoke()
+            client = create_client(hass, app, entry.data, lambda _: None)
+            if before is not None:
+                await before(client)
+            await client.auth.revoke()
 
 
 def _clock(hass: HomeAssistant) -> Clock:

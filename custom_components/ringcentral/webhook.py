@@ -1,0 +1,447 @@
+"""The webhook transport: RingCentral posts events to this Home Assistant, which must be reachable for that.
+
+The subscription's life is reconciled under one lock: made or adopted, checked, renewed, moved and deleted in one place.
+"""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+import logging
+import secrets
+from typing import Any
+
+from aiohttp.hdrs import METH_POST
+from aiohttp.web import Request, Response
+from hass_nabucasa import NabuCasaBaseError
+from homeassistant.components import cloud, webhook
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.const import CONF_WEBHOOK_ID, EVENT_CORE_CONFIG_UPDATE
+from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.helpers.network import NoURLAvailableError, get_url
+from yarl import URL
+
+from .api.client import RingCentralClient
+from .api.errors import (
+    AuthenticationError,
+    PermissionMissingError,
+    RequestRejectedError,
+    RingCentralError,
+    UnreachableError,
+)
+from .api.gateway import Backoff, GatewayListener
+from .api.models import Subscription
+from .api.transport import is_loopback
+from .api.webhook import WebhookCounters, WebhookReceiver
+from .const import CONF_CLOUDHOOK_URL, CONF_VERIFICATION_TOKEN, DOMAIN
+
+_LOGGER = logging.getLogger(__package__)
+
+# RingCentral's default; it is renewed when half of it is over.
+LIFETIME = 7 * 24 * 3600
+
+# RingCentral gives an address up after some ten minutes of failures, and tells only who asks (forum).
+CHECK_INTERVAL = 300.0
+
+# What may have to be mended by hand need not be tried again at once.
+_UNUSABLE_DELAY = 60.0
+
+_GOODBYE_LIMIT = 3.0
+
+NO_ADDRESS = "webhook_no_address"
+REFUSED = "webhook_refused"
+BLACKLISTED = "webhook_blacklisted"
+
+_ACTIVE = "Active"
+_BLACKLISTED = "Blacklisted"
+_WEBHOOK = "WebHook"
+
+# Codes that find fault with the address: invalid, not HTTPS, its certificate, its answer to the handshake.
+_ADDRESS_CODES = frozenset({"SUB-521", "SUB-522", "SUB-523", "SUB-524", "SUB-525"})
+
+_CLOUD_ERRORS = (cloud.CloudNotAvailable, NabuCasaBaseError, TimeoutError, ValueError)
+
+
+class WebhookUnusableError(RingCentralError):
+    """RingCentral can't or won't post events here; another transport is needed meanwhile.
+
+    ``cause`` is ``webhook_no_address``, ``webhook_refused`` or ``webhook_blacklisted``, ``retry_after`` the seconds
+    until it makes sense to try again.
+    """
+
+    def __init__(self, message: str, *, cause: str, code: str | None = None) -> None:
+        """Keep the cause."""
+        super().__init__(message, code=code)
+        self.cause = cause
+        self.retry_after = _UNUSABLE_DELAY
+
+
+class Webhook:
+    """Keeps one webhook subscription alive; the same from outside as :class:`~.api.gateway.Gateway`."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        client: RingCentralClient,
+        *,
+        listener: GatewayListener,
+        filters: tuple[str, ...],
+    ) -> None:
+        """Prepare; :meth:`run` subscribes."""
+        self.counters = WebhookCounters()
+        self.subscription: Subscription | None = None
+        self._hass = hass
+        self._entry = entry
+        self._client = client
+        self._clock = client.clock
+        self._listener = listener
+        self._filters = filters
+        self._subscribed_filters: tuple[str, ...] = ()
+        self._webhook_id, self._verification_token = _credentials(hass, entry)
+        self._receiver = WebhookReceiver(self._verification_token, self.counters)
+        self._refused_addresses: set[str] = set()
+        self._connected_at: float | None = None
+        self._has_subscribed = False
+        self._failed_checks = 0
+        self._runner: asyncio.Task[object] | None = None
+        self._is_stopping = False
+        # Held while the subscription is being made, checked, changed or ended.
+        self._lock = asyncio.Lock()
+        self._changed = asyncio.Event()
+
+    async def run(self) -> None:
+        """Keep events coming until :meth:`stop`; raises :class:`AuthenticationError`, which only the user can mend."""
+        self._runner = asyncio.current_task()
+        backoff = Backoff()
+        unlisten = self._listen()
+        try:
+            while not self._is_stopping:
+                self._changed.clear()
+                delay = CHECK_INTERVAL
+                try:
+                    async with self._lock:
+                        await self._reconcile()
+                except RingCentralError as error:
+                    connected_for = self._note_failure(error)
+                    if isinstance(error, AuthenticationError):
+                        raise
+                    delay = backoff.next_delay(connected_for, getattr(error, "retry_after", None))
+                    _LOGGER.debug("Next attempt in %.0f s, since the webhook failed: %s", delay, error)
+                await self._wait(delay)
+        finally:
+            unlisten()
+
+    async def stop(self) -> None:
+        """Delete the subscription, which would otherwise live on for days; within seconds."""
+        self._is_stopping = True
+        with suppress(RingCentralError, TimeoutError):
+            async with asyncio.timeout(_GOODBYE_LIMIT), self._lock:
+                subscription, self.subscription = self.subscription, None
+                if subscription is not None:
+                    await self._client.delete_subscription(subscription.id)
+                elif self._has_subscribed:
+                    await self._delete(await self._find_own())
+        if self._runner is not None and not self._runner.done():
+            self._runner.cancel()
+            await asyncio.wait({self._runner}, timeout=_GOODBYE_LIMIT)
+
+    async def set_filters(self, filters: tuple[str, ...]) -> None:
+        """Change what is subscribed to, as soon as possible."""
+        self._filters = filters
+        self._changed.set()
+
+    # What arrives
+
+    def _listen(self) -> CALLBACK_TYPE:
+        """Take what is posted to the address, and note when the address may have changed."""
+        webhook.async_register(
+            self._hass,
+            DOMAIN,
+            self._entry.title,
+            self._webhook_id,
+            self._receive,
+            allowed_methods=[METH_POST],
+        )
+        unsubscribe = [
+            self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._note_core_config),
+            cloud.async_listen_connection_change(self._hass, self._note_cloud_connection),
+            cloud.async_listen_cloudhook_change(self._hass, self._webhook_id, self._note_cloudhook),
+        ]
+
+        @callback
+        def unlisten() -> None:
+            webhook.async_unregister(self._hass, self._webhook_id)
+            for stop_listening in unsubscribe:
+                stop_listening()
+
+        return unlisten
+
+    async def _receive(self, hass: HomeAssistant, webhook_id: str, request: Request) -> Response:
+        """Answer a request; what it brought is worked on after the answer."""
+        receipt = await self._receiver.receive(request.headers, request.content)
+        if receipt.payload is not None:
+            hass.loop.call_soon(self._deliver, receipt.payload)
+        return Response(headers=dict(receipt.headers), content_type="application/json")
+
+    @callback
+    def _deliver(self, payload: bytes) -> None:
+        if not self._is_stopping:
+            self._tell(lambda: self._listener.gateway_events([payload], replayed=False))
+
+    # What may change the address
+
+    @callback
+    def _note_core_config(self, event: Event) -> None:
+        if "external_url" in event.data:
+            self._note_address_change()
+
+    @callback
+    def _note_cloud_connection(self, state: cloud.CloudConnectionState) -> None:
+        if state is cloud.CloudConnectionState.CLOUD_CONNECTED or not cloud.async_active_subscription(self._hass):
+            self._note_address_change()
+
+    @callback
+    def _note_cloudhook(self, cloudhook: dict[str, Any] | None) -> None:
+        url = cloudhook["cloudhook_url"] if cloudhook else None
+        if url != self._entry.data.get(CONF_CLOUDHOOK_URL):
+            _store(self._hass, self._entry, {CONF_CLOUDHOOK_URL: url})
+            self._note_address_change()
+
+    @callback
+    def _note_address_change(self) -> None:
+        self._refused_addresses.clear()
+        self._changed.set()
+
+    # The subscription
+
+    async def _reconcile(self) -> None:
+        """Make the subscription at RingCentral what it should be."""
+        is_news = False
+        if self.subscription is not None:
+            is_news = await self._check(self.subscription)
+        if self.subscription is None:
+            await self._subscribe()
+            is_news = True
+        self._failed_checks = 0
+        if is_news or self._connected_at is None:
+            if self._connected_at is None:
+                self._connected_at = self._clock.monotonic()
+            subscription = self.subscription
+            assert subscription is not None  # noqa: S101
+            self._tell(lambda: self._listener.gateway_connected(recovered=False, subscription=subscription))
+
+    async def _check(self, known: Subscription) -> bool:
+        """See that the subscription lives, renewing or changing it if that is due; tell whether events may be lost."""
+        found = await self._read(known)
+        if found is None or found.status != _ACTIVE:
+            self.subscription = None
+            if found is None:
+                self.counters.lost += 1
+                return True
+            await self._delete([found])
+            if found.status != _BLACKLISTED:
+                self.counters.lost += 1
+                return True
+            self.counters.blacklisted += 1
+            raise WebhookUnusableError("RingCentral stopped posting to the address", cause=BLACKLISTED)
+        address = await self._choose_address()
+        if address != _address_of(found) or self._filters != self._subscribed_filters:
+            self.subscription = None  # Until the change has worked, nothing is known for sure.
+            return True
+        if found.expires_in is not None and found.expires_in < LIFETIME / 2:
+            self.subscription = await self._client.renew_subscription(found.id)
+            self.counters.renewed += 1
+        return False
+
+    async def _read(self, known: Subscription) -> Subscription | None:
+        try:
+            return await self._client.get_subscription(known.id)
+        except RequestRejectedError as error:
+            if error.status != 404:
+                raise
+            return None
+
+    async def _subscribe(self) -> None:
+        """Adopt the subscription of an earlier run or a half-done attempt, or make one; delete what is left over."""
+        own = await self._find_own()
+        adopted = next((one for one in own if one.status == _ACTIVE), None)
+        await self._delete([one for one in own if one is not adopted])
+        try:
+            subscription = await self._settle_address(adopted)
+        except WebhookUnusableError:
+            if adopted is not None:
+                await self._delete([adopted])
+            raise
+        if subscription.status not in {None, _ACTIVE}:
+            await self._delete([subscription])
+            raise UnreachableError(f"The new subscription is {subscription.status}")
+        self.subscription = subscription
+
+    async def _settle_address(self, adopted: Subscription | None) -> Subscription:
+        """Subscribe at the first address that RingCentral accepts."""
+        refusal: RequestRejectedError | None = None
+        while True:
+            address = await self._choose_address(refusal)
+            try:
+                return await self._subscribe_at(address, adopted)
+            except RequestRejectedError as error:
+                if error.code not in _ADDRESS_CODES:
+                    raise WebhookUnusableError(str(error), cause=REFUSED, code=error.code) from error
+                self._refused_addresses.add(address)
+                refusal = error
+
+    async def _subscribe_at(self, address: str, adopted: Subscription | None) -> Subscription:
+        """Subscribe, or change what is adopted; RingCentral asks for the handshake while this waits."""
+        filters = self._filters
+        self._has_subscribed = True
+        self._receiver.is_handshake_expected = True
+        try:
+            if adopted is None:
+                subscription = await self._client.create_webhook_subscription(
+                    filters, address=address, verification_token=self._verification_token, lifetime=LIFETIME
+                )
+                self.counters.created += 1
+            else:
+                subscription = await self._client.update_webhook_subscription(
+                    adopted.id,
+                    filters,
+                    lifetime=LIFETIME,
+                    address=None if _address_of(adopted) == address else address,
+                    verification_token=self._verification_token,
+                )
+                self.counters.adopted += 1
+        finally:
+            self._receiver.is_handshake_expected = False
+        self._subscribed_filters = filters
+        return subscription
+
+    async def _find_own(self) -> list[Subscription]:
+        """Return our subscriptions, those at the present address first; other apps and installations are left alone."""
+        return await find_own_subscriptions(self._client, self._entry.data)
+
+    async def _delete(self, subscriptions: list[Subscription]) -> None:
+        for subscription in subscriptions:
+            # What can't be deleted now is found again by the next attempt, or expires.
+            with suppress(RingCentralError):
+                await self._client.delete_subscription(subscription.id)
+
+    # The address
+
+    async def _choose_address(self, refusal: RequestRejectedError | None = None) -> str:
+        """Return the best address that has not been refused; raises :class:`WebhookUnusableError` if there is none."""
+        public = _public_address(self._hass, self._webhook_id)
+        if public is not None and public not in self._refused_addresses:
+            return public
+        cloudhook = await self._find_cloudhook()
+        if cloudhook is not None and cloudhook not in self._refused_addresses:
+            return cloudhook
+        if not self._refused_addresses:
+            raise WebhookUnusableError("There is no public address", cause=NO_ADDRESS)
+        # The next attempt tries them all again.
+        self._refused_addresses.clear()
+        code = refusal.code if refusal is not None else None
+        raise WebhookUnusableError("RingCentral refuses the address", cause=REFUSED, code=code)
+
+    async def _find_cloudhook(self) -> str | None:
+        """Return the address at Home Assistant's cloud, made if there is none yet."""
+        if not cloud.async_active_subscription(self._hass):
+            return None
+        known: str | None = self._entry.data.get(CONF_CLOUDHOOK_URL)
+        if known is not None:
+            return known
+        try:
+            made = await cloud.async_get_or_create_cloudhook(self._hass, self._webhook_id)
+        except _CLOUD_ERRORS as error:
+            _LOGGER.debug("Home Assistant Cloud gave no address: %s", type(error).__name__)
+            return None
+        _store(self._hass, self._entry, {CONF_CLOUDHOOK_URL: made})
+        return made
+
+    # Small parts
+
+    def _note_failure(self, error: RingCentralError) -> float:
+        """Tell the listener; return for how many seconds the link held."""
+        connected_for = self._clock.monotonic() - self._connected_at if self._connected_at is not None else 0.0
+        self._failed_checks += 1
+        is_harmless = self.subscription is not None and self._failed_checks < 2
+        if not is_harmless or isinstance(error, AuthenticationError | PermissionMissingError | WebhookUnusableError):
+            self._connected_at = None
+            self._tell(lambda: self._listener.gateway_disconnected(error))
+        return 0.0 if is_harmless else connected_for
+
+    async def _wait(self, seconds: float) -> None:
+        """Return after so long, or when something has changed."""
+        changed = asyncio.ensure_future(self._changed.wait())
+        over = asyncio.ensure_future(self._clock.sleep(seconds))
+        try:
+            await asyncio.wait({changed, over}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            changed.cancel()
+            over.cancel()
+
+    def _tell(self, told: Callable[[], None]) -> None:
+        """Tell the listener; a fault of its own must not end the link."""
+        try:
+            told()
+        except Exception:
+            _LOGGER.exception("The webhook's listener failed")
+
+
+async def find_own_subscriptions(client: RingCentralClient, data: Mapping[str, Any]) -> list[Subscription]:
+    """Return the webhook subscriptions that an entry has made: those whose address holds its secret."""
+    path = webhook.async_generate_path(data[CONF_WEBHOOK_ID])
+    cloudhook = data.get(CONF_CLOUDHOOK_URL)
+    return [
+        subscription
+        for subscription in await client.list_subscriptions()
+        if (address := _address_of(subscription)) is not None and (address.endswith(path) or address == cloudhook)
+    ]
+
+
+async def async_forget_webhook(hass: HomeAssistant, entry: ConfigEntry, client: RingCentralClient) -> None:
+    """Delete what an entry's webhook has left at RingCentral and at Home Assistant's cloud."""
+    data = entry.data
+    if CONF_WEBHOOK_ID not in data:
+        return
+    with suppress(RingCentralError):  # It would expire within days.
+        for subscription in await find_own_subscriptions(client, data):
+            await client.delete_subscription(subscription.id)
+    if data.get(CONF_CLOUDHOOK_URL) is not None:
+        with suppress(*_CLOUD_ERRORS):
+            await cloud.async_delete_cloudhook(hass, data[CONF_WEBHOOK_ID])
+    if hass.config_entries.async_get_entry(entry.entry_id) is entry:
+        _store(hass, entry, dict.fromkeys((CONF_WEBHOOK_ID, CONF_VERIFICATION_TOKEN, CONF_CLOUDHOOK_URL)))
+
+
+def _address_of(subscription: Subscription) -> str | None:
+    mode = subscription.delivery_mode
+    return mode.address if mode is not None and mode.transport_type == _WEBHOOK else None
+
+
+def _public_address(hass: HomeAssistant, webhook_id: str) -> str | None:
+    """Return the address at the external URL, or else at the cloud's remote one; RingCentral asks for HTTPS.
+
+    The remote one comes before the cloud's hook, since the hook passes no header on that the handshake needs.
+    """
+    for require_ssl in (False, True):
+        with suppress(NoURLAvailableError):
+            url = URL(get_url(hass, allow_internal=False, require_ssl=require_ssl, prefer_external=True))
+            if url.scheme == "https" or is_loopback(url):
+                return f"{str(url).rstrip('/')}{webhook.async_generate_path(webhook_id)}"
+    return None
+
+
+def _credentials(hass: HomeAssistant, entry: ConfigEntry) -> tuple[str, str]:
+    """Return the webhook's secret id and the secret that comes with each delivery, made once for an entry."""
+    if CONF_WEBHOOK_ID not in entry.data or CONF_VERIFICATION_TOKEN not in entry.data:
+        made = {CONF_WEBHOOK_ID: webhook.async_generate_id(), CONF_VERIFICATION_TOKEN: secrets.token_urlsafe(32)}
+        _store(hass, entry, made)
+    return entry.data[CONF_WEBHOOK_ID], entry.data[CONF_VERIFICATION_TOKEN]
+
+
+def _store(hass: HomeAssistant, entry: ConfigEntry, fields: Mapping[str, str | None]) -> None:
+    """Keep fields in the entry's data; ``None`` removes one."""
+    data = {**entry.data, **fields}
+    hass.config_entries.async_update_entry(
+        entry, data={name: value for name, value in data.items() if name not in fields or value is not None}
+    )
