@@ -53,6 +53,8 @@ HTTP_FAULTS: dict[str, dict[str, Any]] = {
     "slow": {"path": "*", "method": "*", "seconds": 10.0},
     "silent": {"path": "*", "method": "*"},
     "reset": {"path": "*", "method": "*"},
+    # Done as asked, but nobody hears of it.
+    "lose_answer": {"path": "*", "method": "*"},
 }
 CONNECTION_FAULTS: dict[str, dict[str, Any]] = {
     "half_open": {"new": True},

@@ -90,6 +90,8 @@ class HttpServer:
         status = 0
         try:
             response = await self._broken(request) or await self._handle(request, handler)
+            if self._faults.strikes("lose_answer", request.method, request.path) is not None:
+                response = _break(request)
             status = response.status
             if not response.prepared:
                 response.headers["Date"] = http_date(self._clock.time())

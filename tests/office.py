@@ -30,6 +30,7 @@ PLATFORMS = {
         ],
         "binary_sensor",
     ),
+    "call": "event",
     "resync": "button",
     **dict.fromkeys(["set_status", "set_dnd"], "select"),
     **dict.fromkeys(

@@ -48,7 +48,9 @@ class TestRefusedFilters:
 
     @pytest.fixture
     def settings(self):
-        return CloudSettings(replay_delay=0, refused_filters=(r"/account/\d+/presence", r"/extension/550100103016/presence"))
+        return CloudSettings(
+            replay_delay=0, refused_filters=(r"/account/\d+/presence", r"/extension/550100103016/presence")
+        )
 
     async def test_the_account_filter_gives_way_to_one_for_each_extension(self, hass, office, phones):
         await until(lambda: len(self.filters(office)) > 5)

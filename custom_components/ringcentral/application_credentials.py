@@ -1,9 +1,10 @@
 """Log-in in the browser: the user's app at RingCentral, kept among Home Assistant's application credentials."""
 
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.application_credentials import ClientCredential
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import OAuth2TokenRequestConnectionError
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AUTH_CALLBACK_PATH,
     LocalOAuth2ImplementationWithPkce,
@@ -11,7 +12,7 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
-from .const import CONSOLE_URL, DEFAULT_SERVER
+from .const import CONSOLE_URL, DEFAULT_SERVER, DOMAIN
 
 # Public apps have no secret, but Home Assistant's dialog wants one.
 _NO_SECRET = "-"  # noqa: S105
@@ -35,6 +36,17 @@ class RingCentralImplementation(LocalOAuth2ImplementationWithPkce):
     def name(self) -> str:
         """What the user called the app."""
         return self._name or self.client_id
+
+    @override
+    async def async_resolve_external_data(self, external_data: Any) -> dict[str, Any]:
+        """Exchange the code for tokens; what is no answer of the token endpoint is a failure like others."""
+        try:
+            reply = await super().async_resolve_external_data(external_data)
+        except ValueError:
+            reply = None
+        if not isinstance(reply, dict):
+            raise OAuth2TokenRequestConnectionError(domain=DOMAIN)
+        return reply
 
     def use_server(self, server: str) -> None:
         """Begin to log in at a server, as ``https://platform.ringcentral.com``."""

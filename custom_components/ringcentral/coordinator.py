@@ -139,7 +139,7 @@ class RingCentralCoordinator:
         self._state_listeners: dict[str, list[CALLBACK_TYPE]] = {}
         self._connection_listeners: list[CALLBACK_TYPE] = []
         self._roster_listeners: list[CALLBACK_TYPE] = []
-        self._transition_listeners: list[Callable[[Transition], None]] = []
+        self._transition_listeners: dict[str | None, list[Callable[[Transition], None]]] = {}
 
     # --- what entities see -----------------------------------------------------------------------
 
@@ -188,9 +188,11 @@ class RingCentralCoordinator:
         return _subscribe(self._roster_listeners, listener)
 
     @callback
-    def async_listen_transitions(self, listener: Callable[[Transition], None]) -> CALLBACK_TYPE:
-        """Call the listener with everything that happens to a call of any watched extension."""
-        return _subscribe(self._transition_listeners, listener)
+    def async_listen_transitions(
+        self, listener: Callable[[Transition], None], extension_id: str | None = None
+    ) -> CALLBACK_TYPE:
+        """Call the listener with everything that happens to a call of one extension, or of any."""
+        return _subscribe(self._transition_listeners.setdefault(extension_id, []), listener)
 
     # --- life ------------------------------------------------------------------------------------
 
@@ -226,7 +228,7 @@ class RingCentralCoordinator:
         self._is_started = True
         early, self._early_transitions = self._early_transitions, []
         for transition in early:
-            _call_all(self._transition_listeners, transition)
+            self._tell(transition)
         if self._is_reconcile_wanted:
             self._start_reconcile()
         else:
@@ -353,9 +355,14 @@ class RingCentralCoordinator:
             self.counters[f"transition {transition.kind}"] += 1
             shown = disclose_transition(transition, self._privacy)
             if self._is_started:
-                _call_all(self._transition_listeners, shown)
+                self._tell(shown)
             else:
                 self._early_transitions.append(shown)
+
+    @callback
+    def _tell(self, transition: Transition) -> None:
+        for whom in (transition.extension_id, None):
+            _call_all(self._transition_listeners.get(whom, ()), transition)
 
     @callback
     def _settle(self, extension_id: str) -> None:

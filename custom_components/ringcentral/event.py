@@ -1,0 +1,81 @@
+"""The event entity of an extension: what happens to its calls."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from homeassistant.components.event import EventEntity
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
+
+from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
+from .entity import add_for_each_extension, extension_device_info
+from .presence.calls import Transition
+from .presence.legs import TransitionKind
+from .roster import WatchedExtension
+
+PARALLEL_UPDATES = 0
+
+
+async def async_setup_entry(
+    hass: HomeAssistant, entry: RingCentralConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
+) -> None:
+    """Add the event entity of every watched extension."""
+    coordinator = entry.runtime_data
+    add_for_each_extension(entry, async_add_entities, lambda extension: [CallEvent(coordinator, extension)])
+
+
+def describe_transition(transition: Transition) -> dict[str, Any]:
+    """Return what happened in plain types; times in ISO 8601 (UTC), durations in seconds.
+
+    ``recovered`` marks what was learned late, by reading or by a replay after an interruption.
+    """
+    call = transition.call
+    return {
+        "caller_name": call.caller_name,
+        "caller_number": call.caller_number,
+        "direction": call.direction,
+        "queue": call.is_queue_call,
+        "queue_name": call.queue_name,
+        "call_id": call.call_id,
+        "occurred_at": datetime.fromtimestamp(transition.at, UTC).isoformat(timespec="milliseconds"),
+        "answered": transition.answered,
+        "ring_seconds": transition.ring_seconds,
+        "talk_seconds": transition.talk_seconds,
+        "recovered": transition.is_recovered,
+    }
+
+
+class CallEvent(EventEntity):
+    """Fires for everything that happens to a call of an extension, each thing once."""
+
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+    _attr_translation_key = "call"
+
+    def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension) -> None:
+        """Make the entity of an extension."""
+        self._coordinator = coordinator
+        self._extension_id = extension.id
+        self._attr_event_types = [str(kind) for kind in TransitionKind]
+        self._attr_unique_id = f"{coordinator.login_id}-{extension.id}-call"
+        self._attr_device_info = extension_device_info(coordinator, extension)
+        self._attr_available = coordinator.is_available(extension.id)
+
+    async def async_added_to_hass(self) -> None:
+        """Listen to the extension's calls."""
+        await super().async_added_to_hass()
+        listen = self._coordinator.async_listen
+        self.async_on_remove(self._coordinator.async_listen_transitions(self._handle_transition, self._extension_id))
+        self.async_on_remove(listen(self._extension_id, self._handle_change))
+
+    @callback
+    def _handle_transition(self, transition: Transition) -> None:
+        self._trigger_event(str(transition.kind), describe_transition(transition))
+        self.async_write_ha_state()
+
+    @callback
+    def _handle_change(self) -> None:
+        is_available = self._coordinator.is_available(self._extension_id)
+        if is_available != self._attr_available:
+            self._attr_available = is_available
+            self.async_write_ha_state()
