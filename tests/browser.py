@@ -1,15 +1,11 @@
 """A user with a browser: goes to RingCentral's authorize page, and comes back to Home Assistant."""
 
-from aiohttp import ClientSession
 from homeassistant.components.application_credentials import DATA_COMPONENT as CREDENTIALS
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER
 from homeassistant.data_entry_flow import FlowResultType
-from homeassistant.setup import async_setup_component
-import pytest
 from yarl import URL
 
 from custom_components.ringcentral.const import DOMAIN
-from custom_components.ringcentral.login import DATA_CLOCK
 
 # Where the harness's fixture says that the user sees Home Assistant.
 REDIRECT_URI = "https://example.com/auth/external/callback"
@@ -82,16 +78,3 @@ class Browser:
         assert done["type"] is FlowResultType.CREATE_ENTRY
         await self.hass.async_block_till_done()
         return done["result"]
-
-
-@pytest.fixture
-async def browser(hass, simulator, clock, hass_client_no_auth, current_request_with_host):
-    """A user whose app is among the application credentials."""
-    hass.data[DATA_CLOCK] = clock
-    assert await async_setup_component(hass, DOMAIN, {})
-    async with ClientSession() as web:
-        using = Browser(hass, simulator, await hass_client_no_auth(), web)
-        await using.add_credential()
-        yield using
-        for entry in hass.config_entries.async_entries(DOMAIN):
-            await hass.config_entries.async_unload(entry.entry_id)

@@ -1,7 +1,9 @@
 """Fixtures shared by all tests: a simulated cloud, and Home Assistant connected to it over real sockets."""
 
+from aiohttp import ClientSession
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.entity import Entity
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -12,6 +14,7 @@ from simulator.clock import Clock
 from simulator.cloud import Simulator
 from simulator.phones import Phones
 from simulator.settings import CloudSettings
+from tests.browser import Browser
 from tests.office import Office, entry_data
 
 
@@ -82,6 +85,22 @@ def entry(hass, simulator, clock, options):
 
 
 @pytest.fixture
+async def visitor(hass, hass_client_no_auth):
+    """Anybody's HTTP client at Home Assistant's real server, which has no external address yet."""
+    for dependency in ("application_credentials", "webhook"):
+        assert await async_setup_component(hass, dependency, {})
+    return await hass_client_no_auth()
+
+
+@pytest.fixture
+async def public_address(hass, visitor):
+    """Home Assistant can be reached from outside, at this address."""
+    address = str(visitor.make_url("")).rstrip("/")
+    await hass.config.async_update(external_url=address)
+    return address
+
+
+@pytest.fixture
 async def office(hass, entry, simulator, phones):
     """Home Assistant watching the office, connected."""
     watching = Office(hass, entry, simulator, phones)
@@ -89,3 +108,16 @@ async def office(hass, entry, simulator, phones):
     yield watching
     if entry.state is ConfigEntryState.LOADED:
         await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
+async def browser(hass, simulator, clock, hass_client_no_auth, current_request_with_host):
+    """A user whose app is among the application credentials."""
+    hass.data[DATA_CLOCK] = clock
+    assert await async_setup_component(hass, DOMAIN, {})
+    async with ClientSession() as web:
+        using = Browser(hass, simulator, await hass_client_no_auth(), web)
+        await using.add_credential()
+        yield using
+        for entry in hass.config_entries.async_entries(DOMAIN):
+            await hass.config_entries.async_unload(entry.entry_id)

@@ -8,7 +8,6 @@ import pytest
 from yarl import URL
 
 from custom_components.ringcentral.const import DOMAIN
-from tests.browser import browser  # noqa: F401 (a fixture)
 from tests.office import until
 
 
@@ -140,7 +139,7 @@ async def test_what_fails_after_the_log_in_has_its_message_and_can_be_mended(sim
     spoil(browser)
     step = await browser.log_in(step)
     assert (step["step_id"], step["errors"]) == ("server", {"base": message})
-    assert simulator.oauth.sessions == []
+    await until(lambda: simulator.oauth.sessions == [])
     # The server is kept for the next try, which is a log-in of its own.
     assert step["data_schema"]({"advanced": {}}) == {"advanced": {"server": simulator.url}}
     simulator.faults.clear()
@@ -160,6 +159,7 @@ async def test_each_try_has_a_challenge_of_its_own(simulator, browser):
 
 async def test_the_same_login_is_not_added_twice_and_leaves_no_session(simulator, browser):
     await browser.add_entry()
+    simulator.clock.advance(61)
     step = await browser.log_in(await browser.choose_server(await browser.start()))
     assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "already_configured")
     await until(lambda: len(simulator.oauth.sessions) == 1)
@@ -184,6 +184,18 @@ async def test_a_dialog_that_is_closed_while_it_works_leaves_no_session(hass, si
     simulator.clock.advance(11)
     with pytest.raises(UnknownFlow):
         await working
+    await until(lambda: simulator.oauth.sessions == [])
+
+
+async def test_a_session_of_a_closed_dialog_ends_when_too_many_requests_are_forgiven(hass, simulator, browser):
+    step = await browser.choose_server(await browser.start())
+    simulator.faults.apply({"kind": "status", "status": 429, "retry_after": 40, "path": "*/oauth/wstoken"})
+    step = await browser.log_in(step)
+    assert step["errors"] == {"base": "rate_limited"}
+    hass.config_entries.flow.async_abort(step["flow_id"])
+    await hass.async_block_till_done()
+    assert len(simulator.oauth.sessions) == 1
+    simulator.clock.advance(41)
     await until(lambda: simulator.oauth.sessions == [])
 
 
@@ -213,6 +225,7 @@ async def test_a_session_that_has_ended_is_begun_again(hass, simulator, browser)
 
 async def test_what_fails_when_logging_in_again_can_be_mended(hass, simulator, browser):
     entry = await browser.add_entry()
+    simulator.clock.advance(61)
     flow = await begin_reauth(hass, entry)
     simulator.faults.apply({"kind": "status", "status": 503, "path": "*/presence"})
     step = await browser.log_in(await browser.answer(flow, {}))
@@ -283,6 +296,7 @@ async def test_from_the_browser_to_a_jwt_credential_and_back(hass, simulator, br
     await hass.async_block_till_done()
     assert set(entry.data) == {"client_id", "client_secret", "jwt", "server", "token"}
     assert entry.state is ConfigEntryState.LOADED
+    simulator.clock.advance(61)
     step = await browser.choose(await browser.start_reconfigure(entry))
     step = await browser.log_in(await browser.choose_server(step))
     assert step["reason"] == "reconfigure_successful"

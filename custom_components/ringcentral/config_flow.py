@@ -291,7 +291,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         failure = await self._async_prove(app_of(self.flow_impl))
         if failure is None:
             return await self._async_accept_login()
-        await self._async_revoke()
+        self._leave_session()
         return self._show_browser(failure if failure.field == "base" else _Failure("base", "invalid_session"))
 
     def _show_browser(self, failure: _Failure | None) -> ConfigFlowResult:
@@ -349,7 +349,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         def store_token(token: Token | None) -> None:
             self._data[CONF_TOKEN] = msgspec.to_builtins(token)
 
-        await self._async_revoke()
+        self._leave_session()
         self._client = client = create_client(self.hass, app, self._data, store_token)
         self._is_proving = True
         try:
@@ -361,7 +361,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         finally:
             self._is_proving = False
             if self._is_closed:
-                await self._async_revoke()
+                self._leave_session()
         account = login.account.id if login.account is not None else "account"
         await self.async_set_unique_id(f"{account}-{login.id}", raise_on_progress=self.source != SOURCE_REAUTH)
         self._login = login
@@ -391,19 +391,21 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     def _entry_to_change(self) -> RingCentralConfigEntry:
         return self._get_reauth_entry() if self.source == SOURCE_REAUTH else self._get_reconfigure_entry()
 
-    async def _async_revoke(self) -> None:
-        """End a session of this dialog that no entry will use."""
+    @callback
+    def _leave_session(self) -> None:
+        """End a session of this dialog that no entry will use; nobody has to wait for that."""
         client, self._client = self._client, None
         if client is not None:
-            await client.auth.revoke()
+            revoking = client.auth.revoke(patient=True)
+            self.hass.async_create_background_task(revoking, f"{DOMAIN} revoke")
 
     @callback
     @override
     def async_remove(self) -> None:
         """Leave no session behind when the dialog is closed or ends without an entry."""
         self._is_closed = True
-        if self._client is not None and not self._is_proving:
-            self.hass.async_create_background_task(self._async_revoke(), f"{DOMAIN} revoke")
+        if not self._is_proving:
+            self._leave_session()
 
 
 class RingCentralOptionsFlow(OptionsFlowWithReload):

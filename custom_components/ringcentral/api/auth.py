@@ -59,8 +59,8 @@ class Auth(Protocol):
     async def refresh(self, rejected: str) -> str:
         """Return another access token than the rejected one."""
 
-    async def revoke(self) -> None:
-        """End the OAuth session."""
+    async def revoke(self, *, patient: bool = False) -> None:
+        """End the OAuth session; if ``patient``, after the penalty for too many requests."""
 
 
 class OAuthSession(ABC):
@@ -121,15 +121,24 @@ class OAuthSession(ABC):
                 token = await self._renew(token)
             return token.access_token
 
-    async def revoke(self) -> None:
-        """End the OAuth session at RingCentral, if it can be reached, and forget its tokens."""
+    async def revoke(self, *, patient: bool = False) -> None:
+        """End the OAuth session at RingCentral, if it can be reached, and forget its tokens.
+
+        Its answer is not looked at. If ``patient``, a penalty for too many requests is waited out first.
+        """
         async with self._lock:
             token, self.token = self.token, None
             if token is None:
                 return
             self._store_token(None)
+            form = {"token": token.refresh_token or token.access_token}
             try:
-                await self._ask("revoke", {"token": token.refresh_token or token.access_token})
+                await self._ask("revoke", form)
+            except RateLimitedError as error:
+                if patient:
+                    await self._clock.sleep(error.retry_after)
+                    with suppress(RingCentralError):
+                        await self._ask("revoke", form)
             except RingCentralError:
                 return  # The session ends by itself when its tokens expire.
 
