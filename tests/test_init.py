@@ -74,7 +74,7 @@ async def test_a_missing_permission_is_named(hass, entry, simulator, permission)
     # The permission to edit includes the one to read.
     simulator.login(simulator.credentials).application.permissions -= {permission, "EditPresence"}
     await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_placeholders == {"permission": permission}
 
 

@@ -15,7 +15,7 @@ from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryError, ConfigEntryNotReady
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
 from homeassistant.helpers import device_registry as dr
 import msgspec
 
@@ -25,7 +25,6 @@ from .api.errors import (
     PayloadError,
     PermissionMissingError,
     RateLimitedError,
-    RequestRejectedError,
     RingCentralError,
     UnreachableError,
 )
@@ -40,9 +39,9 @@ from .api.models import (
     Subscription,
     WatchListEvent,
 )
-from .const import CONF_PRIVACY, DOMAIN
-from .issues import async_report_hidden_extensions, async_report_missing_permission
-from .presence.calls import AnsweredSessions, Transition
+from .const import CONF_PRIVACY, DOMAIN, WATCH_OWN
+from .issues import async_report_hidden_extensions, async_report_missing_permission, async_withdraw_issues
+from .presence.calls import AnsweredSessions, Transition, end_all
 from .presence.legs import Source
 from .presence.ordering import HoldBack, Moment, SeenNotifications
 from .presence.state import (
@@ -57,28 +56,17 @@ from .presence.state import (
 )
 from .privacy import Privacy, disclose_state, disclose_transition
 from .push import Push
-from .roster import Roster, WatchedExtension, async_load_roster, event_filters
+from .reader import POLL_INTERVAL, PresenceReader
+from .roster import Roster, WatchedExtension, async_load_roster, choices, event_filters, model_of
+from .timers import Timers
 
 _LOGGER = logging.getLogger(__package__)
-
-# With push healthy, a slow read proves the state; without it, polling takes over.
-RECONCILE_INTERVAL = 15 * 60.0
-POLL_INTERVAL = 60.0
-
-# A link that comes back at once needs no poll in between.
-POLL_GRACE = 5.0
 
 # Set-up waits so many real seconds for the first attempt to connect.
 _FIRST_ATTEMPT_LIMIT = 5.0
 
-# An extension whose events leave questions open is read at most this often.
-READ_INTERVAL = 10.0
-
-# Reads wait this long for others, since one request reads 30 extensions.
-READ_DELAY = 0.25
-
-# One bulk request reads 30 extensions, one of the costly account requests 1,000.
-_MOST_BULK_READS = 90
+# A push that ended is tried again so long after reading has worked; a refused permission will not come back soon.
+_PERMISSION_RETRY = 15 * 60.0
 
 # Words that say nothing about which calls are taken when Do Not Disturb is off.
 _CLOSED_DND = frozenset({DndStatus.UNKNOWN, DndStatus.DO_NOT_ACCEPT_ANY_CALLS})
@@ -119,8 +107,10 @@ class RingCentralCoordinator:
         self._seen = SeenNotifications()
         self._hold_back = HoldBack(hold_back)
         self._answered = AnsweredSessions()
-        self._is_polling_ok = True
+        self._is_lost = False
         self._is_started = False
+        self._is_first_read_begun = False
+        self._push_refusal: Exception | None = None
         self._was_link_tried = asyncio.Event()
         self._early_transitions: list[Transition] = []
         self._privacy = Privacy(entry.options.get(CONF_PRIVACY, Privacy.SHOWN))
@@ -128,14 +118,10 @@ class RingCentralCoordinator:
         self._may_edit = False
         self._open_dnd: dict[str, str] = {}
         self._is_account_filter_refused = False
-        self._unreadable: frozenset[str] = frozenset()
+        self._is_reading_roster = False
         self._refused: frozenset[str] = frozenset()
-        self._last_reconcile = 0.0
-        self._is_reconciling = False
-        self._is_reconcile_wanted = False
-        self._reads: dict[str, float] = {}
-        self._last_reads: dict[str, float] = {}
-        self._timers: dict[str, Callable[[], None]] = {}
+        self._timers = Timers(self._clock)
+        self._reader = PresenceReader(client, self._timers, self, self._start_task)
         self._state_listeners: dict[str, list[CALLBACK_TYPE]] = {}
         self._connection_listeners: list[CALLBACK_TYPE] = []
         self._roster_listeners: list[CALLBACK_TYPE] = []
@@ -166,11 +152,10 @@ class RingCentralCoordinator:
 
     def is_available(self, extension_id: str) -> bool:
         """Tell whether an extension's state can be trusted: push or polling works for it."""
-        return (
-            extension_id in self._records
-            and extension_id not in self._unreadable
-            and (self.is_push_connected or self._is_polling_ok)
-        )
+        if extension_id not in self._records:
+            return False
+        hears = self.is_push_connected and extension_id not in self._refused
+        return hears or (self._reader.is_ok and extension_id not in self._reader.unreadable)
 
     @callback
     def async_listen(self, extension_id: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -213,14 +198,16 @@ class RingCentralCoordinator:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_FIRST_ATTEMPT_LIMIT):
                     await self._was_link_tried.wait()
-            await self._async_read(self.extensions)
+            self._is_first_read_begun = True
+            await self._reader.read_all()
         except RingCentralError as error:
             await self.async_stop()
+            if isinstance(error, PermissionMissingError):
+                async_report_missing_permission(self.hass, self.entry, error)
             raise _as_set_up_error(error) from error
         except BaseException:
             await self.async_stop()
             raise
-        self._last_reconcile = self._clock.monotonic()
 
     @callback
     def async_start(self) -> None:
@@ -229,10 +216,7 @@ class RingCentralCoordinator:
         early, self._early_transitions = self._early_transitions, []
         for transition in early:
             self._tell(transition)
-        if self._is_reconcile_wanted:
-            self._start_reconcile()
-        else:
-            self._schedule_reconcile()
+        self._reader.start()
 
     @callback
     def _start_push(self) -> None:
@@ -243,20 +227,21 @@ class RingCentralCoordinator:
         """Delete the subscription, close the link and forget all timers; the OAuth session stays."""
         if self._push is not None:
             await self._push.stop()
-        for cancel in self._timers.values():
-            cancel()
-        self._timers.clear()
+        self._timers.cancel_all()
 
     async def _async_run_push(self) -> None:
         assert self._push is not None  # noqa: S101
         try:
             await self._push.run()
-        except AuthenticationError:
-            self.entry.async_start_reauth(self.hass)
-        except PermissionMissingError as error:
-            async_report_missing_permission(self.hass, self.entry, error)
         except RingCentralError as error:
-            _LOGGER.warning("Push has ended, polling goes on: %s", error)
+            self._push_refusal = error
+            if isinstance(error, AuthenticationError | PermissionMissingError):
+                self.reading_refused(error)
+            self.gateway_disconnected(error)
+        except Exception as error:
+            _LOGGER.exception("Push has failed, polling goes on")
+            self._push_refusal = error
+            self.gateway_disconnected(UnreachableError(type(error).__name__))
         finally:
             self._was_link_tried.set()
 
@@ -298,7 +283,7 @@ class RingCentralCoordinator:
             _LOGGER.debug("An event was not of the documented shape: %s", error)
             return None
         if isinstance(event, ExtensionListEvent | WatchListEvent):
-            self._set_timer("roster", _ROSTER_DELAY, self._refresh_roster)
+            self._follow_roster()
         if not isinstance(event, PresenceEvent) or not self._is_new(event):
             return None
         self._last_payloads[event.extension_id] = payload
@@ -343,9 +328,9 @@ class RingCentralCoordinator:
             outcome = msgspec.structs.replace(outcome, transitions=(*outcome.transitions, *ended.transitions))
             due = record.due
         if due is not None:
-            self._set_timer(f"calls {extension_id}", due - self._clock.monotonic(), lambda: self._settle(extension_id))
+            self._timers.set(f"calls {extension_id}", due - self._clock.monotonic(), lambda: self._settle(extension_id))
         if outcome.read_after is not None:
-            self._request_read(extension_id, outcome.read_after)
+            self._reader.want(extension_id, outcome.read_after)
         if outcome.is_changed:
             dnd = record.state.effective_dnd
             if dnd is not None and dnd not in _CLOSED_DND:
@@ -374,7 +359,7 @@ class RingCentralCoordinator:
     def _arm_hold_back(self) -> None:
         due = self._hold_back.due
         if due is not None:
-            self._set_timer("hold-back", due - self._clock.monotonic(), self._release_held)
+            self._timers.set("hold-back", due - self._clock.monotonic(), self._release_held)
 
     @callback
     def _release_held(self) -> None:
@@ -402,24 +387,31 @@ class RingCentralCoordinator:
             self.counters["recovered" if recovered else "connected"] += 1
             _LOGGER.info("Connected to RingCentral%s", " again, with what was missed" if recovered else "")
         self._check_disabled_filters(subscription)
+        self._reader.push_connected()
         if recovered:
             # What was on its way when the link broke is in nobody's buffer.
-            self._set_timer("reconcile", SNAPSHOT_LAG, self._start_reconcile)
-        elif self._was_link_tried.is_set():
-            self._start_reconcile()
+            self._reader.want_all(SNAPSHOT_LAG)
+        elif self._is_first_read_begun:
+            self._reader.want_all()
+        if not recovered and self._is_started:
+            self._follow_roster()
         self._was_link_tried.set()
+        self._is_lost = False
         self._notify_all()
 
     @callback
     def gateway_disconnected(self, error: RingCentralError | None) -> None:
         """Note that push is down; polling takes over soon."""
+        is_first_attempt = not self._was_link_tried.is_set()
         self._was_link_tried.set()
         if not self.is_push_connected:
+            if is_first_attempt:
+                _LOGGER.info("No events from RingCentral yet, polling until they come: %s", error)
             return
         self.is_push_connected = False
         self.counters["disconnected"] += 1
         _LOGGER.info("Connection to RingCentral lost, polling until it is back: %s", error or "closed")
-        self._schedule_reconcile()
+        self._reader.push_lost()
         self._notify_all()
 
     @callback
@@ -436,10 +428,21 @@ class RingCentralCoordinator:
             if any(path.partition("?")[0].endswith(f"/extension/{extension_id}/presence") for path in refused)
         )
         self._report_hidden()
+        self._poll_refused()
+
+    @callback
+    def _poll_refused(self) -> None:
+        """Read extensions of which no events come every minute, as long as there are any."""
+        for extension_id in self._refused:
+            self._reader.want(extension_id, POLL_INTERVAL)
+        if self._refused:
+            self._timers.set("refused", POLL_INTERVAL, self._poll_refused)
 
     @callback
     def _report_hidden(self) -> None:
-        hidden = [self.extensions[id_].name for id_ in self._refused | self._unreadable if id_ in self.extensions]
+        hidden = [
+            self.extensions[id_].name for id_ in self._refused | self._reader.unreadable if id_ in self.extensions
+        ]
         async_report_hidden_extensions(self.hass, self.entry, hidden)
 
     def _filters(self) -> tuple[str, ...]:
@@ -458,116 +461,19 @@ class RingCentralCoordinator:
             _call_all(listeners)
         _call_all(self._connection_listeners)
 
-    # --- reading by REST -------------------------------------------------------------------------
+    # --- what is read by REST --------------------------------------------------------------------
 
     async def async_resync(self) -> None:
         """Read everything now; raises :class:`RingCentralError` if that fails."""
-        await self._async_read(self.extensions)
-        self._last_reconcile = self._clock.monotonic()
+        await self._reader.read_all()
+
+    def readable_extensions(self) -> list[str]:
+        """Return the extensions that have presence to be read."""
+        return [extension.id for extension in self.extensions.values() if extension.has_presence]
 
     @callback
-    def _schedule_reconcile(self) -> None:
-        """Arm the next proof of the state: soon while push is down."""
-        interval = RECONCILE_INTERVAL if self.is_push_connected else POLL_INTERVAL
-        remaining = self._last_reconcile + interval - self._clock.monotonic()
-        self._set_timer("reconcile", max(remaining, POLL_GRACE), self._start_reconcile)
-
-    @callback
-    def _start_reconcile(self) -> None:
-        self._is_reconcile_wanted = True
-        if self._is_started and not self._is_reconciling:
-            self._is_reconciling = True
-            self._start_task(self._async_reconcile(), "reconcile")
-
-    async def _async_reconcile(self) -> None:
-        """Read everything; once more if that was asked for meanwhile, since events may have been lost since."""
-        was_available = self.is_push_connected or self._is_polling_ok
-        try:
-            while self._is_reconcile_wanted:
-                self._is_reconcile_wanted = False
-                self._is_polling_ok = await self._async_try_resync()
-        finally:
-            self._is_reconciling = False
-        if was_available != (self.is_push_connected or self._is_polling_ok):
-            _LOGGER.info("RingCentral is %s", "unavailable" if was_available else "available again")
-            self._notify_all()
-        self._schedule_reconcile()
-
-    async def _async_try_resync(self) -> bool:
-        try:
-            await self.async_resync()
-        except AuthenticationError:
-            self.entry.async_start_reauth(self.hass)
-        except PermissionMissingError as error:
-            async_report_missing_permission(self.hass, self.entry, error)
-        except RingCentralError as error:
-            _LOGGER.debug("Reading presence failed: %s", error)
-        else:
-            return True
-        # The next try waits its full interval, or longer if that was asked for.
-        self._last_reconcile = self._clock.monotonic()
-        return False
-
-    @callback
-    def _request_read(self, extension_id: str, after: float) -> None:
-        """Read an extension in a moment; questions that its events raise are asked at most every READ_INTERVAL."""
-        now = self._clock.monotonic()
-        due = now + max(after, READ_DELAY)
-        if after == 0 and extension_id in self._last_reads:
-            due = max(due, self._last_reads[extension_id] + READ_INTERVAL)
-        self._reads[extension_id] = min(due, self._reads.get(extension_id, due))
-        self._schedule_reads()
-
-    @callback
-    def _schedule_reads(self) -> None:
-        if self._reads:
-            delay = min(self._reads.values()) - self._clock.monotonic()
-            self._set_timer("reads", delay, lambda: self._start_task(self._async_read_due(), "reads"))
-
-    async def _async_read_due(self) -> None:
-        now = self._clock.monotonic()
-        due = [extension_id for extension_id, at in self._reads.items() if at <= now]
-        for extension_id in due:
-            del self._reads[extension_id]
-        try:
-            await self._async_read(due)
-        except RingCentralError as error:
-            _LOGGER.debug("Reading %d extensions failed: %s", len(due), error)
-            retry_after = getattr(error, "retry_after", None) or READ_INTERVAL
-            for extension_id in due:
-                self._reads.setdefault(extension_id, now + retry_after)
-        self._schedule_reads()
-
-    async def _async_read(self, extension_ids: Iterable[str]) -> None:
-        """Read the presence of extensions, the cheapest way, and merge it."""
-        wanted = [
-            extension_id
-            for extension_id in extension_ids
-            if extension_id in self._records and self.extensions[extension_id].has_presence
-        ]
-        if not wanted:
-            return
-        requested_at = self._clock.monotonic()
-        self.counters["reads"] += 1
-        results: dict[str, Presence | RingCentralError] = {}
-        if len(wanted) > _MOST_BULK_READS:
-            results.update(await self.client.list_account_presence())
-        missing = [extension_id for extension_id in wanted if extension_id not in results]
-        if missing and len(missing) <= _MOST_BULK_READS:
-            results.update(await self.client.get_presences(missing))
-        unreadable = set(self._unreadable)
-        for extension_id in wanted:
-            self._last_reads[extension_id] = requested_at
-            result = results.get(extension_id)
-            if isinstance(result, Presence):
-                unreadable.discard(extension_id)
-                self._merge_snapshot(extension_id, result, requested_at)
-            elif isinstance(result, PermissionMissingError | RequestRejectedError):
-                unreadable.add(extension_id)
-        self._note_unreadable(frozenset(unreadable))
-
-    @callback
-    def _merge_snapshot(self, extension_id: str, presence: Presence, requested_at: float) -> None:
+    def presence_read(self, extension_id: str, presence: Presence, requested_at: float) -> None:
+        """Merge what was read of an extension."""
         record = self._records.get(extension_id)
         if record is None:
             return
@@ -577,13 +483,32 @@ class RingCentralCoordinator:
         self._conclude(outcome)
 
     @callback
-    def _note_unreadable(self, unreadable: frozenset[str]) -> None:
-        if unreadable == self._unreadable:
-            return
-        changed, self._unreadable = unreadable ^ self._unreadable, unreadable
-        for extension_id in changed:
-            self._notify(extension_id)
+    def reading_changed(self) -> None:
+        """Show and log it when RingCentral can't be read at all any more, or again."""
+        is_lost = not self.is_push_connected and not self._reader.is_ok
+        if is_lost != self._is_lost:
+            self._is_lost = is_lost
+            _LOGGER.info("RingCentral is %s", "unavailable" if is_lost else "available again")
         self._report_hidden()
+        self._notify_all()
+
+    @callback
+    def reading_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
+        """Ask the user for what only the user can mend."""
+        if isinstance(error, AuthenticationError):
+            self.entry.async_start_reauth(self.hass)
+        else:
+            async_report_missing_permission(self.hass, self.entry, error)
+
+    @callback
+    def reading_succeeded(self) -> None:
+        """Withdraw what was reported, and let a push that was refused try again."""
+        if not self._roster.missing and not isinstance(self._push_refusal, PermissionMissingError):
+            async_withdraw_issues(self.hass, self.entry, "missing_permission")
+        if self._push_refusal is not None and self._is_started:
+            is_permission = isinstance(self._push_refusal, PermissionMissingError)
+            self._timers.set("push", _PERMISSION_RETRY if is_permission else POLL_INTERVAL, self._start_push)
+            self._push_refusal = None
 
     # --- changing presence -----------------------------------------------------------------------
 
@@ -604,9 +529,9 @@ class RingCentralCoordinator:
         told = msgspec.to_builtins(presence)
         confirmed = msgspec.convert({name: told[name] for name in fields if told.get(name) is not None}, Presence)
         # Unlike the answer to a read, it is newer than every event that came before the request.
-        self._merge_snapshot(extension_id, confirmed, requested_at + SNAPSHOT_LAG)
+        self.presence_read(extension_id, confirmed, requested_at + SNAPSHOT_LAG)
         # The cloud has the last word, by an event or else by this read.
-        self._request_read(extension_id, SNAPSHOT_LAG)
+        self._reader.want(extension_id, SNAPSHOT_LAG)
 
     def last_open_dnd(self, extension_id: str) -> str:
         """Return the word for Do Not Disturb that was set before it refused all calls."""
@@ -632,16 +557,30 @@ class RingCentralCoordinator:
             async_report_missing_permission(self.hass, self.entry, error)
 
     @callback
+    def _follow_roster(self, after: float = 0.0) -> None:
+        """Read the lists of extensions in a moment; changes come in several events."""
+        if choices(self.entry.options) != {WATCH_OWN} and not self._timers.is_set("roster"):
+            self._timers.set("roster", max(after, _ROSTER_DELAY), self._refresh_roster)
+
+    @callback
     def _refresh_roster(self) -> None:
+        if self._is_reading_roster:
+            self._follow_roster()
+            return
+        self._is_reading_roster = True
         self._start_task(self._async_refresh_roster(), "roster")
 
     async def _async_refresh_roster(self) -> None:
-        """Follow extensions that appeared, were renamed or are gone."""
         try:
-            roster = await async_load_roster(self.client, self.login, self.entry.options)
+            await self._async_take_roster(await async_load_roster(self.client, self.login, self.entry.options))
         except RingCentralError as error:
             _LOGGER.debug("Reading the list of extensions failed: %s", error)
-            return
+            self._follow_roster(getattr(error, "retry_after", None) or POLL_INTERVAL)
+        finally:
+            self._is_reading_roster = False
+
+    async def _async_take_roster(self, roster: Roster) -> None:
+        """Follow extensions that appeared, were renamed or are gone."""
         former, self._roster = self._roster, roster
         self._report_missing()
         if roster == former:
@@ -659,11 +598,13 @@ class RingCentralCoordinator:
                 devices.async_remove_device(device.id)
         for extension in renamed:
             if device := self._device(devices, extension.id):
-                devices.async_update_device(device.id, name=extension.name)
+                devices.async_update_device(
+                    device.id, name=extension.name, model=model_of(extension), model_id=extension.number
+                )
         if appeared or gone:
             self._update_filters()
-            with suppress(RingCentralError):
-                await self._async_read(appeared)
+            for extension_id in appeared:
+                self._reader.want(extension_id, 0.0)
             _call_all(self._roster_listeners)
 
     def _device(self, devices: dr.DeviceRegistry, extension_id: str) -> dr.DeviceEntry | None:
@@ -671,13 +612,13 @@ class RingCentralCoordinator:
 
     @callback
     def _forget(self, extension_id: str) -> None:
-        self._records.pop(extension_id, None)
+        record = self._records.pop(extension_id)
+        for transition in end_all(extension_id, record.book, self._moment()):
+            self._tell(disclose_transition(transition, self._privacy))
         self._last_payloads.pop(extension_id, None)
         self._open_dnd.pop(extension_id, None)
-        self._reads.pop(extension_id, None)
-        self._last_reads.pop(extension_id, None)
-        if cancel := self._timers.pop(f"calls {extension_id}", None):
-            cancel()
+        self._reader.forget(extension_id)
+        self._timers.cancel(f"calls {extension_id}")
 
     # --- what support needs ----------------------------------------------------------------------
 
@@ -685,13 +626,13 @@ class RingCentralCoordinator:
         """Return the state of the link and of the pipeline, in plain types; numbers of calls, no personal data."""
         return {
             "push_connected": self.is_push_connected,
-            "polling_ok": self._is_polling_ok,
+            "polling_ok": self._reader.is_ok,
             "last_event_at": self.last_event_at.isoformat() if self.last_event_at else None,
             "account_filter_refused": self._is_account_filter_refused,
             "extensions": len(self.extensions),
-            "unreadable_extensions": len(self._unreadable),
-            "reads_waiting": len(self._reads),
-            "counters": dict(self.counters),
+            "unreadable_extensions": len(self._reader.unreadable),
+            "reads_waiting": self._reader.waiting,
+            "counters": {**self.counters, "reads": self._reader.count},
             **(self._push.diagnostics() if self._push is not None else {}),
             "clock_offset": round(self.client.clock_offset, 3),
             "requests_left": self.client.limits.remaining(),
@@ -714,19 +655,6 @@ class RingCentralCoordinator:
         }
 
     # --- small parts -----------------------------------------------------------------------------
-
-    @callback
-    def _set_timer(self, name: str, delay: float, action: CALLBACK_TYPE) -> None:
-        """Arm the timer of that name anew."""
-        if cancel := self._timers.pop(name, None):
-            cancel()
-
-        @callback
-        def fire() -> None:
-            self._timers.pop(name, None)
-            action()
-
-        self._timers[name] = self._clock.call_later(max(delay, 0.0), fire)
 
     @callback
     def _start_task(self, work: Coroutine[Any, Any, None], name: str) -> None:
@@ -761,10 +689,12 @@ def _as_set_up_error(error: RingCentralError) -> Exception:
     if isinstance(error, AuthenticationError):
         return ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="login_refused")
     if isinstance(error, PermissionMissingError):
-        return ConfigEntryError(
+        # It is tried again, so that the entry works once the permission is there; the repair issue names it meanwhile.
+        return ConfigEntryNotReady(
             translation_domain=DOMAIN,
             translation_key="permission_missing",
             translation_placeholders={"permission": error.permission or "?"},
+            retry_after=_PERMISSION_RETRY,
         )
     if isinstance(error, RateLimitedError | UnreachableError):
         return ConfigEntryNotReady(

@@ -15,10 +15,7 @@ from .api.models import EXTENSION_TYPES_OF_USERS
 from .const import DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .presence.state import ExtensionState
-from .roster import WatchedExtension
-
-# RingCentral's names of extension types that differ from what its users call them.
-_MODELS = {"Department": "Call queue", "User": "User extension"}
+from .roster import WatchedExtension, model_of
 
 
 @callback
@@ -197,7 +194,7 @@ def extension_device_info(coordinator: RingCentralCoordinator, extension: Watche
         identifiers={(DOMAIN, f"{coordinator.login_id}-{extension.id}")},
         name=extension.name,
         manufacturer=MANUFACTURER,
-        model=_MODELS.get(extension.type or "", extension.type),
+        model=model_of(extension),
         model_id=extension.number,
         entry_type=DeviceEntryType.SERVICE,
         via_device_id=async_get_device_id_by_identifier(

@@ -70,6 +70,15 @@ def as_watched(extension: Extension) -> WatchedExtension:
     )
 
 
+# RingCentral's names of extension types that differ from what its users call them.
+_MODELS = {"Department": "Call queue", "User": "User extension"}
+
+
+def model_of(extension: WatchedExtension) -> str | None:
+    """Return what kind of extension it is, in its users' words."""
+    return _MODELS.get(extension.type or "", extension.type)
+
+
 def has_presence(extension: Extension) -> bool:
     """Tell whether an extension can have presence: RingCentral gives none for some types (reference 2.1)."""
     return extension.type not in EXTENSION_TYPES_WITHOUT_PRESENCE and extension.status in _USABLE_STATUSES

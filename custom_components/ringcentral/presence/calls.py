@@ -275,6 +275,16 @@ def settle(
     return tuple(calls), tuple(transitions)
 
 
+def end_all(extension_id: str, book: CallBook, moment: Moment) -> tuple[Transition, ...]:
+    """Tell the end of every call that was told as started, because nothing more will be heard of the extension."""
+    ended = (
+        msgspec.structs.replace(call, state=CallState.ENDED, ended_at=moment.server, end_source=Source.SNAPSHOT)
+        for call in book
+        if call.is_announced and not call.is_told
+    )
+    return tuple(_transition(extension_id, call, TransitionKind.ENDED, moment.server) for call in ended)
+
+
 def _verdict(extension_id: str, call: TrackedCall, answered: AnsweredSessions) -> TransitionKind:
     if call.was_answered or call.is_outbound:
         return TransitionKind.ENDED
