@@ -1,7 +1,8 @@
 """RingCentral presence: extensions of an office phone system as live devices."""
 
-from homeassistant.const import Platform
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
+from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 import msgspec
 
@@ -39,7 +40,17 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
     entry.runtime_data = coordinator
     _register_account_device(hass, entry)
     _remove_stale_devices(hass, entry)
-    await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    try:
+        await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+    except BaseException:
+        await coordinator.async_stop()
+        raise
+
+    async def stop(_: Event) -> None:
+        await coordinator.async_stop()
+
+    # Entries are not unloaded when Home Assistant stops, but a subscription would live on for a day.
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     coordinator.async_start()
 
 
@@ -60,6 +71,8 @@ async def async_remove_config_entry_device(
     hass: HomeAssistant, entry: RingCentralConfigEntry, device: dr.DeviceEntry
 ) -> bool:
     """Let the user remove the device of an extension that is no longer watched."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return True
     return device.identifiers.isdisjoint(_identifiers(entry.runtime_data))
 
 

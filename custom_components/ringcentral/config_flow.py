@@ -66,8 +66,9 @@ from .const import (
     WATCH_OWN,
 )
 from .coordinator import RingCentralConfigEntry
-from .login import LOGIN_KEYS, App, app_of, async_end_session, create_client, read_token
+from .login import LOGIN_KEYS, App, app_of, async_stored_client, create_client, read_token
 from .roster import has_presence
+from .webhook import may_have_address
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -291,7 +292,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         failure = await self._async_prove(app_of(self.flow_impl))
         if failure is None:
             return await self._async_accept_login()
-        self._leave_session()
+        self._leave_session(self._client)
         return self._show_browser(failure if failure.field == "base" else _Failure("base", "invalid_session"))
 
     def _show_browser(self, failure: _Failure | None) -> ConfigFlowResult:
@@ -349,23 +350,32 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         def store_token(token: Token | None) -> None:
             self._data[CONF_TOKEN] = msgspec.to_builtins(token)
 
-        self._leave_session()
-        self._client = client = create_client(self.hass, app, self._data, store_token)
+        self._leave_session(self._client)
         self._is_proving = True
         try:
+            self._client = client = create_client(self.hass, app, self._data, store_token)
             login = await client.get_extension()
             await client.get_presence()
-            await prove_push(client.session, client, presence_filter())
+            await self._async_prove_push(client)
         except RingCentralError as error:
             return _as_failure(error)
         finally:
             self._is_proving = False
             if self._is_closed:
-                self._leave_session()
+                self._leave_session(self._client)
         account = login.account.id if login.account is not None else "account"
         await self.async_set_unique_id(f"{account}-{login.id}", raise_on_progress=self.source != SOURCE_REAUTH)
         self._login = login
         return None
+
+    async def _async_prove_push(self, client: RingCentralClient) -> None:
+        """See that events may come by WebSocket, or else by webhook."""
+        try:
+            await prove_push(client.session, client, presence_filter())
+        except PermissionMissingError:
+            scopes = client.auth.token.scope.split() if client.auth.token is not None else ()
+            if "SubscriptionWebhook" not in scopes or not may_have_address(self.hass):
+                raise
 
     async def _async_accept_login(self) -> ConfigFlowResult:
         """Go on with a login that works: change the entry that it is for, or make one."""
@@ -376,10 +386,10 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             return await self.async_step_watch()
         self._abort_if_unique_id_mismatch(reason="wrong_account")
         entry = self._entry_to_change()
-        self._client = None  # From here on the session belongs to the entry.
+        self._client = None  # From here on the new session belongs to the entry.
         if entry.state is ConfigEntryState.LOADED:
             await self.hass.config_entries.async_unload(entry.entry_id)
-        await async_end_session(self.hass, entry)
+        self._leave_session(await async_stored_client(self.hass, entry))
         kept = {key: value for key, value in entry.data.items() if key not in LOGIN_KEYS}
         return self.async_update_reload_and_abort(entry, data={**kept, **self._data})
 
@@ -392,9 +402,8 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         return self._get_reauth_entry() if self.source == SOURCE_REAUTH else self._get_reconfigure_entry()
 
     @callback
-    def _leave_session(self) -> None:
-        """End a session of this dialog that no entry will use; nobody has to wait for that."""
-        client, self._client = self._client, None
+    def _leave_session(self, client: RingCentralClient | None) -> None:
+        """End a session that no entry will use; nobody has to wait for that."""
         if client is not None:
             revoking = client.auth.revoke(patient=True)
             self.hass.async_create_background_task(revoking, f"{DOMAIN} revoke")
@@ -405,7 +414,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         """Leave no session behind when the dialog is closed or ends without an entry."""
         self._is_closed = True
         if not self._is_proving:
-            self._leave_session()
+            self._leave_session(self._client)
 
 
 class RingCentralOptionsFlow(OptionsFlowWithReload):

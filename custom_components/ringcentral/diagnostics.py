@@ -20,30 +20,70 @@ _SECRETS = {
     CONF_WEBHOOK_ID,
 }
 
-# Fields of events and calls that hold a name or a number of a person, as RingCentral and as we spell them.
-_PERSONAL = {
-    "callId",
-    "call_id",
-    "extensionNumber",
-    "from",
-    "fromName",
-    "from_name",
-    "from_number",
-    "localUri",
-    "message",
-    "name",
-    "number",
-    "onBehalfOf",
-    "on_behalf_of",
-    "phoneNumber",
-    "queue_name",
-    "remoteUri",
-    "to",
-    "toName",
-    "to_name",
-    "to_number",
-    "value",
-}
+# Fields whose texts are no person's name or number, as RingCentral and as we spell them; all other texts are hidden,
+# those included that RingCentral may add.
+_PLAIN = frozenset(
+    {
+        "acceptCallQueueCalls",
+        "accept_call_queue_calls",
+        "aggregatedTelephonyStatus",
+        "aggregated_telephony_status",
+        "allowSeeMyPresence",
+        "callerIdVisibility",
+        "caller_id_visibility",
+        "cxTelephonyStatus",
+        "cx_telephony_status",
+        "direction",
+        "dndStatus",
+        "dndStatusPersonal",
+        "dnd_status",
+        "dnd_status_personal",
+        "event",
+        "extensionId",
+        "fromTag",
+        "id",
+        "lineStatus",
+        "meetingStatus",
+        "meeting_status",
+        "ownerId",
+        "partyId",
+        "party_id",
+        "presenceStatus",
+        "presence_status",
+        "rcSessionId",
+        "sequence",
+        "sessionId",
+        "session_id",
+        "startTime",
+        "started_at",
+        "state",
+        "subscriptionId",
+        "telephonySessionId",
+        "telephonyStatus",
+        "telephony_session_id",
+        "telephony_status",
+        "terminationType",
+        "termination_type",
+        "timestamp",
+        "toTag",
+        "type",
+        "userStatus",
+        "user_status",
+        "uuid",
+    }
+)
+_HIDDEN = "**REDACTED**"
+
+
+def _redact(value: Any, name: str = "") -> Any:
+    """Return a value without texts, and numbers that stand for texts, which may be personal."""
+    if isinstance(value, dict):
+        return {key: _redact(inner, key) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_redact(inner, name) for inner in value]
+    if isinstance(value, str) and value and name not in _PLAIN:
+        return _HIDDEN
+    return value
 
 
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: RingCentralConfigEntry) -> dict[str, Any]:
@@ -64,5 +104,7 @@ async def async_get_device_diagnostics(
     for _, identifier in device.identifiers:
         extension_id = identifier.removeprefix(prefix)
         if extension_id in coordinator.extensions:
-            return async_redact_data(coordinator.extension_diagnostics(extension_id), _PERSONAL)
+            return {
+                name: _redact(value, name) for name, value in coordinator.extension_diagnostics(extension_id).items()
+            }
     return coordinator.diagnostics()

@@ -6,7 +6,7 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .api.errors import PermissionMissingError
+from .api.errors import PermissionMissingError, WebhookUnusableError
 from .api.models import Token
 from .const import CONF_JWT, CONSOLE_URL, DOMAIN
 
@@ -68,8 +68,15 @@ def async_report_refresh_tokens(hass: HomeAssistant, entry: ConfigEntry, token: 
 
 
 @callback
-def async_report_webhook(hass: HomeAssistant, entry: ConfigEntry, cause: str, code: str | None) -> None:
-    """Tell why RingCentral posts no events here; the cause is the text's key, as ``webhook_no_address``."""
+def async_report_webhook(
+    hass: HomeAssistant, entry: ConfigEntry, error: PermissionMissingError | WebhookUnusableError
+) -> None:
+    """Tell why RingCentral posts no events here."""
+    if isinstance(error, PermissionMissingError):
+        cause = "missing_app_permission" if error.of_app else "missing_user_permission"
+        named = {"permission": error.permission or "?"}
+    else:
+        cause, named = error.cause, {"code": error.code or "?"}
     ir.async_create_issue(
         hass,
         DOMAIN,
@@ -77,7 +84,7 @@ def async_report_webhook(hass: HomeAssistant, entry: ConfigEntry, cause: str, co
         is_fixable=False,
         severity=ir.IssueSeverity.WARNING,
         translation_key=cause,
-        translation_placeholders={"entry": entry.title, "code": code or "?"},
+        translation_placeholders={"entry": entry.title, **named},
     )
 
 

@@ -1,7 +1,6 @@
 """From an entry's data to a client that can talk to RingCentral."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -27,6 +26,9 @@ from .const import CONF_AUTH_IMPLEMENTATION, CONF_JWT, CONF_SERVER, CONF_TOKEN, 
 
 # A simulation puts its clock here; without one, time is the machine's.
 DATA_CLOCK: HassKey[Clock] = HassKey(f"{DOMAIN}_clock")
+
+# The budgets of each login, by what tells logins apart.
+_DATA_LIMITS: HassKey[dict[int, RateLimits]] = HassKey(f"{DOMAIN}_limits")
 
 # What an entry's data says of the log-in; all else in it stays when the user logs in again.
 LOGIN_KEYS = frozenset(
@@ -65,7 +67,7 @@ def create_client(
     clock = _clock(hass)
     session = async_get_clientsession(hass)
     server = data.get(CONF_SERVER, DEFAULT_SERVER)
-    limits = RateLimits(clock)
+    limits = _limits(hass, server, app, data)
     stored = data.get(CONF_TOKEN)
     kind = partial(JwtAuth, jwt=data[CONF_JWT]) if CONF_JWT in data else CodeAuth
     auth = kind(
@@ -86,6 +88,17 @@ def read_token(hass: HomeAssistant, reply: Mapping[str, Any]) -> Token:
     return as_token(msgspec.convert(reply, TokenReply), _clock(hass).time())
 
 
+async def async_stored_client(hass: HomeAssistant, entry: ConfigEntry) -> RingCentralClient | None:
+    """Return a client that goes on with an entry's session apart from the entry; ``None`` if that cannot be done."""
+    if not entry.data.get(CONF_TOKEN):
+        return None
+    try:
+        app = await async_get_app(hass, entry)
+    except UnknownImplementationError, ImplementationUnavailableError:
+        return None
+    return create_client(hass, app, entry.data, lambda _: None)
+
+
 async def async_end_session(
     hass: HomeAssistant,
     entry: ConfigEntry,
@@ -95,13 +108,19 @@ async def async_end_session(
 
     What is to be done with the session ``before`` its end gets the client.
     """
-    if entry.data.get(CONF_TOKEN):
-        with suppress(UnknownImplementationError, ImplementationUnavailableError):
-            app = await async_get_app(hass, entry)
-            client = create_client(hass, app, entry.data, lambda _: None)
-            if before is not None:
-                await before(client)
-            await client.auth.revoke()
+    client = await async_stored_client(hass, entry)
+    if client is None:
+        return
+    if before is not None:
+        await before(client)
+    await client.auth.revoke()
+
+
+def _limits(hass: HomeAssistant, server: str, app: App, data: Mapping[str, Any]) -> RateLimits:
+    """Return the budgets of a login, which outlive its clients: a penalty goes on over a reload."""
+    user = data.get(CONF_JWT) or (data.get(CONF_TOKEN) or {}).get("owner_id")
+    key = hash((server, app.client_id, user))
+    return hass.data.setdefault(_DATA_LIMITS, {}).setdefault(key, RateLimits(_clock(hass)))
 
 
 def _clock(hass: HomeAssistant) -> Clock:

@@ -14,7 +14,7 @@ import msgspec
 
 from .api.client import RingCentralClient
 from .api.connection import GatewayCounters
-from .api.errors import PermissionMissingError, RingCentralError
+from .api.errors import PermissionMissingError, RingCentralError, WebhookUnusableError
 from .api.gateway import Gateway, GatewayListener
 from .api.models import Subscription
 from .const import (
@@ -25,15 +25,13 @@ from .const import (
     TRANSPORT_WEBHOOK,
     TRANSPORT_WEBSOCKET,
 )
-from .issues import (
-    async_report_missing_permission,
-    async_report_webhook,
-    async_withdraw_issues,
-)
-from .webhook import Webhook, WebhookUnusableError, async_forget_webhook
+from .issues import async_report_webhook, async_withdraw_issues
+from .webhook import Webhook, async_forget_webhook
 
 # Deliveries are independent requests, so they overtake each other; a socket is one ordered stream. In seconds.
 _WEBHOOK_HOLD_BACK = 0.1
+
+_GOODBYE_LIMIT = 3.0
 
 
 class _Link:
@@ -111,7 +109,11 @@ class Push:
             self._use_webhook()
         else:
             self._use_gateway()
-        await self._over
+        try:
+            await self._over
+        except RingCentralError:
+            await self.stop()
+            raise
 
     async def stop(self) -> None:
         """Delete the subscriptions and close the links; within seconds."""
@@ -119,7 +121,7 @@ class Push:
         stops = [transport.stop() for transport in (self._webhook, self._gateway) if transport is not None]
         await asyncio.gather(*stops)
         if self._tasks:
-            await asyncio.wait(self._tasks)
+            await asyncio.wait(self._tasks, timeout=_GOODBYE_LIMIT)
         if not self._over.done():
             self._over.set_result(None)
 
@@ -165,12 +167,10 @@ class Push:
     def _note_refusal(self, error: PermissionMissingError) -> None:
         """Go on without the WebSocket, which is refused for good."""
         self._gateway = None
-        self._refusal = error
         if self._choice == TRANSPORT_WEBSOCKET:
             self._end(error)
-        elif self._webhook is not None:
-            async_report_missing_permission(self._hass, self._entry, error)
-        elif not self._is_stopping:
+        elif self._choice == TRANSPORT_AUTOMATIC and not self._is_stopping:
+            self._refusal = error
             self._use_webhook()
 
     def _end(self, error: RingCentralError) -> None:
@@ -185,7 +185,7 @@ class Push:
         if self._is_stopping:
             return
         if link.kind == TRANSPORT_WEBHOOK:
-            async_withdraw_issues(self._hass, self._entry, "webhook", "missing_permission")
+            async_withdraw_issues(self._hass, self._entry, "webhook")
             self._end_gateway()
         elif self._webhook is None and CONF_WEBHOOK_ID in self._entry.data:
             self._start(async_forget_webhook(self._hass, self._entry, self._client), "forget webhook")
@@ -196,22 +196,16 @@ class Push:
         """Tell the listener, unless the other transport works; let the WebSocket stand in for an unusable webhook."""
         if self._is_stopping:
             return
-        if isinstance(error, WebhookUnusableError | PermissionMissingError) and link.kind == TRANSPORT_WEBHOOK:
-            self._report(error)
-            if self._gateway is None and self._refusal is None:
+        if link.kind == TRANSPORT_WEBHOOK and isinstance(error, WebhookUnusableError | PermissionMissingError):
+            if self._refusal is not None:
+                # Nobody has asked for a webhook: what helps is the permission for the WebSocket.
+                self._end(self._refusal)
+                return
+            async_report_webhook(self._hass, self._entry, error)
+            if self._gateway is None:
                 self._use_gateway()
         if self.transport is None:
             self.listener.gateway_disconnected(error)
-
-    @callback
-    def _report(self, error: WebhookUnusableError | PermissionMissingError) -> None:
-        """Tell the user why the webhook does not work; who did not ask for one is told what the WebSocket lacks."""
-        if self._choice == TRANSPORT_AUTOMATIC and self._refusal is not None:
-            async_report_missing_permission(self._hass, self._entry, self._refusal)
-        elif isinstance(error, PermissionMissingError):
-            async_report_missing_permission(self._hass, self._entry, error)
-        else:
-            async_report_webhook(self._hass, self._entry, error.cause, error.code)
 
     @callback
     def _end_gateway(self) -> None:

@@ -4,8 +4,8 @@ The subscription's life is reconciled under one lock: made or adopted, checked, 
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 import logging
 import secrets
 from typing import Any
@@ -27,6 +27,7 @@ from .api.errors import (
     RequestRejectedError,
     RingCentralError,
     UnreachableError,
+    WebhookUnusableError,
 )
 from .api.gateway import Backoff, GatewayListener
 from .api.models import Subscription
@@ -61,18 +62,8 @@ _ADDRESS_CODES = frozenset({"SUB-521", "SUB-522", "SUB-523", "SUB-524", "SUB-525
 _CLOUD_ERRORS = (cloud.CloudNotAvailable, NabuCasaBaseError, TimeoutError, ValueError)
 
 
-class WebhookUnusableError(RingCentralError):
-    """RingCentral can't or won't post events here; another transport is needed meanwhile.
-
-    ``cause`` is ``webhook_no_address``, ``webhook_refused`` or ``webhook_blacklisted``, ``retry_after`` the seconds
-    until it makes sense to try again.
-    """
-
-    def __init__(self, message: str, *, cause: str, code: str | None = None) -> None:
-        """Keep the cause."""
-        super().__init__(message, code=code)
-        self.cause = cause
-        self.retry_after = _UNUSABLE_DELAY
+def _unusable(message: str, cause: str, code: str | None = None) -> WebhookUnusableError:
+    return WebhookUnusableError(message, cause=cause, retry_after=_UNUSABLE_DELAY, code=code)
 
 
 class Webhook:
@@ -140,7 +131,7 @@ class Webhook:
                 if subscription is not None:
                     await self._client.delete_subscription(subscription.id)
                 elif self._has_subscribed:
-                    await self._delete(await self._find_own())
+                    await self._delete(await find_own_subscriptions(self._client, self._entry.data))
         if self._runner is not None and not self._runner.done():
             self._runner.cancel()
             await asyncio.wait({self._runner}, timeout=_GOODBYE_LIMIT)
@@ -216,42 +207,47 @@ class Webhook:
 
     async def _reconcile(self) -> None:
         """Make the subscription at RingCentral what it should be."""
-        is_news = False
+        is_news = self._connected_at is None
         if self.subscription is not None:
-            is_news = await self._check(self.subscription)
+            self.subscription = await self._check(self.subscription)
         if self.subscription is None:
-            await self._subscribe()
+            # A new one, or one at another place, misses what happened in between.
             is_news = True
+            self.subscription = await self._subscribe()
         self._failed_checks = 0
-        if is_news or self._connected_at is None:
-            if self._connected_at is None:
-                self._connected_at = self._clock.monotonic()
+        if self._connected_at is None:
+            self._connected_at = self._clock.monotonic()
+        if is_news:
             subscription = self.subscription
-            assert subscription is not None  # noqa: S101
             self._tell(lambda: self._listener.gateway_connected(recovered=False, subscription=subscription))
 
-    async def _check(self, known: Subscription) -> bool:
-        """See that the subscription lives, renewing or changing it if that is due; tell whether events may be lost."""
+    async def _check(self, known: Subscription) -> Subscription | None:
+        """Return the subscription as it is now, renewed if that is due; ``None`` if there has to be another."""
         found = await self._read(known)
-        if found is None or found.status != _ACTIVE:
+        if found is None:
+            self.counters.lost += 1
+            return None
+        if found.status != _ACTIVE:
             self.subscription = None
-            if found is None:
-                self.counters.lost += 1
-                return True
             await self._delete([found])
-            if found.status != _BLACKLISTED:
-                self.counters.lost += 1
-                return True
-            self.counters.blacklisted += 1
-            raise WebhookUnusableError("RingCentral stopped posting to the address", cause=BLACKLISTED)
-        address = await self._choose_address()
+            if found.status == _BLACKLISTED:
+                self.counters.blacklisted += 1
+                raise _unusable("RingCentral stopped posting to the address", BLACKLISTED)
+            self.counters.lost += 1
+            return None
+        try:
+            address = await self._choose_address()
+        except WebhookUnusableError:
+            self.subscription = None
+            await self._delete([found])
+            raise
         if address != _address_of(found) or self._filters != self._subscribed_filters:
-            self.subscription = None  # Until the change has worked, nothing is known for sure.
-            return True
+            return None
         if found.expires_in is not None and found.expires_in < LIFETIME / 2:
-            self.subscription = await self._client.renew_subscription(found.id)
+            with self._expecting_handshake():
+                found = await self._client.renew_subscription(found.id)
             self.counters.renewed += 1
-        return False
+        return found
 
     async def _read(self, known: Subscription) -> Subscription | None:
         try:
@@ -261,9 +257,9 @@ class Webhook:
                 raise
             return None
 
-    async def _subscribe(self) -> None:
+    async def _subscribe(self) -> Subscription:
         """Adopt the subscription of an earlier run or a half-done attempt, or make one; delete what is left over."""
-        own = await self._find_own()
+        own = await find_own_subscriptions(self._client, self._entry.data)
         adopted = next((one for one in own if one.status == _ACTIVE), None)
         await self._delete([one for one in own if one is not adopted])
         try:
@@ -275,7 +271,7 @@ class Webhook:
         if subscription.status not in {None, _ACTIVE}:
             await self._delete([subscription])
             raise UnreachableError(f"The new subscription is {subscription.status}")
-        self.subscription = subscription
+        return subscription
 
     async def _settle_address(self, adopted: Subscription | None) -> Subscription:
         """Subscribe at the first address that RingCentral accepts."""
@@ -285,8 +281,10 @@ class Webhook:
             try:
                 return await self._subscribe_at(address, adopted)
             except RequestRejectedError as error:
+                if error.status == 404:
+                    raise  # What was adopted has just ended.
                 if error.code not in _ADDRESS_CODES:
-                    raise WebhookUnusableError(str(error), cause=REFUSED, code=error.code) from error
+                    raise _unusable(str(error), REFUSED, error.code) from error
                 self._refused_addresses.add(address)
                 refusal = error
 
@@ -294,8 +292,7 @@ class Webhook:
         """Subscribe, or change what is adopted; RingCentral asks for the handshake while this waits."""
         filters = self._filters
         self._has_subscribed = True
-        self._receiver.is_handshake_expected = True
-        try:
+        with self._expecting_handshake():
             if adopted is None:
                 subscription = await self._client.create_webhook_subscription(
                     filters, address=address, verification_token=self._verification_token, lifetime=LIFETIME
@@ -310,14 +307,17 @@ class Webhook:
                     verification_token=self._verification_token,
                 )
                 self.counters.adopted += 1
-        finally:
-            self._receiver.is_handshake_expected = False
         self._subscribed_filters = filters
         return subscription
 
-    async def _find_own(self) -> list[Subscription]:
-        """Return our subscriptions, those at the present address first; other apps and installations are left alone."""
-        return await find_own_subscriptions(self._client, self._entry.data)
+    @contextmanager
+    def _expecting_handshake(self) -> Iterator[None]:
+        """Answer RingCentral's handshake while a request of ours may make it ask for one."""
+        self._receiver.is_handshake_expected = True
+        try:
+            yield
+        finally:
+            self._receiver.is_handshake_expected = False
 
     async def _delete(self, subscriptions: list[Subscription]) -> None:
         for subscription in subscriptions:
@@ -336,11 +336,11 @@ class Webhook:
         if cloudhook is not None and cloudhook not in self._refused_addresses:
             return cloudhook
         if not self._refused_addresses:
-            raise WebhookUnusableError("There is no public address", cause=NO_ADDRESS)
+            raise _unusable("There is no public address", NO_ADDRESS)
         # The next attempt tries them all again.
         self._refused_addresses.clear()
         code = refusal.code if refusal is not None else None
-        raise WebhookUnusableError("RingCentral refuses the address", cause=REFUSED, code=code)
+        raise _unusable("RingCentral refuses the address", REFUSED, code)
 
     async def _find_cloudhook(self) -> str | None:
         """Return the address at Home Assistant's cloud, made if there is none yet."""
@@ -411,6 +411,12 @@ async def async_forget_webhook(hass: HomeAssistant, entry: ConfigEntry, client: 
             await cloud.async_delete_cloudhook(hass, data[CONF_WEBHOOK_ID])
     if hass.config_entries.async_get_entry(entry.entry_id) is entry:
         _store(hass, entry, dict.fromkeys((CONF_WEBHOOK_ID, CONF_VERIFICATION_TOKEN, CONF_CLOUDHOOK_URL)))
+
+
+@callback
+def may_have_address(hass: HomeAssistant) -> bool:
+    """Tell whether RingCentral could reach a webhook here."""
+    return _public_address(hass, "") is not None or cloud.async_active_subscription(hass)
 
 
 def _address_of(subscription: Subscription) -> str | None:

@@ -18,6 +18,7 @@ import aiohttp
 from .clock import Clock
 from .errors import (
     AuthenticationError,
+    ClientCredentialsError,
     RateLimitedError,
     RequestRejectedError,
     RingCentralError,
@@ -80,8 +81,11 @@ class OAuthSession(ABC):
     ) -> None:
         """Go on with a stored token, or begin without one; ``store_token`` gets each new one before its first use.
 
-        An empty secret means a public app, which names itself in the form instead of authenticating.
+        An empty secret means a public app, which names itself in the form instead of authenticating. Raises
+        :class:`ClientCredentialsError` for a client id that cannot be one.
         """
+        if ":" in client_id:
+            raise ClientCredentialsError("A client id has no colon")
         self.token = token
         self._session = session
         self._server = server
@@ -170,9 +174,9 @@ class OAuthSession(ABC):
                     raise RequestRejectedError(f"The token endpoint answered {reply.status}", status=reply.status)
                 break
             except UnreachableError as error:
-                if not tries_left:
+                if not tries_left or (error.retry_after or 0.0) > _TRY_INTERVAL:
                     raise
-                await self._clock.sleep(max(_TRY_INTERVAL, error.retry_after or 0.0))
+                await self._clock.sleep(_TRY_INTERVAL)
             except RateLimitedError as error:
                 self._budget.penalise(UsageGroup.AUTH, error.retry_after)
                 raise

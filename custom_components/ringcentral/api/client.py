@@ -11,7 +11,7 @@ from yarl import URL
 
 from .auth import Auth
 from .clock import Clock
-from .errors import PayloadError, RateLimitedError, RequestRejectedError, RingCentralError
+from .errors import PayloadError, PermissionMissingError, RateLimitedError, RequestRejectedError, RingCentralError
 from .models import (
     Extension,
     Favorite,
@@ -119,10 +119,14 @@ class RingCentralClient:
         if len(ids) == 1:
             try:
                 return {ids[0]: decode(await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED), Presence)}
-            except (RequestRejectedError, PayloadError) as error:
+            except (PermissionMissingError, RequestRejectedError, PayloadError) as error:
                 return {ids[0]: error}
         reply = await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED, accept=_MULTIPART_JSON)
-        return {str(part.resource_id): _as_presence(part) for part in decode(reply, tuple[_Part, ...])}
+        found = {str(part.resource_id): _as_presence(part) for part in decode(reply, tuple[_Part, ...])}
+        for result in found.values():
+            if isinstance(result, RateLimitedError):
+                self.limits.penalise(UsageGroup.LIGHT, result.retry_after)
+        return found
 
     async def list_account_presence(self) -> dict[str, Presence]:
         """Read the presence of the whole account by extension id, 1,000 in a (costly) request.

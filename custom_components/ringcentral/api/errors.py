@@ -70,5 +70,19 @@ class RequestRejectedError(RingCentralError):
         self.status = status
 
 
+class WebhookUnusableError(RingCentralError):
+    """RingCentral can't or won't post events to us; another way is needed meanwhile.
+
+    ``cause`` is ``webhook_no_address``, ``webhook_refused`` or ``webhook_blacklisted``, ``retry_after`` the seconds
+    after which it makes sense to try again.
+    """
+
+    def __init__(self, message: str, *, cause: str, retry_after: float, code: str | None = None) -> None:
+        """Keep the cause and the seconds to wait."""
+        super().__init__(message, code=code)
+        self.cause = cause
+        self.retry_after = retry_after
+
+
 class PayloadError(RingCentralError):
     """A payload is not of the documented shape; the message tells what and where, never the value."""

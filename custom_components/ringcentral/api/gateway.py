@@ -6,6 +6,7 @@ Sources: RingCentral's guide to WebSockets and session recovery, and its own cli
 import asyncio
 from collections.abc import Callable, Sequence
 import contextlib
+from functools import partial
 import logging
 import random
 from typing import Protocol
@@ -13,10 +14,18 @@ from urllib.parse import urlencode
 
 import aiohttp
 
+from .allowed_filters import ask_for_what_is_allowed
 from .client import RingCentralClient
 from .clock import Clock
 from .connection import Connection, GatewayCounters, open_connection
-from .errors import AuthenticationError, PermissionMissingError, RateLimitedError, RingCentralError, UnreachableError
+from .errors import (
+    AuthenticationError,
+    PermissionMissingError,
+    RateLimitedError,
+    RequestRejectedError,
+    RingCentralError,
+    UnreachableError,
+)
 from .frames import ConnectionDetails, ErrorBody, Wsc
 from .models import GatewayToken, Subscription, parse_timestamp
 
@@ -36,6 +45,10 @@ _RECOVERY_BUFFER = 100
 
 _TOKEN_CHECK_INTERVAL = 60.0
 _GOODBYE_LIMIT = 3.0
+
+
+_TOO_MANY_SUBSCRIPTIONS = "SUB-505"
+_DELETED_AT_ONCE = 5
 
 
 class GatewayListener(Protocol):
@@ -207,7 +220,7 @@ class Gateway:
             else:
                 self.counters.failed_recoveries += was_recovery_tried
                 self._subscribed_filters = self._filters
-                abandoned, self.subscription = self.subscription, await connection.subscribe(self._filters)
+                abandoned, self.subscription = self.subscription, await self._subscribe(connection)
             self._connection = connection
             self._connected_at = self._clock.monotonic()
             self._wsc = connection.wsc
@@ -222,11 +235,32 @@ class Gateway:
             if self._subscribed_filters != self._filters:
                 await self._update_filters(connection)
 
+    async def _subscribe(self, connection: Connection) -> Subscription:
+        try:
+            return await ask_for_what_is_allowed(connection.subscribe, self._filters)
+        except RequestRejectedError as error:
+            if error.code != _TOO_MANY_SUBSCRIPTIONS:
+                raise
+            await self._delete_oldest_subscriptions()
+            return await ask_for_what_is_allowed(connection.subscribe, self._filters)
+
+    async def _delete_oldest_subscriptions(self) -> None:
+        """Make room: what a killed process left behind lives on for a day, and the oldest are the likeliest such."""
+        listed = [
+            one
+            for one in await self._client.list_subscriptions()
+            if one.delivery_mode is not None and one.delivery_mode.transport_type == "WebSocket"
+        ]
+        listed.sort(key=lambda one: one.creation_time or "")
+        for one in listed[:_DELETED_AT_ONCE]:
+            await self._client.delete_subscription(one.id)
+
     async def _update_filters(self, connection: Connection) -> None:
         assert self.subscription is not None  # noqa: S101
         filters = self._filters
         try:
-            self.subscription = await connection.change_filters(self.subscription.id, filters)
+            change = partial(connection.change_filters, self.subscription.id)
+            self.subscription = await ask_for_what_is_allowed(change, filters)
         except RingCentralError:
             self._wsc = None  # The next connection subscribes anew instead of stumbling over this again.
             raise

@@ -18,6 +18,10 @@ _LARGEST_LIMIT = 100_000
 _LARGEST_WINDOW = 3600.0
 
 
+# Somebody may be waiting for a login in front of a dialog.
+_LOGIN_PATIENCE = 5.0
+
+
 class UsageGroup(StrEnum):
     """Kinds of requests that share a budget."""
 
@@ -58,7 +62,8 @@ class RateLimits:
     async def acquire(self, group: UsageGroup) -> None:
         """Take one request from a budget, waiting for it if need be.
 
-        Raises :class:`RateLimitedError` during a penalty, with the seconds that are left of it.
+        Raises :class:`RateLimitedError` during a penalty, with the seconds that are left of it, and where a login would
+        have to wait for more than some seconds.
         """
         budget = self._budgets[group]
         while True:
@@ -71,6 +76,8 @@ class RateLimits:
             if free_at <= now:
                 budget.sent.append(now)
                 return
+            if group is UsageGroup.AUTH and free_at - now > _LOGIN_PATIENCE:
+                raise RateLimitedError("Too many logins in a minute", retry_after=free_at - now)
             await self._clock.sleep(free_at - now)
 
     def remaining(self) -> dict[str, int]:

@@ -33,6 +33,9 @@ _LARGEST_BODY = 32 * 1024 * 1024
 # Without Retry-After, silence must last at least this long (guide, rate limits).
 _SHORTEST_PENALTY = 30.0
 
+# Longer than that nobody is left waiting without another try.
+_LONGEST_PENALTY = 900.0
+
 _RATE_CODES = frozenset({"CMN-301", "CMN-302", "CMN-303", "CMN-304", "CMN-310"})
 _CLIENT_CODES = frozenset(
     f"OAU-{number}" for number in (109, 112, 113, 120, 121, 123, 125, 134, 146, 151, 153, 165, 251)
@@ -164,7 +167,10 @@ def login_refusal(reply: Reply) -> RingCentralError:
     text = f"RingCentral refused the login: {reply.status}{f' {code}' if code else ''}"
     if _CLIENT_CODES.intersection(codes) or content.error in _CLIENT_WORDS:
         return ClientCredentialsError(text, code=code)
-    return UserCredentialsError(text, code=code)
+    if code is not None and (content.error or code.startswith("OAU-")):
+        return UserCredentialsError(text, code=code)
+    # A web page of something in between says nothing about the login.
+    return RequestRejectedError(text, status=reply.status, code=code)
 
 
 def _permission(entries: Iterable[_ErrorEntry]) -> str | None:
@@ -181,7 +187,7 @@ def _permission(entries: Iterable[_ErrorEntry]) -> str | None:
 def retry_after(reply: Reply) -> float | None:
     """Return the seconds of ``Retry-After``, or ``None`` if it is absent or no number of seconds."""
     text = reply.headers.get("Retry-After", "").strip()
-    return float(text) if text.isdecimal() and len(text) < 7 else None
+    return min(float(text), _LONGEST_PENALTY) if text.isdecimal() and len(text) < 10 else None
 
 
 def date_of(reply: Reply) -> float | None:

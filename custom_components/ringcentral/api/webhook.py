@@ -46,7 +46,6 @@ class WebhookCounters(msgspec.Struct):
     broken: int = 0
     created: int = 0
     adopted: int = 0
-    changed: int = 0
     renewed: int = 0
     lost: int = 0
     blacklisted: int = 0
@@ -80,21 +79,16 @@ class WebhookReceiver:
             self._counters.oversized += 1
             return _NOTHING
         validation = headers.get(_VALIDATION)
-        is_validation_ours = self._is_token(validation)
-        is_ours = self._is_token(headers.get(_VERIFICATION)) or is_validation_ours
-        may_be_handshake = validation is not None and not is_validation_ours
-        if not is_ours and not may_be_handshake:
-            self._counters.foreign += 1
-            return _NOTHING
+        is_ours = self._is_token(headers.get(_VERIFICATION)) or self._is_token(validation)
+        is_handshake = validation is not None and not self._is_token(validation)
+        if not is_ours and not is_handshake:
+            return self._ignore_foreign()
         try:
             body = await _read(content, LARGEST_DELIVERY if is_ours else _LARGEST_HANDSHAKE)
         except aiohttp.ClientError, web.RequestPayloadError, ConnectionError:
             self._counters.broken += 1
             return _NOTHING
-        if body is None:
-            self._counters.oversized += 1
-            return _NOTHING
-        if validation is not None and may_be_handshake and _EVENT_KEY not in body:
+        if validation is not None and is_handshake and body is not None and _EVENT_KEY not in body:
             return self._answer_handshake(validation)
         return self._take(headers, body) if is_ours else self._ignore_foreign()
 
@@ -105,7 +99,10 @@ class WebhookReceiver:
         self._counters.handshakes += 1
         return Receipt(headers={_VALIDATION: token})
 
-    def _take(self, headers: Mapping[str, str], body: bytes) -> Receipt:
+    def _take(self, headers: Mapping[str, str], body: bytes | None) -> Receipt:
+        if body is None:
+            self._counters.oversized += 1
+            return _NOTHING
         media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
             self._counters.wrong_content += 1
