@@ -6,6 +6,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from yarl import URL
 
 from custom_components.ringcentral.const import DOMAIN
+from tests.office import until
 
 # Where the harness's fixture says that the user sees Home Assistant.
 REDIRECT_URI = "https://example.com/auth/external/callback"
@@ -71,10 +72,14 @@ class Browser:
         return await self.answer(step)
 
     async def add_entry(self, options=None):
-        """Go through the whole dialog; return the entry, set up."""
+        """Go through the whole dialog; return the entry, set up and connected for a minute."""
         step = await self.log_in(await self.choose_server(await self.start()))
         assert step["step_id"] == "watch"
         done = await self.answer(step, options or {"watch": "own"})
         assert done["type"] is FlowResultType.CREATE_ENTRY
         await self.hass.async_block_till_done()
-        return done["result"]
+        entry = done["result"]
+        await until(lambda: entry.runtime_data.is_push_connected)
+        # By then RingCentral has forgotten the requests, of which it allows few.
+        self.simulator.clock.advance(61)
+        return entry
