@@ -1,7 +1,7 @@
 """The dialogs, against the simulated cloud."""
 
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
 import pytest
 
 from custom_components.ringcentral.const import DOMAIN
@@ -232,6 +232,20 @@ async def test_a_dialog_that_is_closed_leaves_no_session(hass, simulator, login)
     await until(lambda: simulator.oauth.sessions == [])
 
 
+@pytest.mark.parametrize("path", ["*/oauth/token", "*/extension/~", "*/oauth/wstoken"])
+async def test_a_dialog_that_is_closed_while_it_works_leaves_no_session(hass, simulator, login, path):
+    flow_id = await start(hass)
+    simulator.faults.apply({"kind": "slow", "path": path, "seconds": 10})
+    working = hass.async_create_task(answer(hass, flow_id, login))
+    await until(lambda: simulator.faults.struck)
+    hass.config_entries.flow.async_abort(flow_id)
+    simulator.faults.clear()
+    simulator.clock.advance(11)
+    with pytest.raises(UnknownFlow):
+        await working
+    await until(lambda: simulator.oauth.sessions == [])
+
+
 async def test_a_refused_login_is_given_again(hass, entry, simulator, login):
     hass.config_entries.async_update_entry(entry, data={**entry.data, "jwt": "revoked"})
     await hass.config_entries.async_setup(entry.entry_id)
@@ -268,8 +282,8 @@ async def test_the_login_can_be_changed_without_removing_the_entry(hass, office,
     assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
     await hass.async_block_till_done()
     # The former session is over.
-    (session,) = simulator.oauth.sessions
-    assert session.login.application.client_id == moved.client_id
+    await until(lambda: len(simulator.oauth.sessions) == 1)
+    assert simulator.oauth.sessions[0].login.application.client_id == moved.client_id
     assert office.entry.data["client_id"] == moved.client_id
     assert office.entry.state is ConfigEntryState.LOADED
     await until(lambda: office.coordinator.is_push_connected)
