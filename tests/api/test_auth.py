@@ -315,14 +315,11 @@ async def test_refresh_succeeds_when_the_moment_has_passed(simulator, auth, cloc
         assert await refreshing.task == simulator.oauth.sessions[0].access_token
 
 
-async def test_longer_wait_that_was_asked_for_is_kept(simulator, auth, clock):
+async def test_longer_wait_that_was_asked_for_is_left_to_the_caller(simulator, auth, clock):
     async with Refreshing(simulator, auth, failing(status=503, retry_after=40, count=1)) as refreshing:
-        assert await refreshing.is_waiting_after(1)
-        clock.advance(39.5)
-        assert await refreshing.is_waiting_after(1)
-        clock.advance(1)
-
-        await refreshing.task
+        with pytest.raises(UnreachableError) as refusal:
+            await refreshing.task
+        assert refusal.value.retry_after == 40
 
 
 async def test_too_many_logins_are_not_repeated_and_nothing_is_sent_until_the_penalty_is_over(simulator, auth, clock):

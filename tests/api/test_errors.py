@@ -154,7 +154,7 @@ def test_refusal_is_known_by_its_codes_before_its_status(answer, kind, code):
         (reply(401, {"error": "invalid_client", "errors": [{"errorCode": "OAU-146"}]}), ClientCredentialsError),
         (reply(400, {"error": "invalid_client", "errors": [{"errorCode": "OAU-999"}]}), ClientCredentialsError),
         (reply(400, {"error": "invalid_grant", "errors": [{"errorCode": "OAU-331"}]}), UserCredentialsError),
-        (reply(403, b"<html>"), UserCredentialsError),
+        (reply(403, b"<html>"), RequestRejectedError),
         (reply(429), RateLimitedError),
         (reply(503), UnreachableError),
         (reply(408), UnreachableError),

@@ -24,7 +24,7 @@ async def is_free(limits, group=UsageGroup.HEAVY):
     waiting = asyncio.ensure_future(limits.acquire(group))
     done, _ = await asyncio.wait({waiting}, timeout=0.01)
     waiting.cancel()
-    return bool(done)
+    return bool(done) and waiting.exception() is None
 
 
 @pytest.mark.parametrize(
@@ -35,6 +35,14 @@ async def test_budget_of_a_group_is_what_the_guide_says(limits, group, count):
     await take(limits, count, group)
 
     assert not await is_free(limits, group)
+
+
+async def test_login_over_the_budget_is_refused_at_once_since_somebody_may_be_waiting(limits, clock):
+    await take(limits, 5, UsageGroup.AUTH)
+    clock.advance(40)
+    with pytest.raises(RateLimitedError) as refusal:
+        await limits.acquire(UsageGroup.AUTH)
+    assert refusal.value.retry_after == pytest.approx(20, abs=0.5)
 
 
 async def test_groups_do_not_share_a_budget(limits):

@@ -163,7 +163,9 @@ async def test_a_handshake_while_nothing_is_pending_is_not_echoed(receiver, coun
     assert counted(counters) == {"unexpected_handshakes": 1}
 
 
-@pytest.mark.parametrize("token", ["", "~" * 257, "a b", "a\tb", "é", "a\x7f", "a\udc80", "a\r\nSet-Cookie: x"], ids=repr)
+@pytest.mark.parametrize(
+    "token", ["", "~" * 257, "a b", "a\tb", "é", "a\x7f", "a\udc80", "a\r\nSet-Cookie: x"], ids=repr
+)
 async def test_only_up_to_256_visible_ascii_characters_are_echoed(receiver, counters, token):
     receiver.is_handshake_expected = True
     assert await post(receiver, {**JSON, "Validation-Token": token}) == ({}, None)
@@ -175,7 +177,13 @@ async def test_a_handshake_has_no_long_body(receiver, counters):
     body = Body(b"x" * 5000)
     assert await post(receiver, {**JSON, "Validation-Token": "abc"}, body) == ({}, None)
     assert body.read_bytes == 1025
-    assert counted(counters) == {"oversized": 1}
+    assert counted(counters) == {"foreign": 1}
+
+
+async def test_an_event_is_no_handshake(receiver, counters):
+    receiver.is_handshake_expected = True
+    assert await post(receiver, {**JSON, "Validation-Token": "abc"}, b'{"event":"/restapi"}') == ({}, None)
+    assert counted(counters) == {"foreign": 1}
 
 
 # A real request
