@@ -17,7 +17,7 @@ from simulator.office_day import OfficeDay
 from simulator.phones import Phones
 
 from .home_assistant import PASSWORD, ROOT, USER_NAME, HomeAssistant, StartError
-from .setup import DASHBOARD, add_integration, make_dashboard
+from .setup import DASHBOARD, add_integration, make_dashboard, offer_browser_login
 
 _DEFAULT_CONFIG = ROOT / ".cache" / "demo"
 
@@ -78,6 +78,7 @@ async def _start(stack: AsyncExitStack, options: argparse.Namespace, simulator: 
     if await add_integration(home, simulator):
         _say("Making a dashboard ...")
         await make_dashboard(home)
+    await offer_browser_login(home, simulator)
 
 
 async def _until(stopped: asyncio.Event, work: Awaitable[None]) -> None:
@@ -114,6 +115,7 @@ def _introduce(home: HomeAssistant, simulator: Simulator, options: argparse.Name
     _say(f"  User and password:  {USER_NAME} / {PASSWORD}")
     _say(f"  Make a phone ring:  {ring}")
     _say(f"  The office itself:  {simulator.url}/simulator/")
+    _say(f"  To log in yourself: server address {simulator.url}")
     _say("Stop with Ctrl-C.")
 
 

@@ -44,6 +44,18 @@ async def add_integration(home: HomeAssistant, simulator: Simulator) -> bool:
     return True
 
 
+async def offer_browser_login(home: HomeAssistant, simulator: Simulator) -> None:
+    """Let a user try the log-in in the browser: RingCentral knows this Home Assistant, and it knows the app."""
+    login = simulator.credentials
+    redirect_uris = simulator.login(login).application.redirect_uris
+    redirect_uris |= {f"{base}/auth/external/callback" for base in (home.url, f"http://localhost:{home.port}")}
+    simulator.settings.consent = "ask"
+    (known,) = await home.commands({"type": "application_credentials/list"})
+    if not any(one["client_id"] == login.client_id for one in known):
+        credential = {"client_id": login.client_id, "client_secret": login.client_secret, "name": "Demo app"}
+        await home.commands({"type": "application_credentials/create", "domain": "ringcentral", **credential})
+
+
 async def make_dashboard(home: HomeAssistant, *, most_extensions: int = 60) -> None:
     """Make a dashboard of built-in cards: a section for each extension."""
     devices, entities = await home.commands(

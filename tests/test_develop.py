@@ -3,6 +3,7 @@
 import asyncio
 from asyncio.subprocess import PIPE, STDOUT
 from pathlib import Path
+import re
 import socket
 import sys
 import time
@@ -98,6 +99,25 @@ async def post(session, path, **content):
         return await response.json()
 
 
+async def log_in_in_the_browser(session, token, demo):
+    """Change the demo's log-in to one in the browser, as a user does in its dialog and on RingCentral's page."""
+    headers = {"Authorization": f"Bearer {token}", "HA-Frontend-Base": str(session._base_url).rstrip("/")}
+    flows = "/api/config/config_entries/flow"
+    async with session.get("/api/config/config_entries/entry?domain=ringcentral", headers=headers) as response:
+        (entry,) = await response.json()
+    step = await post(session, flows, json={"handler": "ringcentral", "entry_id": entry["entry_id"]}, headers=headers)
+    flow = f"{flows}/{step['flow_id']}"
+    await post(session, flow, json={"next_step_id": "pick_implementation"}, headers=headers)
+    server = f"http://127.0.0.1:{demo.simulator_port}"
+    step = await post(session, flow, json={"advanced": {"server": server}}, headers=headers)
+    async with session.get(step["url"]) as page:
+        link = re.search(r'id="allow" href="([^"]+)"', await page.text())[1]
+    async with session.get(f"{server}{link}") as page:
+        assert "window.close()" in await page.text()
+    async with session.get(flow, headers=headers) as response:
+        assert (await response.json())["reason"] == "reconfigure_successful"
+
+
 async def test_a_simulated_ring_shows_its_caller_within_a_second(socket_enabled, frontend, tmp_path):
     async with Demo(tmp_path / "demo") as demo:
         await demo.until_printed("Stop with Ctrl-C.")
@@ -124,6 +144,7 @@ async def test_a_simulated_ring_shows_its_caller_within_a_second(socket_enabled,
                 assert await ringing == (0, "Ringing: 101\n")
                 # The whole way, the start of the command included.
                 assert took < 1
+            await log_in_in_the_browser(session, token, demo)
         code, said = await demo.ring("999")
         assert code != 0
         assert "no extension 999" in said
