@@ -9,6 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.diagnostics import async_get_config_entry_diagnostics
 from tests.office import until
 
 TOKEN = ("POST", "/restapi/oauth/token")
@@ -241,3 +242,16 @@ async def test_no_token_is_in_the_log(hass, simulator, browser, clock, caplog):
         await until(lambda token=token: entry.data["token"] != token)
     assert not [secret for secret in secrets if secret in caplog.text]
     assert json.dumps(entry.data["token"]) not in caplog.text
+
+
+async def test_diagnostics_tell_nothing_of_the_login(hass, browser):
+    credentials = hass.data[CREDENTIALS]
+    (item,) = credentials.data.values()
+    credentials.data.clear()
+    await credentials.async_create_item({key: item[key] for key in ("domain", "client_id", "client_secret")})
+    entry = await browser.add_entry()
+    told = json.dumps(await async_get_config_entry_diagnostics(hass, entry))
+    token = entry.data["token"]
+    assert "auth_implementation" in told
+    for secret in (item["client_id"], item["client_id"].replace("-", "_"), token["access_token"]):
+        assert secret not in told

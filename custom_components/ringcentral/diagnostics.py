@@ -7,10 +7,12 @@ from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_WEBHOOK
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 
-from .const import CONF_CLOUDHOOK_URL, CONF_JWT, CONF_TOKEN, CONF_VERIFICATION_TOKEN
+from .const import CONF_AUTH_IMPLEMENTATION, CONF_CLOUDHOOK_URL, CONF_JWT, CONF_TOKEN, CONF_VERIFICATION_TOKEN
 from .coordinator import RingCentralConfigEntry
 
 _SECRETS = {
+    # Its name has the app's client id.
+    CONF_AUTH_IMPLEMENTATION,
     CONF_CLIENT_ID,
     CONF_CLIENT_SECRET,
     CONF_CLOUDHOOK_URL,
