@@ -6,6 +6,7 @@ import re
 from aiohttp import ClientSession, web
 import pytest
 
+from custom_components.ringcentral.api.auth import CodeAuth
 from custom_components.ringcentral.api.errors import (
     AuthenticationError,
     ClientCredentialsError,
@@ -15,6 +16,7 @@ from custom_components.ringcentral.api.errors import (
     UnreachableError,
     UserCredentialsError,
 )
+from custom_components.ringcentral.api.rate_limit import RateLimits
 from simulator.oauth import JWT_GRANT
 from tests.api.login import Login
 from tests.simulator.visitor import until
@@ -431,3 +433,98 @@ async def test_no_error_tells_a_credential(simulator, http, clock):
         await login.auth.access_token()
 
     assert not re.search("SECRET", str(refusal.value))
+
+
+# A session that the user opened in the browser
+
+
+@pytest.fixture
+async def from_browser(simulator, login, http, clock):
+    """Go on with a session, without anything that could open another."""
+
+    async def go_on(client_secret=simulator.credentials.client_secret):
+        await login.auth.access_token()
+        return CodeAuth(
+            http,
+            server=simulator.url,
+            client_id=simulator.credentials.client_id,
+            client_secret=client_secret,
+            clock=clock,
+            budget=RateLimits(clock),
+            token=login.auth.token,
+        )
+
+    return go_on
+
+
+async def test_session_from_the_browser_is_refreshed_like_any_other(simulator, from_browser, clock):
+    auth = await from_browser()
+    first = await auth.access_token()
+    clock.advance(HOUR - 299)
+
+    assert await auth.access_token() != first
+    assert len(simulator.oauth.sessions) == 1
+
+
+async def test_public_app_names_itself_in_the_form(simulator, from_browser):
+    auth = await from_browser("")
+    simulator.login(simulator.credentials).application.client_secret = None
+
+    former = await auth.access_token()
+    assert await auth.refresh(former) != former
+    await auth.revoke()
+
+    assert simulator.oauth.sessions == []
+
+
+async def test_session_from_the_browser_that_was_refused_is_not_asked_for_again(simulator, from_browser):
+    auth = await from_browser()
+    former = await auth.access_token()
+    simulator.revoke_sessions()
+
+    for _ in range(3):
+        with pytest.raises(UserCredentialsError):
+            await auth.refresh(former)
+
+    assert simulator.requests[TOKEN] == 2
+
+
+async def test_wrong_secret_may_be_mended(simulator, from_browser):
+    auth = await from_browser()
+    former = await auth.access_token()
+    application = simulator.login(simulator.credentials).application
+    right, application.client_secret = application.client_secret, "changed"
+    with pytest.raises(ClientCredentialsError):
+        await auth.refresh(former)
+
+    application.client_secret = right
+    assert await auth.refresh(former) != former
+
+
+async def test_session_without_refresh_token_is_used_to_its_end(simulator, from_browser, clock):
+    simulator.login(simulator.credentials).application.issue_refresh_tokens = False
+    auth = await from_browser()
+    first = await auth.access_token()
+    clock.advance(HOUR - 2)
+    assert await auth.access_token() == first
+
+    clock.advance(3)
+    with pytest.raises(UserCredentialsError):
+        await auth.access_token()
+    assert simulator.requests[TOKEN] == 1
+
+
+# Revoking with patience
+
+
+async def test_patient_revoking_waits_for_the_end_of_a_penalty(simulator, login, clock):
+    await login.auth.access_token()
+    login.limits.penalise("auth", 30)
+
+    revoking = asyncio.create_task(login.auth.revoke(patient=True))
+    await asyncio.sleep(0.02)
+    assert len(simulator.oauth.sessions) == 1
+    clock.advance(31)
+    await revoking
+
+    assert simulator.oauth.sessions == []
