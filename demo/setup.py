@@ -31,7 +31,7 @@ async def add_integration(home: HomeAssistant, simulator: Simulator) -> bool:
             "jwt": login.jwt,
             "advanced": {"server": simulator.url},
         },
-        {"watch": "account"},
+        {"watch": ["account"]},
     ]
     flow = await home.request("POST", _FLOW, {"handler": "ringcentral"})
     for step in steps:

@@ -75,7 +75,7 @@ class Browser:
         """Go through the whole dialog; return the entry, set up and connected for a minute."""
         step = await self.log_in(await self.choose_server(await self.start()))
         assert step["step_id"] == "watch"
-        done = await self.answer(step, options or {"watch": "own"})
+        done = await self.answer(step, options or {"watch": ["own"]})
         assert done["type"] is FlowResultType.CREATE_ENTRY
         await self.hass.async_block_till_done()
         entry = done["result"]

@@ -65,7 +65,7 @@ def phones(account):
 @pytest.fixture
 def options():
     """Options of the entry: which extensions are watched."""
-    return {"watch": "account"}
+    return {"watch": ["account"]}
 
 
 @pytest.fixture

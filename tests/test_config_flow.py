@@ -1,11 +1,12 @@
 """The dialogs, against the simulated cloud."""
 
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
-from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
+from homeassistant.data_entry_flow import FlowResultType, InvalidData, UnknownFlow
 import pytest
 
 from custom_components.ringcentral.const import DOMAIN
 from custom_components.ringcentral.login import DATA_CLOCK
+from tests.hooks import permissions, subscriptions
 from tests.office import until
 
 
@@ -56,10 +57,10 @@ async def test_a_user_watches_the_own_extension(hass, simulator, login):
     flow_id = await start(hass)
     step = await answer(hass, flow_id, login)
     assert step["step_id"] == "watch"
-    done = await answer(hass, flow_id, {"watch": "own"})
+    done = await answer(hass, flow_id, {"watch": ["own"]})
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert done["title"] == "Front Desk (101)"
-    assert done["options"] == {"watch": "own"}
+    assert done["options"] == {"watch": ["own"]}
     entry = done["result"]
     assert entry.unique_id == f"{simulator.account.id}-{simulator.credentials.extension_id}"
     assert entry.data["server"] == simulator.url
@@ -73,8 +74,8 @@ async def test_a_user_watches_the_own_extension(hass, simulator, login):
 async def test_a_user_watches_the_whole_account(hass, login, account):
     flow_id = await start(hass)
     await answer(hass, flow_id, login)
-    done = await answer(hass, flow_id, {"watch": "account"})
-    assert done["options"] == {"watch": "account"}
+    done = await answer(hass, flow_id, {"watch": ["account"]})
+    assert done["options"] == {"watch": ["account"]}
     await hass.async_block_till_done()
     usable = [one for one in account.extensions.values() if one.has_presence and one.status == "Enabled"]
     assert len(done["result"].runtime_data.extensions) == len(usable)
@@ -84,7 +85,7 @@ async def test_a_user_watches_the_whole_account(hass, login, account):
 async def test_a_user_watches_chosen_extensions_found_by_name_and_number(hass, login, account):
     flow_id = await start(hass)
     await answer(hass, flow_id, login)
-    step = await answer(hass, flow_id, {"watch": "chosen"})
+    step = await answer(hass, flow_id, {"watch": ["chosen"]})
     assert step["step_id"] == "extensions"
     (field,) = step["data_schema"].schema.items()
     labels = [option["label"] for option in field[1].validators[0].config["options"]]
@@ -92,7 +93,7 @@ async def test_a_user_watches_chosen_extensions_found_by_name_and_number(hass, l
     assert not any("Support" in label for label in labels), "a call queue has no presence"
     chosen = [str(account.find(number).id) for number in ("101", "102")]
     done = await answer(hass, flow_id, {"extensions": chosen})
-    assert done["options"] == {"watch": "chosen", "extensions": chosen}
+    assert done["options"] == {"watch": ["chosen"], "extensions": chosen}
     await hass.async_block_till_done()
     assert set(done["result"].runtime_data.extensions) == set(chosen)
     await unload(hass)
@@ -195,7 +196,7 @@ async def test_each_failure_has_its_message_and_can_be_mended(hass, simulator, l
     allowed.application.permissions |= permissions
     allowed.permissions |= user_permissions
     assert (await answer(hass, flow_id, login))["step_id"] == "watch"
-    assert (await answer(hass, flow_id, {"watch": "own"}))["type"] is FlowResultType.CREATE_ENTRY
+    assert (await answer(hass, flow_id, {"watch": ["own"]}))["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
     assert len(simulator.oauth.sessions) == 1
     await unload(hass)
@@ -206,9 +207,9 @@ async def test_a_list_that_cannot_be_read_can_be_asked_for_again(hass, simulator
     flow_id = await start(hass)
     await answer(hass, flow_id, login)
     simulator.faults.apply({"kind": "status", "status": 500, "path": "*/extension", "count": 1})
-    step = await answer(hass, flow_id, {"watch": watch})
+    step = await answer(hass, flow_id, {"watch": [watch]})
     assert (step["step_id"], step["errors"]) == ("watch", {"base": "cannot_connect"})
-    step = await answer(hass, flow_id, {"watch": watch})
+    step = await answer(hass, flow_id, {"watch": [watch]})
     assert "errors" not in step or not step["errors"]
     if watch == "chosen":
         assert step["step_id"] == "extensions"
@@ -307,7 +308,7 @@ class TestOptions:
 
     async def test_from_the_account_to_chosen_extensions(self, hass, office, account):
         flow_id = await self.start(hass, office)
-        step = await hass.config_entries.options.async_configure(flow_id, {"watch": "chosen"})
+        step = await hass.config_entries.options.async_configure(flow_id, {"watch": ["chosen"]})
         assert step["step_id"] == "extensions"
         chosen = [str(account.find("103").id)]
         done = await hass.config_entries.options.async_configure(flow_id, {"extensions": chosen})
@@ -319,18 +320,59 @@ class TestOptions:
     @pytest.mark.parametrize("watch", ["own", "account"])
     async def test_to_the_own_extension_or_the_account(self, hass, office, watch):
         flow_id = await self.start(hass, office)
-        done = await hass.config_entries.options.async_configure(flow_id, {"watch": watch})
-        assert done["data"] == {"watch": watch}
+        done = await hass.config_entries.options.async_configure(flow_id, {"watch": [watch]})
+        assert done["data"] == {"watch": [watch], "privacy": "shown"}
         await hass.async_block_till_done()
         await until(lambda: office.coordinator.is_push_connected)
 
     async def test_a_list_that_cannot_be_read_can_be_asked_for_again(self, hass, office):
         flow_id = await self.start(hass, office)
         office.simulator.faults.apply({"kind": "status", "status": 500, "path": "*/extension", "count": 1})
-        step = await hass.config_entries.options.async_configure(flow_id, {"watch": "chosen"})
+        step = await hass.config_entries.options.async_configure(flow_id, {"watch": ["chosen"]})
         assert step["errors"] == {"base": "cannot_connect"}
-        step = await hass.config_entries.options.async_configure(flow_id, {"watch": "chosen"})
+        step = await hass.config_entries.options.async_configure(flow_id, {"watch": ["chosen"]})
         assert step["step_id"] == "extensions"
+
+    async def test_the_transport_and_the_hold_back_can_be_chosen(self, hass, office):
+        flow_id = await self.start(hass, office)
+        connection = {"transport": "websocket", "hold_back": 250.0}
+        given = {"watch": ["account"], "connection": connection}
+        done = await hass.config_entries.options.async_configure(flow_id, given)
+        connected = {"privacy": "shown", "transport": "websocket", "hold_back": 250}
+        assert done["data"] == {"watch": ["account"], **connected}
+        await hass.async_block_till_done()
+        assert office.coordinator.diagnostics()["transport"]["hold_back"] == 0.25
+        flow = await hass.config_entries.options.async_init(office.entry.entry_id)
+        assert flow["data_schema"]({"watch": ["own"], "connection": {}})["connection"] == {"transport": "websocket"}
+        done = await hass.config_entries.options.async_configure(flow["flow_id"], {"watch": ["own"]})
+        assert done["data"] == {"watch": ["own"], **connected}
+        await hass.async_block_till_done()
+
+    async def test_several_choices_and_privacy_are_kept(self, hass, office, account, phones):
+        flow_id = await self.start(hass, office)
+        given = {"watch": ["own", "lines", "chosen"], "privacy": "masked"}
+        step = await hass.config_entries.options.async_configure(flow_id, given)
+        assert step["step_id"] == "extensions"
+        chosen = [str(account.find("108").id)]
+        done = await hass.config_entries.options.async_configure(flow_id, {"extensions": chosen})
+        assert done["data"] == {**given, "extensions": chosen}
+        await hass.async_block_till_done()
+        await until(lambda: office.coordinator.is_push_connected)
+        phones.call_in("101", from_number="+14155550123")
+        await office.shows("101", "caller", "…23")
+        assert office.shown("801", "call_state") == "unknown"
+
+    async def test_nothing_to_watch_is_refused(self, hass, office):
+        flow_id = await self.start(hass, office)
+        with pytest.raises(InvalidData):
+            await hass.config_entries.options.async_configure(flow_id, {"watch": []})
+
+    @pytest.mark.parametrize("value", [-1, 2001, "soon"])
+    async def test_a_hold_back_out_of_range_is_refused(self, hass, office, value):
+        flow_id = await self.start(hass, office)
+        given = {"watch": ["own"], "connection": {"transport": "automatic", "hold_back": value}}
+        with pytest.raises(InvalidData):
+            await hass.config_entries.options.async_configure(flow_id, given)
 
     async def test_without_a_connection_nothing_can_be_chosen(self, hass, entry):
         flow = await hass.config_entries.options.async_init(entry.entry_id)
@@ -345,3 +387,23 @@ async def test_the_dialog_says_how_long_to_wait_after_too_many_tries(hass, login
     step = await answer(hass, flow_id, login | {"jwt": "wrong"})
     assert step["errors"] == {"base": "rate_limited"}
     assert int(step["description_placeholders"]["seconds"]) >= 30
+
+
+async def test_an_app_that_may_only_use_webhooks_is_taken_where_there_is_an_address(
+    hass, simulator, login, public_address
+):
+    permissions(simulator).discard("WebSocket")
+    flow_id = await start(hass)
+    step = await answer(hass, flow_id, login)
+    assert step["step_id"] == "watch"
+    done = await answer(hass, flow_id, {"watch": ["own"]})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await until(lambda: [one.transport for one in subscriptions(simulator)] == ["WebHook"])
+    await unload(hass)
+
+
+async def test_without_an_address_an_app_that_may_only_use_webhooks_is_refused(hass, simulator, login):
+    permissions(simulator).discard("WebSocket")
+    step = await answer(hass, await start(hass), login)
+    assert step["errors"] == {"base": "missing_app_permission"}
+    assert step["description_placeholders"]["permission"] == "WebSocket"

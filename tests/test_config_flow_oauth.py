@@ -20,7 +20,7 @@ async def test_a_user_logs_in_in_the_browser(hass, simulator, browser):
     assert asked["code_challenge_method"] == "S256"
     step = await browser.log_in(step)
     assert step["step_id"] == "watch"
-    done = await browser.answer(step, {"watch": "own"})
+    done = await browser.answer(step, {"watch": ["own"]})
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert done["title"] == "Front Desk (101)"
     entry = done["result"]
@@ -358,7 +358,7 @@ async def test_the_whole_way_by_http_as_the_frontend_goes_it(hass, simulator, cl
         assert "window.close()" in await response.text()
     step = await (await home.get(flow)).json()
     assert step["step_id"] == "watch"
-    done = await post(flow, {"watch": "own"})
+    done = await post(flow, {"watch": ["own"]})
     assert done["type"] == "create_entry"
     (entry,) = hass.config_entries.async_entries(DOMAIN)
     await hass.async_block_till_done()

@@ -329,7 +329,7 @@ async def test_extensions_that_appear_are_renamed_or_vanish_are_followed(hass, o
 
 
 async def test_the_own_extension_alone_needs_no_list(hass, simulator, entry, phones):
-    hass.config_entries.async_update_entry(entry, options={"watch": "own"})
+    hass.config_entries.async_update_entry(entry, options={"watch": ["own"]})
     office = Office(hass, entry, simulator, phones)
     await office.set_up()
     assert list(office.coordinator.extensions) == [str(simulator.credentials.extension_id)]

@@ -89,7 +89,7 @@ async def test_a_token_refresh_is_stored_and_does_not_reload(hass, office, clock
 
 async def test_the_device_of_an_unwatched_extension_is_removed_with_the_choice(hass, office):
     own = office.simulator.credentials.extension_id
-    hass.config_entries.async_update_entry(office.entry, options={"watch": "own"})
+    hass.config_entries.async_update_entry(office.entry, options={"watch": ["own"]})
     assert await hass.config_entries.async_reload(office.entry.entry_id)
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), office.entry.entry_id)
     assert {identifier for device in devices for _, identifier in device.identifiers} == {

@@ -23,6 +23,7 @@ WATCH_CHOSEN: Final = "chosen"
 WATCH_LINES: Final = "lines"
 WATCH_FAVORITES: Final = "favorites"
 WATCH_ACCOUNT: Final = "account"
+WATCH_CHOICES: Final = (WATCH_OWN, WATCH_CHOSEN, WATCH_LINES, WATCH_FAVORITES, WATCH_ACCOUNT)
 
 # How much of callers is shown.
 CONF_PRIVACY: Final = "privacy"

@@ -86,8 +86,7 @@ def has_presence(extension: Extension) -> bool:
 
 def choices(options: Mapping[str, Any]) -> frozenset[str]:
     """Return what is to be watched, as the ``WATCH_...`` words."""
-    watch = options.get(CONF_WATCH, WATCH_OWN)
-    return frozenset((watch,) if isinstance(watch, str) else watch)
+    return frozenset(options.get(CONF_WATCH, (WATCH_OWN,)))
 
 
 async def async_load_roster(client: RingCentralClient, login: Extension, options: Mapping[str, Any]) -> Roster:
