@@ -94,6 +94,20 @@ class Office:
         await asyncio.sleep(0.02)
         await self.hass.async_block_till_done()
 
+    async def pass_time(self, seconds: float, step: float = 5.0) -> None:
+        """Let simulated time pass in steps, with what happens in it."""
+        while seconds > 0:
+            self.simulator.clock.advance(min(step, seconds))
+            seconds -= step
+            await self.settle()
+
+    async def comes_true(self, condition, within: float, step: float = 5.0) -> None:
+        """Let simulated time pass until the condition holds; it has to within so many seconds."""
+        end = self.simulator.clock.monotonic() + within
+        while not condition():
+            assert self.simulator.clock.monotonic() < end, f"not within {within} s"
+            await self.pass_time(step, step)
+
     async def until_true(self, seconds: float = 10) -> None:
         """Wait until every entity shows the truth; say which does not if that never comes."""
         try:
