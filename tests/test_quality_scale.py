@@ -20,19 +20,62 @@ PLATFORMS = [
 ]
 
 # Home Assistant's list, by tier: 20, 10, 21 and 3 rules.
-ALL_RULES = """
-action-setup appropriate-polling brands common-modules config-flow-test-coverage config-flow dependency-transparency
-docs-actions docs-triggers docs-conditions docs-high-level-description docs-installation-instructions
-docs-removal-instructions entity-event-setup entity-unique-id has-entity-name runtime-data test-before-configure
-test-before-setup unique-config-entry
-action-exceptions config-entry-unloading docs-configuration-parameters docs-installation-parameters entity-unavailable
-integration-owner log-when-unavailable parallel-updates reauthentication-flow test-coverage
-devices diagnostics discovery-update-info discovery docs-data-update docs-examples docs-known-limitations
-docs-supported-devices docs-supported-functions docs-troubleshooting docs-use-cases dynamic-devices entity-category
-entity-device-class entity-disabled-by-default entity-translations exception-translations icon-translations
-reconfiguration-flow repair-issues stale-devices
-async-dependency inject-websession strict-typing
-""".split()
+ALL_RULES = [
+    "action-setup",
+    "appropriate-polling",
+    "brands",
+    "common-modules",
+    "config-flow-test-coverage",
+    "config-flow",
+    "dependency-transparency",
+    "docs-actions",
+    "docs-triggers",
+    "docs-conditions",
+    "docs-high-level-description",
+    "docs-installation-instructions",
+    "docs-removal-instructions",
+    "entity-event-setup",
+    "entity-unique-id",
+    "has-entity-name",
+    "runtime-data",
+    "test-before-configure",
+    "test-before-setup",
+    "unique-config-entry",
+    "action-exceptions",
+    "config-entry-unloading",
+    "docs-configuration-parameters",
+    "docs-installation-parameters",
+    "entity-unavailable",
+    "integration-owner",
+    "log-when-unavailable",
+    "parallel-updates",
+    "reauthentication-flow",
+    "test-coverage",
+    "devices",
+    "diagnostics",
+    "discovery-update-info",
+    "discovery",
+    "docs-data-update",
+    "docs-examples",
+    "docs-known-limitations",
+    "docs-supported-devices",
+    "docs-supported-functions",
+    "docs-troubleshooting",
+    "docs-use-cases",
+    "dynamic-devices",
+    "entity-category",
+    "entity-device-class",
+    "entity-disabled-by-default",
+    "entity-translations",
+    "exception-translations",
+    "icon-translations",
+    "reconfiguration-flow",
+    "repair-issues",
+    "stale-devices",
+    "async-dependency",
+    "inject-websession",
+    "strict-typing",
+]
 
 
 def is_done(rule):
@@ -63,13 +106,18 @@ def test_every_platform_says_how_many_updates_run_at_once(path):
 def test_every_exception_for_users_has_a_translation_key():
     for path in INTEGRATION.glob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {
-                "HomeAssistantError",
-                "ServiceValidationError",
-                "ConfigEntryError",
-                "ConfigEntryNotReady",
-                "ConfigEntryAuthFailed",
-            }:
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id
+                in {
+                    "HomeAssistantError",
+                    "ServiceValidationError",
+                    "ConfigEntryError",
+                    "ConfigEntryNotReady",
+                    "ConfigEntryAuthFailed",
+                }
+            ):
                 named = {keyword.arg for keyword in node.keywords}
                 assert {"translation_domain", "translation_key"} <= named, f"{path.name}:{node.lineno}"
 
@@ -100,7 +148,7 @@ def test_every_field_of_the_dialogs_is_described():
     def steps(node):
         for name, value in node.items():
             if isinstance(value, dict):
-                if "data" in value and "data_description" in value or "data" in value:
+                if "data" in value:
                     yield name, value
                 yield from steps(value)
 
