@@ -76,7 +76,9 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         lambda extension: [
-            ExtensionBinarySensor(coordinator, extension, description) for description in BINARY_SENSORS
+            ExtensionBinarySensor(coordinator, extension, kind)
+            for kind in BINARY_SENSORS
+            if extension.has_presence or kind.is_about_calls
         ],
     )
 
