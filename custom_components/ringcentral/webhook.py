@@ -20,6 +20,7 @@ from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 from yarl import URL
 
+from .api.allowed_filters import ask_for_what_is_allowed
 from .api.client import RingCentralClient
 from .api.errors import (
     AuthenticationError,
@@ -123,10 +124,15 @@ class Webhook:
             unlisten()
 
     async def stop(self) -> None:
-        """Delete the subscription, which would otherwise live on for days; within seconds."""
+        """Delete the subscription, which would otherwise live on for days; within seconds.
+
+        It is left alone when Home Assistant stops: the next start adopts it, and needs no handshake before it is ready.
+        """
         self._is_stopping = True
         with suppress(RingCentralError, TimeoutError):
             async with asyncio.timeout(_GOODBYE_LIMIT), self._lock:
+                if self._hass.is_stopping:
+                    self.subscription, self._has_subscribed = None, False
                 subscription, self.subscription = self.subscription, None
                 if subscription is not None:
                     await self._client.delete_subscription(subscription.id)
@@ -290,25 +296,38 @@ class Webhook:
 
     async def _subscribe_at(self, address: str, adopted: Subscription | None) -> Subscription:
         """Subscribe, or change what is adopted; RingCentral asks for the handshake while this waits."""
+        made = adopted
+
+        async def ask(filters: tuple[str, ...]) -> Subscription:
+            nonlocal made
+            made = await self._create(address, filters) if made is None else await self._move(made, address, filters)
+            return made
+
         filters = self._filters
         self._has_subscribed = True
         with self._expecting_handshake():
-            if adopted is None:
-                subscription = await self._client.create_webhook_subscription(
-                    filters, address=address, verification_token=self._verification_token, lifetime=LIFETIME
-                )
-                self.counters.created += 1
-            else:
-                subscription = await self._client.update_webhook_subscription(
-                    adopted.id,
-                    filters,
-                    lifetime=LIFETIME,
-                    address=None if _address_of(adopted) == address else address,
-                    verification_token=self._verification_token,
-                )
-                self.counters.adopted += 1
+            subscription = await ask_for_what_is_allowed(ask, filters)
+        if adopted is None:
+            self.counters.created += 1
+        else:
+            self.counters.adopted += 1
         self._subscribed_filters = filters
         return subscription
+
+    async def _create(self, address: str, filters: tuple[str, ...]) -> Subscription:
+        return await self._client.create_webhook_subscription(
+            filters, address=address, verification_token=self._verification_token, lifetime=LIFETIME
+        )
+
+    async def _move(self, subscription: Subscription, address: str, filters: tuple[str, ...]) -> Subscription:
+        """Change a subscription's filters, and its address if that is another."""
+        return await self._client.update_webhook_subscription(
+            subscription.id,
+            filters,
+            lifetime=LIFETIME,
+            address=None if _address_of(subscription) == address else address,
+            verification_token=self._verification_token,
+        )
 
     @contextmanager
     def _expecting_handshake(self) -> Iterator[None]:

@@ -4,6 +4,7 @@ It lists a refused filter as disabled and subscribes to the others, or it refuse
 """
 
 from collections.abc import Awaitable, Callable, Iterator
+import re
 
 import msgspec
 
@@ -63,5 +64,6 @@ async def _find_refused(
 
 def _is_about_a_filter(error: RequestRejectedError | PermissionMissingError) -> bool:
     if isinstance(error, PermissionMissingError):
-        return error.code == "CMN-401" and "WebSocket" not in (error.permission or "")
+        # That to subscribe at all is "WebSocket" or "SubscriptionWebhook", spelled in several ways.
+        return error.code == "CMN-401" and re.search("web(socket|hook)", error.permission or "", re.IGNORECASE) is None
     return error.code in _FILTER_CODES

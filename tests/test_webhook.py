@@ -1,0 +1,638 @@
+"""Events by webhook: through Home Assistant's real HTTP server, and the life of the subscription behind it."""
+
+import asyncio
+import json
+import logging
+import random
+
+from aiohttp import web
+from homeassistant.components import cloud
+from homeassistant.components.cloud.client import CloudClient
+from homeassistant.components.webhook import async_handle_webhook
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.core import CoreState
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.util.aiohttp import MockRequest
+import pytest
+
+from custom_components.ringcentral.api.webhook import LARGEST_DELIVERY
+from custom_components.ringcentral.diagnostics import async_get_config_entry_diagnostics
+from custom_components.ringcentral.webhook import CHECK_INTERVAL, LIFETIME
+from simulator.extension import Extension
+from simulator.settings import CloudSettings
+from tests.chaos import People, check_story
+from tests.hooks import issue, pass_time, subscriptions, webhook
+from tests.office import Office, until
+
+DAY = 24 * 3600
+
+
+@pytest.fixture
+def options():
+    """Options of the entry: events come by webhook."""
+    return {"watch": ["account"], "transport": "webhook"}
+
+
+@pytest.fixture
+def short_life(monkeypatch):
+    """Subscriptions live for a day only."""
+    monkeypatch.setattr("custom_components.ringcentral.webhook.LIFETIME", DAY)
+
+
+@pytest.fixture
+async def office(public_address, office):
+    """Home Assistant watching the office by webhook."""
+    await until(lambda: subscriptions(office.simulator, "WebHook"))
+    return office
+
+
+def counters(office):
+    return office.coordinator.diagnostics()["webhook"]
+
+
+async def post(office, visitor, body=b"{}", *, token=None, content_type="application/json", **headers):
+    """Send something to the webhook's address; return the answer, which is always 200."""
+    headers = {name.replace("_", "-"): value for name, value in headers.items()}
+    headers["Verification-Token"] = token or office.entry.data["verification_token"]
+    path = f"/api/webhook/{office.entry.data['webhook_id']}"
+    answer = await visitor.post(path, data=body, headers={**headers, "Content-Type": content_type})
+    assert answer.status == 200
+    return answer
+
+
+# What arrives
+
+
+async def test_a_call_rings_without_any_socket(office, phones):
+    phones.call_in("101", from_name="John Wang")
+    await office.shows("101", "ringing", "on")
+    assert office.shown("101", "caller") == "John Wang"
+    assert office.shown(None, "connection") == "on"
+    assert ("POST", "/restapi/oauth/wstoken") not in office.simulator.requests
+    assert counters(office)["handshakes"] == 1
+
+
+async def test_the_answer_comes_before_the_work(hass, office, visitor, phones, monkeypatch):
+    order = []
+    monkeypatch.setattr(
+        office.coordinator, "gateway_events", lambda payloads, *, replayed: order.append(("worked", payloads))
+    )
+    receive = MockRequest(
+        b'{"event":"x"}',
+        "test",
+        "POST",
+        headers={"Verification-Token": office.entry.data["verification_token"], "Content-Type": "application/json"},
+    )
+    answer = await async_handle_webhook(hass, office.entry.data["webhook_id"], receive)
+    order.append(("answered", answer.status))
+    await office.settle()
+    assert order == [("answered", 200), ("worked", [b'{"event":"x"}'])]
+
+
+async def test_what_strangers_send_is_answered_ignored_and_counted(office, visitor, phones):
+    before = counters(office)
+    await post(office, visitor, token="wrong")
+    await post(office, visitor, b"x" * (LARGEST_DELIVERY + 1))
+    await post(office, visitor, b"<html>", content_type="text/html")
+    answer = await post(office, visitor, b"", token="wrong", Validation_Token="b8a1c6d2")
+    assert "Validation-Token" not in answer.headers
+    after = counters(office)
+    told = {name: after[name] - before[name] for name in after if after[name] != before[name]}
+    assert told == {"foreign": 1, "oversized": 1, "wrong_content": 1, "unexpected_handshakes": 1}
+    assert office.coordinator.counters["received"] == 0
+
+
+async def test_a_replayed_delivery_changes_nothing(office, visitor, phones, clock):
+    bodies = []
+    deliver = office.simulator.webhooks._try
+
+    async def keep(hook, payload):
+        bodies.append(payload)
+        return await deliver(hook, payload)
+
+    office.simulator.webhooks._try = keep
+    call = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    call.hang_up()
+    await office.shows("101", "ringing", "off")
+    await pass_time(office, clock, 10, 1)
+    told = []
+    office.coordinator.async_listen_transitions(told.append)
+    for body in bodies:
+        await post(office, visitor, body)
+    await pass_time(office, clock, 10, 1)
+    assert office.coordinator.counters["duplicate"] == len(bodies) > 1
+    assert told == []
+    assert office.differences() == []
+
+
+async def test_a_delivery_of_another_shape_is_counted_and_the_next_one_counts(office, visitor, phones):
+    for body in (b"", b"[]", b"\xff\xfe", b'{"event":7}', b"[" * 30_000):
+        await post(office, visitor, body)
+    await until(lambda: office.coordinator.counters["malformed"] == 5)
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+
+
+async def test_only_posts_are_taken(office, visitor):
+    path = f"/api/webhook/{office.entry.data['webhook_id']}"
+    assert (await visitor.get(path)).status == 405
+    assert (await visitor.put(path, data=b"{}")).status == 405
+
+
+async def test_the_longest_handshake_fits_into_1024_bytes(office, visitor):
+    answers = []
+    validate = office.simulator.webhooks.validate
+
+    async def ask_first(address):
+        answers.append(await post(office, visitor, b"", Validation_Token="~" * 256))
+        await validate(address)
+
+    office.simulator.webhooks.validate = ask_first
+    office.simulator.subscriptions.remove(webhook(office.simulator))
+    office.coordinator._push._webhook._changed.set()
+    await until(lambda: subscriptions(office.simulator, "WebHook"))
+    (answer,) = answers
+    assert answer.headers["Validation-Token"] == "~" * 256
+    assert answer.content_type == "application/json"
+    size = len(await answer.read()) + sum(len(name) + len(value) + 4 for name, value in answer.raw_headers)
+    assert size <= 1024
+
+
+async def test_a_handshake_of_the_present_guide_works(office, phones):
+    office.simulator.settings.verification_header = "Validation-Token"
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+
+
+async def test_events_held_back_are_told_in_their_order(office, phones, clock):
+    told = []
+    office.coordinator.async_listen_transitions(told.append)
+    assert office.coordinator.diagnostics()["transport"]["hold_back"] == 0.1
+    call = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    office.simulator.faults.apply({"kind": "delay", "min": 0.05, "max": 0.05, "count": 1})
+    call.answer()
+    call.hold()
+    await office.shows("101", "call_state", "on_hold")
+    assert [str(one.kind) for one in told] == ["ringing", "answered", "held"]
+
+
+# The life of the subscription
+
+
+async def restart(hass, office):
+    """End the run as a crash does, without a goodbye, and begin another."""
+    office.simulator.faults.apply({"kind": "status", "path": "*/subscription*", "method": "DELETE", "status": 500})
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    office.simulator.faults.clear()
+    assert await hass.config_entries.async_setup(office.entry.entry_id)
+    await until(lambda: office.coordinator.is_push_connected)
+    await office.settle()
+
+
+async def test_it_asks_for_a_week_with_both_secrets(office, public_address):
+    made = webhook(office.simulator)
+    data = office.entry.data
+    assert made.lifetime == LIFETIME
+    assert made.delivery_mode["address"] == f"{public_address}/api/webhook/{data['webhook_id']}"
+    assert len(data["webhook_id"]) == 64
+    assert office.simulator.webhooks.by_subscription[made.id].verification_token == data["verification_token"]
+    assert len(data["verification_token"]) >= 43
+
+
+async def test_a_restart_adopts_the_living_subscription(hass, office, phones):
+    made = webhook(office.simulator)
+    phones.set_dnd("102", True)
+    await restart(hass, office)
+    assert webhook(office.simulator) is made
+    assert (counters(office)["adopted"], counters(office)["created"]) == (1, 0)
+    assert office.differences() == []
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+
+
+async def test_the_end_of_home_assistant_leaves_the_subscription_to_the_next_start(hass, office):
+    made = webhook(office.simulator)
+    hass.set_state(CoreState.stopping)
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await hass.async_block_till_done()
+    hass.set_state(CoreState.running)
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await until(lambda: office.coordinator.is_push_connected)
+    assert webhook(office.simulator) is made
+    assert counters(office)["handshakes"] == 0
+
+
+async def test_strays_of_ours_are_deleted_and_those_of_others_kept(hass, office):
+    simulator = office.simulator
+    session = simulator.oauth.sessions[0]
+
+    def add(address, transport="WebHook"):
+        mode = {"transportType": transport, "address": address, "encryption": False}
+        filters = ["/restapi/v1.0/account/~/extension/~/presence"]
+        return simulator.subscriptions.create(session, filters, delivery_mode=mode, lifetime=1000)
+
+    path = f"/api/webhook/{office.entry.data['webhook_id']}"
+    add(f"https://formerly.example.com{path}")
+    add(f"https://blacklisted.example.com{path}").blacklisted = {"reason": "x"}
+    others = [add("https://elsewhere.example.com/api/webhook/0123"), add("", "WebSocket")]
+    await restart(hass, office)
+    left = subscriptions(simulator)
+    assert [one for one in left if one in others] == others
+    (ours,) = [one for one in left if one not in others]
+    assert ours.delivery_mode["address"].endswith(path)
+    assert "formerly" not in ours.delivery_mode["address"]
+
+
+async def test_a_lost_answer_leaves_no_second_subscription(hass, entry, simulator, phones, public_address, clock):
+    fault = {"kind": "lose_answer", "path": "*/subscription", "method": "POST", "count": 1}
+    simulator.faults.apply(fault)
+    office = Office(hass, entry, simulator, phones)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await pass_time(office, clock, 20, 1)
+    await until(lambda: office.coordinator.is_push_connected)
+    webhook(simulator)
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert subscriptions(simulator) == []
+
+
+async def test_a_half_done_registration_is_rolled_back_by_the_unload(hass, entry, simulator, phones, public_address):
+    simulator.faults.apply({"kind": "lose_answer", "path": "*/subscription", "method": "POST"})
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: subscriptions(simulator, "WebHook"))
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert subscriptions(simulator) == []
+
+
+async def test_it_is_renewed_long_before_it_expires(short_life, office, phones, clock):
+    made = webhook(office.simulator)
+    await pass_time(office, clock, 3 * DAY, 1200)
+    assert webhook(office.simulator) is made
+    assert counters(office)["renewed"] >= 4
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+
+
+async def test_one_that_is_gone_is_made_again_and_the_state_read(office, phones, clock):
+    office.simulator.subscriptions.remove(webhook(office.simulator))
+    phones.set_status("102", "Busy")
+    await pass_time(office, clock, CHECK_INTERVAL + 10, 50)
+    await until(lambda: subscriptions(office.simulator, "WebHook"))
+    await office.until_true()
+    assert counters(office)["lost"] == 1
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+
+
+async def test_one_that_is_suspended_is_replaced(office, clock, monkeypatch):
+    made = webhook(office.simulator)
+    record = office.simulator.subscriptions.record
+    suspended = {"status": "Suspended"}
+    monkeypatch.setattr(
+        office.simulator.subscriptions, "record", lambda one: {**record(one), **(suspended if one is made else {})}
+    )
+    await pass_time(office, clock, CHECK_INTERVAL + 10, 50)
+    await until(lambda: subscriptions(office.simulator, "WebHook") not in ([], [made]))
+
+
+async def test_blacklisted_it_gives_way_to_the_websocket_and_comes_back(hass, office, phones, clock):
+    made = webhook(office.simulator)
+    office.simulator.webhooks.blacklist(made, "I/O operation is failed. Details: [Read timed out]")
+    phones.set_status("102", "Busy")
+    clock.advance(CHECK_INTERVAL)
+    await until(lambda: issue(hass, office.entry) is not None)
+    assert issue(hass, office.entry).translation_key == "webhook_blacklisted"
+    await until(lambda: office.coordinator.diagnostics()["transport"]["used"] == "websocket")
+    assert made not in subscriptions(office.simulator)
+    await office.until_true()
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    await pass_time(office, clock, 120)
+    await until(lambda: issue(hass, office.entry) is None)
+    await until(lambda: [one.transport for one in subscriptions(office.simulator)] == ["WebHook"])
+    phones.call_in("102")
+    await office.shows("102", "ringing", "on")
+    await office.until_true()
+
+
+async def test_a_single_failed_check_is_no_loss(office, clock):
+    office.simulator.faults.apply(
+        {"kind": "status", "path": "*/subscription/*", "method": "GET", "status": 503, "count": 1}
+    )
+    await pass_time(office, clock, CHECK_INTERVAL + 30)
+    assert office.coordinator.counters["disconnected"] == 0
+    assert not office.simulator.faults.is_on("status")
+
+
+async def test_checks_that_keep_failing_are_a_loss_until_one_works(office, phones, clock):
+    office.simulator.faults.apply({"kind": "status", "path": "*/subscription/*", "method": "GET", "status": 503})
+    await pass_time(office, clock, CHECK_INTERVAL + 60)
+    assert office.shown(None, "connection") == "off"
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    office.simulator.faults.clear()
+    await pass_time(office, clock, 400)
+    await office.shows(None, "connection", "on")
+    assert counters(office)["created"] == 1
+
+
+async def test_a_changed_address_moves_the_subscription(hass, office, phones, public_address):
+    made = webhook(office.simulator)
+    moved = public_address.replace("127.0.0.1", "localhost")
+    await hass.config.async_update(external_url=moved)
+    await until(lambda: made.delivery_mode["address"].startswith(moved))
+    assert webhook(office.simulator) is made
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+
+
+async def test_another_change_of_the_configuration_asks_nothing(hass, office):
+    before = dict(office.simulator.requests)
+    await hass.config.async_update(elevation=12)
+    await office.settle()
+    assert dict(office.simulator.requests) == before
+
+
+async def test_an_address_that_goes_away_gives_way_to_the_websocket(hass, office, phones):
+    await hass.config.async_update(external_url=None)
+    await until(lambda: issue(hass, office.entry) is not None)
+    assert issue(hass, office.entry).translation_key == "webhook_no_address"
+    await until(lambda: [one.transport for one in subscriptions(office.simulator)] == ["WebSocket"])
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+
+
+async def test_an_address_without_encryption_is_none(hass, office):
+    await hass.config.async_update(external_url="http://home.example.com")
+    await until(lambda: issue(hass, office.entry) is not None)
+    assert issue(hass, office.entry).translation_key == "webhook_no_address"
+
+
+async def test_new_extensions_change_the_filters(hass, entry, simulator, phones, public_address, clock):
+    chosen = [str(simulator.account.find("101").id)]
+    hass.config_entries.async_update_entry(
+        entry, options={"watch": ["chosen"], "extensions": [*chosen, "550100199016"], "transport": "webhook"}
+    )
+    office = Office(hass, entry, simulator, phones)
+    await office.set_up()
+    made = webhook(simulator)
+    assert not any("550100199016" in one.text for one in made.filters)
+    simulator.account.add_extension(Extension(id=550100199016, number="109", name="Henry Adams"))
+    await office.settle()
+    clock.advance(3)
+    await until(lambda: any("550100199016" in one.text for one in made.filters))
+    assert webhook(simulator) is made
+    phones.call_in("109")
+    await office.shows("109", "ringing", "on")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+class TestRefusedFilters:
+    """RingCentral refuses the request because of some filters."""
+
+    @pytest.fixture
+    def settings(self):
+        return CloudSettings(
+            refused_filters=(r"/account/\d+/presence", r"/extension/550100103016/presence"),
+            fail_on_refused_filter=True,
+            replay_delay=0,
+        )
+
+    async def test_the_others_are_subscribed_to_by_one_subscription(self, hass, office, phones):
+        await until(lambda: len(webhook(office.simulator).filters) > 5)
+        phones.call_in("104")
+        await office.shows("104", "ringing", "on")
+        await until(lambda: issue(hass, office.entry, "hidden_extensions"))
+        named = issue(hass, office.entry, "hidden_extensions").translation_placeholders["extensions"]
+        assert "Ben Okafor" in named
+
+
+# The end
+
+
+async def test_unloading_deletes_it_and_the_address_is_nobodys(hass, office, visitor):
+    path = f"/api/webhook/{office.entry.data['webhook_id']}"
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    assert subscriptions(office.simulator) == []
+    assert (await visitor.get(path)).status == 200
+
+
+async def test_removal_leaves_nothing_behind(hass, office):
+    await hass.config_entries.async_remove(office.entry.entry_id)
+    await hass.async_block_till_done()
+    assert subscriptions(office.simulator) == []
+    assert office.simulator.oauth.sessions == []
+
+
+async def test_removal_deletes_what_a_crash_has_left(hass, office):
+    office.simulator.faults.apply({"kind": "status", "path": "*/subscription*", "method": "DELETE", "status": 500})
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    office.simulator.faults.clear()
+    assert len(subscriptions(office.simulator)) == 1
+    await hass.config_entries.async_remove(office.entry.entry_id)
+    await hass.async_block_till_done()
+    assert subscriptions(office.simulator) == []
+    assert office.simulator.oauth.sessions == []
+
+
+async def test_a_login_that_is_refused_asks_the_user(hass, office, clock):
+    office.simulator.login(office.simulator.credentials).jwt = "another"
+    office.simulator.revoke_sessions()
+    await pass_time(office, clock, CHECK_INTERVAL + 10, 50)
+    progress = hass.config_entries.flow.async_progress
+    await until(progress)
+    assert {flow["context"]["source"] for flow in progress()} == {"reauth"}
+
+
+async def test_secrets_and_people_stay_out_of_log_and_diagnostics(hass, office, visitor, phones, caplog):
+    caplog.set_level(logging.DEBUG, logger="custom_components.ringcentral")
+    phones.call_in("101", from_number="+14155550123", from_name="John Wang")
+    await office.shows("101", "ringing", "on")
+    await post(office, visitor, b'{"event": 7, "body": {"from": "+14155550123"}}')
+    await post(office, visitor, b'{"from": "John Wang"}', token="wrong")
+    await until(lambda: office.coordinator.counters["malformed"] == 1)
+    told = json.dumps(await async_get_config_entry_diagnostics(hass, office.entry))
+    logged = "\n".join(one.getMessage() for one in caplog.records if one.name.startswith("custom_components"))
+    for secret in (office.entry.data["webhook_id"], office.entry.data["verification_token"], "4155550123", "John Wang"):
+        assert secret not in told
+        assert secret not in logged
+
+
+# Home Assistant's cloud
+
+
+class CloudRelay:
+    """A cloud that has a hook: it passes requests on to Home Assistant, and answers back."""
+
+    def __init__(self, hass, *, with_headers):
+        self.hass = hass
+        self.with_headers = with_headers
+        self.is_connected = True
+        self.hooks = {}
+        self.deleted = []
+        self.url = ""
+
+    async def create(self, hass, webhook_id):
+        if not self.is_connected:
+            raise cloud.CloudNotConnected
+        self.hooks["hook"] = {"cloudhook_id": "hook", "webhook_id": webhook_id, "cloudhook_url": f"{self.url}/hook"}
+        return self.hooks["hook"]["cloudhook_url"]
+
+    async def delete(self, hass, webhook_id):
+        self.deleted.append(webhook_id)
+
+    async def relay(self, request):
+        """Do what the cloud's client does, with all headers of the answer if that is wanted."""
+        body = (await request.read()).decode()
+        if not self.with_headers:
+            client = object.__new__(CloudClient)
+            client._hass = self.hass
+            client._prefs = type("Preferences", (), {"cloudhooks": self.hooks})()
+            answer = await client.async_webhook_message(
+                {
+                    "cloudhook_id": "hook",
+                    "body": body,
+                    "headers": dict(request.headers),
+                    "method": request.method,
+                    "query": "",
+                }
+            )
+            return web.Response(status=answer["status"], headers=answer["headers"], text=answer["body"])
+        passed_on = MockRequest(body.encode(), "cloud", request.method, headers=dict(request.headers))
+        answer = await async_handle_webhook(self.hass, self.hooks["hook"]["webhook_id"], passed_on)
+        return web.Response(status=answer.status, headers=answer.headers)
+
+
+@pytest.fixture
+def with_headers():
+    """Whether the cloud passes all headers of an answer on."""
+    return True
+
+
+@pytest.fixture
+async def relay(hass, visitor, monkeypatch, with_headers):
+    relay = CloudRelay(hass, with_headers=with_headers)
+    application = web.Application()
+    application.router.add_post("/hook", relay.relay)
+    runner = web.AppRunner(application, shutdown_timeout=1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    relay.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    monkeypatch.setattr(cloud, "async_active_subscription", lambda hass: True)
+    monkeypatch.setattr(cloud, "async_get_or_create_cloudhook", relay.create)
+    monkeypatch.setattr(cloud, "async_delete_cloudhook", relay.delete)
+    yield relay
+    await runner.cleanup()
+
+
+@pytest.fixture
+async def remote_office(hass, relay, entry, simulator, phones):
+    """An office that only the cloud reaches, tried once."""
+    office = Office(hass, entry, simulator, phones)
+    await office.set_up()
+    yield office
+    if entry.state is ConfigEntryState.LOADED:
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_without_an_address_of_its_own_the_clouds_hook_is_used(hass, relay, remote_office, phones):
+    assert webhook(remote_office.simulator).delivery_mode["address"] == f"{relay.url}/hook"
+    phones.call_in("101", from_name="Jürgen 王")
+    await remote_office.shows("101", "ringing", "on")
+    assert remote_office.shown("101", "caller") == "Jürgen 王"
+    await hass.config_entries.async_remove(remote_office.entry.entry_id)
+    await hass.async_block_till_done()
+    assert subscriptions(remote_office.simulator) == []
+    assert relay.deleted == [remote_office.entry.data["webhook_id"]]
+
+
+async def test_a_hook_that_the_user_deletes_is_made_anew(hass, relay, remote_office, phones):
+    made = webhook(remote_office.simulator)
+    async_dispatcher_send(hass, cloud._SIGNAL_CLOUDHOOKS_UPDATED, {})
+    await remote_office.settle()
+    await until(lambda: remote_office.entry.data.get("cloudhook_url") is not None)
+    assert webhook(remote_office.simulator).id == made.id
+
+
+@pytest.mark.parametrize("with_headers", [False])
+async def test_a_hook_that_drops_headers_fails_the_handshake_and_that_is_said(hass, relay, remote_office, phones):
+    found = issue(hass, remote_office.entry)
+    assert (found.translation_key, found.translation_placeholders["code"]) == ("webhook_refused", "SUB-525")
+    assert [one.transport for one in subscriptions(remote_office.simulator)] == ["WebSocket"]
+    phones.call_in("101")
+    await remote_office.shows("101", "ringing", "on")
+
+
+async def test_a_cloud_that_connects_later_is_used_then(hass, relay, entry, simulator, phones):
+    relay.is_connected = False
+    office = Office(hass, entry, simulator, phones)
+    await office.set_up()
+    assert issue(hass, entry).translation_key == "webhook_no_address"
+    relay.is_connected = True
+    async_dispatcher_send(hass, cloud.SIGNAL_CLOUD_CONNECTION_STATE, cloud.CloudConnectionState.CLOUD_CONNECTED)
+    await until(lambda: subscriptions(simulator, "WebHook"))
+    await until(lambda: issue(hass, entry) is None)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_the_clouds_remote_address_is_better_than_its_hook(hass, relay, visitor, entry, simulator, monkeypatch):
+    remote = str(visitor.make_url("")).rstrip("/").replace("127.0.0.1", "localhost")
+    monkeypatch.setattr(cloud, "async_remote_ui_urls", lambda hass: [remote])
+    hass.config.components.add("cloud")
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: subscriptions(simulator, "WebHook"))
+    assert webhook(simulator).delivery_mode["address"].startswith(remote)
+    assert relay.hooks == {}
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+# The truth
+
+
+@pytest.mark.parametrize("seed", range(5))
+async def test_random_office_life_over_webhooks_ends_equal_to_the_truth(hass, office, phones, clock, seed):
+    told = []
+    office.coordinator.async_listen_transitions(told.append)
+    rand = random.Random(f"webhook {seed}")
+    faults = office.simulator.faults
+    for stream in range(4):
+        people = People(phones, seed * 1000 + stream, may_blink=not stream % 3)
+        for _ in range(30):
+            people.step()
+            if not people.may_blink and rand.random() < 0.2:
+                disturb(faults, rand)
+            if rand.random() < 0.1:
+                hass.async_create_task(office.coordinator.async_resync())
+            clock.advance(rand.choice([0, 0.1, 1, 3]))
+            await asyncio.sleep(0.002)
+        people.finish()
+        faults.clear()
+        for _ in range(80):
+            clock.advance(5)
+            await office.settle()
+            if not office.differences() and not check_story(told, phones.history):
+                break
+        assert office.differences() == [], stream
+        assert check_story(told, phones.history) == [], stream
+    assert ("POST", "/restapi/oauth/wstoken") not in office.simulator.requests
+
+
+def disturb(faults, rand):
+    """Let deliveries overtake each other, come twice, late or not at all, or set that right."""
+    fault = rand.choice(
+        [
+            None,
+            {"kind": "reorder", "window": rand.uniform(0.1, 2.5), "for": 20},
+            {"kind": "delay", "min": 0.1, "max": 1.5, "probability": 0.5, "for": 20},
+            {"kind": "duplicate", "delay": rand.uniform(0, 2), "for": 30},
+            {"kind": "malformed", "form": "any", "count": 1},
+        ]
+    )
+    if fault is None:
+        faults.clear()
+    else:
+        faults.apply(fault)
