@@ -397,7 +397,7 @@ async def test_pressing_resync_makes_available_what_polling_had_given_up(hass, o
 async def test_a_poll_that_failed_long_before_the_link_was_lost_makes_nothing_unavailable(office):
     refuse_presence(office.simulator, count=1)
     failed = reads(office.simulator)
-    await office.comes_true(lambda: reads(office.simulator) > failed, within=QUARTER + 60, step=60)
+    await office.comes_true(lambda: reads(office.simulator) > failed, within=QUARTER + 60)
     await office.comes_true(lambda: office.simulator.faults.describe() == [], within=60)
     await office.comes_true(lambda: office.coordinator.diagnostics()["polling_ok"], within=200)
     office.simulator.gateway.close_abruptly()
@@ -448,7 +448,7 @@ async def test_the_repair_issue_goes_when_the_permission_returns(hass, office):
     permissions = office.simulator.login(office.simulator.credentials).application.permissions
     lost = permissions & {"ReadPresence", "EditPresence"}
     permissions -= lost
-    await office.comes_true(lambda: issue(hass, office.entry, "missing_permission"), within=QUARTER + 100, step=30)
+    await office.comes_true(lambda: issue(hass, office.entry, "missing_permission"), within=QUARTER + 100)
     permissions |= lost
-    await office.comes_true(lambda: not issue(hass, office.entry, "missing_permission"), within=2 * QUARTER, step=30)
-    assert office.shown(None, "connection") == "on"
+    await office.comes_true(lambda: not issue(hass, office.entry, "missing_permission"), within=2 * QUARTER)
+    await office.comes_true(lambda: office.shown(None, "connection") == "on", within=2 * QUARTER)

@@ -1,0 +1,88 @@
+"""Sensors of an extension and of the account: what they show, and what they cannot."""
+
+import logging
+
+import pytest
+
+from tests.controls import seconds
+
+
+def records_about(caplog, text):
+    """Return what was logged above debugging that holds this text."""
+    return [
+        record
+        for record in caplog.records
+        if record.levelno > logging.DEBUG and (text in record.getMessage() or text in str(record.exc_info))
+    ]
+
+
+async def test_a_long_name_of_a_caller_is_cut_to_what_a_state_may_hold(office, phones, caplog):
+    name = "John Wang " * 40
+    phones.call_in("101", from_number="+14155550123", from_name=name)
+    await office.shows("101", "ringing", "on")
+    shown = office.shown("101", "caller")
+    assert name.startswith(shown)
+    assert len(shown) == 255
+    assert records_about(caplog, "John Wang") == []
+
+
+async def test_a_caller_without_a_name_is_shown_by_number(office, phones):
+    phones.call_in("101", from_number="+12065550184", from_name=None)
+    await office.shows("101", "caller", "+12065550184")
+
+
+async def test_a_word_that_nobody_knows_is_shown_as_unknown(office, phones):
+    office.simulator.faults.apply({"kind": "malformed", "form": "unknown_words", "count": 1})
+    phones.set_status("103", "Busy")
+    await office.shows("103", "presence", "unknown")
+    assert office.shown("103", "dnd") == "take_all_calls"
+
+
+class TestLines:
+    """Lines that the login monitors: queues and park locations, of which calls alone are known."""
+
+    @pytest.fixture
+    def options(self):
+        return {"watch": ["own", "lines"]}
+
+    async def test_a_queue_shows_who_calls_it(self, office, phones):
+        phones.call_queue("200", from_number="+14155550123", from_name="John Wang")
+        await office.shows("200", "call_state", "ringing")
+        caller = office.state("200", "caller")
+        assert (caller.state, caller.attributes["number"]) == ("John Wang", "+14155550123")
+
+    async def test_a_parked_call_is_shown_at_its_park_location_until_it_is_fetched(self, office, phones, account):
+        call = phones.call_in("102", from_name="John Wang")
+        call.answer()
+        call.park(account.find("801"))
+        await office.shows("801", "call_state", "parked")
+        assert office.shown("801", "caller") == "John Wang"
+        call.retrieve(account.find("103"))
+        await office.shows("801", "call_state", "idle")
+        await office.shows("103", "call_state", "connected")
+
+    @pytest.mark.usefixtures("entity_registry_enabled_by_default")
+    @pytest.mark.parametrize("key", ["presence", "dnd", "user_status", "status_message"])
+    async def test_a_queue_has_no_presence_of_its_own(self, office, key):
+        with pytest.raises(AssertionError):
+            office.entity_id("200", key)
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+class TestAllEntities:
+    """With every entity switched on."""
+
+    async def test_calls_are_counted_and_timed(self, office, phones, clock):
+        first = phones.call_in("101")
+        await office.shows("101", "active_calls", "1")
+        first.answer()
+        phones.call_in("101")
+        await office.shows("101", "active_calls", "2")
+        assert office.state("101", "active_calls").attributes["reported"] == 2
+        assert abs(seconds(office.shown("101", "call_started")) - clock.time()) < 5
+
+    async def test_user_status_and_last_event_are_shown(self, office, phones, clock):
+        assert office.shown(None, "last_event") == "unknown"
+        phones.set_status("103", "Busy")
+        await office.shows("103", "user_status", "busy")
+        assert abs(seconds(office.shown(None, "last_event")) - clock.time()) < 5
