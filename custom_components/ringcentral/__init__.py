@@ -11,6 +11,7 @@ from .const import CONF_TOKEN, DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .issues import async_clear_issues, async_report_refresh_tokens
 from .login import async_end_session, async_get_app, create_client
+from .missed_calls import MissedCallLog
 from .webhook import async_forget_webhook
 
 PLATFORMS = [
@@ -64,6 +65,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: RingCentralConfigEntry)
 async def async_remove_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
     """Delete the webhook and end the OAuth session, so that nothing stays behind at RingCentral."""
     async_clear_issues(hass, entry)
+    await MissedCallLog(hass, entry.entry_id).async_remove()
     await async_end_session(hass, entry, lambda client: async_forget_webhook(hass, entry, client))
 
 

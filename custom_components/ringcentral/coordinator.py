@@ -41,8 +41,9 @@ from .api.models import (
 )
 from .const import CONF_PRIVACY, DOMAIN, WATCH_OWN
 from .issues import async_report_hidden_extensions, async_report_missing_permission, async_withdraw_issues
+from .missed_calls import MissedCallLog
 from .presence.calls import AnsweredSessions, Transition, end_all
-from .presence.legs import Source
+from .presence.legs import Source, TransitionKind
 from .presence.ordering import HoldBack, Moment, SeenNotifications
 from .presence.state import (
     SNAPSHOT_LAG,
@@ -83,14 +84,7 @@ type RingCentralConfigEntry = ConfigEntry[RingCentralCoordinator]
 class RingCentralCoordinator:
     """Follows the extensions of one login: owns their records, the gateway, the reads and the listeners."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: RingCentralConfigEntry,
-        client: RingCentralClient,
-        *,
-        hold_back: float = 0.0,
-    ) -> None:
+    def __init__(self, hass: HomeAssistant, entry: RingCentralConfigEntry, client: RingCentralClient) -> None:
         """Prepare; :meth:`async_set_up` connects and reads, :meth:`async_start` begins to tell."""
         self.hass = hass
         self.entry = entry
@@ -99,13 +93,14 @@ class RingCentralCoordinator:
         self.last_event_at: datetime | None = None
         self.is_push_connected = False
         self.counters: Counter[str] = Counter()
+        self.missed_calls = MissedCallLog(hass, entry.entry_id)
         self._clock = client.clock
         self._login: Extension | None = None
         self._push: Push | None = None
         self._records: dict[str, ExtensionRecord] = {}
         self._last_payloads: dict[str, bytes] = {}
         self._seen = SeenNotifications()
-        self._hold_back = HoldBack(hold_back)
+        self._hold_back = HoldBack(0.0)
         self._answered = AnsweredSessions()
         self._is_lost = False
         self._is_started = False
@@ -187,6 +182,7 @@ class RingCentralCoordinator:
         Presence is read after the link is up, so that nothing can happen unheard in between.
         """
         try:
+            await self.missed_calls.async_load()
             self._login = await self.client.get_extension()
             self._roster = await async_load_roster(self.client, self._login, self.entry.options)
             self._report_missing()
@@ -228,6 +224,7 @@ class RingCentralCoordinator:
         if self._push is not None:
             await self._push.stop()
         self._timers.cancel_all()
+        await self.missed_calls.async_save()
 
     async def _async_run_push(self) -> None:
         assert self._push is not None  # noqa: S101
@@ -346,6 +343,9 @@ class RingCentralCoordinator:
 
     @callback
     def _tell(self, transition: Transition) -> None:
+        if transition.kind is TransitionKind.MISSED:
+            self.missed_calls.add(transition)
+            self._notify(transition.extension_id)
         for whom in (transition.extension_id, None):
             _call_all(self._transition_listeners.get(whom, ()), transition)
 

@@ -1,8 +1,8 @@
 """Sensors of an extension: presence, Do Not Disturb, the call, and who is calling."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, override
 
 from homeassistant.components.sensor import (
@@ -17,6 +17,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import AccountEntity, ExtensionEntity, add_for_each_extension
+from .missed_calls import MissedCalls
 from .presence.legs import Call, CallState
 from .presence.state import ExtensionState
 from .roster import WatchedExtension
@@ -161,21 +162,61 @@ SENSORS = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class MissedCallsSensorDescription(SensorEntityDescription):
+    """How a sensor's value and attributes are found in the extension's missed calls."""
+
+    value_fn: Callable[[MissedCalls], int | datetime | None]
+    attributes_fn: Callable[[MissedCalls], Mapping[str, Any]] | None = None
+
+
+def _last_missed(missed: MissedCalls) -> datetime | None:
+    return datetime.fromtimestamp(missed.last.at, UTC) if missed.last is not None else None
+
+
+def _last_missed_attributes(missed: MissedCalls) -> Mapping[str, Any]:
+    last = missed.last
+    return {
+        "caller_name": last.name if last is not None else None,
+        "caller_number": last.number if last is not None else None,
+        "ring_seconds": last.ring_seconds if last is not None else None,
+    }
+
+
+MISSED_CALLS_SENSORS = (
+    MissedCallsSensorDescription(
+        key="missed_calls",
+        translation_key="missed_calls",
+        entity_registry_enabled_default=False,
+        value_fn=lambda missed: missed.count,
+    ),
+    MissedCallsSensorDescription(
+        key="last_missed_call",
+        translation_key="last_missed_call",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        entity_registry_enabled_default=False,
+        value_fn=_last_missed,
+        attributes_fn=_last_missed_attributes,
+    ),
+)
+
+
 async def async_setup_entry(
     hass: HomeAssistant, entry: RingCentralConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
     """Add the account's last event and the sensors of every watched extension."""
     coordinator = entry.runtime_data
     async_add_entities([LastEventSensor(coordinator)])
-    add_for_each_extension(
-        entry,
-        async_add_entities,
-        lambda extension: [
-            ExtensionSensor(coordinator, extension, kind)
-            for kind in SENSORS
-            if extension.has_presence or kind.is_about_calls
-        ],
-    )
+
+    def create(extension: WatchedExtension) -> Iterator[SensorEntity]:
+        for kind in SENSORS:
+            if extension.has_presence or kind.is_about_calls:
+                yield ExtensionSensor(coordinator, extension, kind)
+        if extension.has_presence:
+            for missed in MISSED_CALLS_SENSORS:
+                yield MissedCallsSensor(coordinator, extension, missed)
+
+    add_for_each_extension(entry, async_add_entities, create)
 
 
 class ExtensionSensor(ExtensionEntity, SensorEntity):
@@ -199,6 +240,32 @@ class ExtensionSensor(ExtensionEntity, SensorEntity):
     def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
         attributes_fn = self.entity_description.attributes_fn
         return self.entity_description.value_fn(state), attributes_fn(state) if attributes_fn is not None else None
+
+    @override
+    def _show(self, value: Any) -> None:
+        self._attr_native_value = value
+
+
+class MissedCallsSensor(ExtensionEntity, SensorEntity):
+    """What is known of an extension's missed calls."""
+
+    entity_description: MissedCallsSensorDescription
+
+    def __init__(
+        self,
+        coordinator: RingCentralCoordinator,
+        extension: WatchedExtension,
+        description: MissedCallsSensorDescription,
+    ) -> None:
+        """Make the sensor that a description tells of."""
+        self.entity_description = description
+        super().__init__(coordinator, extension, description.key)
+
+    @override
+    def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
+        missed = self.coordinator.missed_calls.of(self.extension_id)
+        attributes_fn = self.entity_description.attributes_fn
+        return self.entity_description.value_fn(missed), attributes_fn(missed) if attributes_fn is not None else None
 
     @override
     def _show(self, value: Any) -> None:

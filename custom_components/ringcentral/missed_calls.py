@@ -1,0 +1,86 @@
+"""Missed calls: how many since they were last seen, and by whom; kept over restarts."""
+
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+import msgspec
+
+from .const import DOMAIN
+from .presence.calls import Transition
+
+_VERSION = 1
+_SAVE_DELAY = 5.0
+
+# The newest calls of an extension; the count goes on.
+_MOST_CALLS = 20
+
+
+class MissedCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A missed call as it may be shown; ``at`` in Unix seconds."""
+
+    at: float
+    name: str | None = None
+    number: str | None = None
+    ring_seconds: float | None = None
+
+
+class MissedCalls(msgspec.Struct, frozen=True):
+    """The missed calls of one extension, the newest first."""
+
+    count: int = 0
+    calls: tuple[MissedCall, ...] = ()
+
+    @property
+    def last(self) -> MissedCall | None:
+        """The newest missed call, seen or not."""
+        return self.calls[0] if self.calls else None
+
+
+class MissedCallLog:
+    """The missed calls of all extensions of an entry."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        """Begin empty; :meth:`async_load` brings what was kept."""
+        self._store: Store[dict[str, Any]] = Store(hass, _VERSION, f"{DOMAIN}.missed_calls.{entry_id}")
+        self._by_extension: dict[str, MissedCalls] = {}
+
+    async def async_load(self) -> None:
+        """Read what was kept."""
+        kept = await self._store.async_load()
+        self._by_extension = msgspec.convert(kept or {}, dict[str, MissedCalls])
+
+    async def async_save(self) -> None:
+        """Keep what there is, now."""
+        await self._store.async_save(self._as_kept())
+
+    async def async_remove(self) -> None:
+        """Forget everything, when the entry is removed."""
+        await self._store.async_remove()
+
+    def of(self, extension_id: str) -> MissedCalls:
+        """Return the missed calls of an extension."""
+        return self._by_extension.get(extension_id, MissedCalls())
+
+    @callback
+    def add(self, transition: Transition) -> None:
+        """Count a missed call."""
+        known = self.of(transition.extension_id)
+        missed = MissedCall(
+            at=transition.at,
+            name=transition.call.caller_name,
+            number=transition.call.caller_number,
+            ring_seconds=transition.ring_seconds,
+        )
+        self._by_extension[transition.extension_id] = MissedCalls(known.count + 1, (missed, *known.calls)[:_MOST_CALLS])
+        self._store.async_delay_save(self._as_kept, _SAVE_DELAY)
+
+    @callback
+    def mark_seen(self, extension_id: str) -> None:
+        """Begin to count anew; the calls stay known."""
+        self._by_extension[extension_id] = MissedCalls(0, self.of(extension_id).calls)
+        self._store.async_delay_save(self._as_kept, _SAVE_DELAY)
+
+    def _as_kept(self) -> dict[str, Any]:
+        kept: dict[str, Any] = msgspec.to_builtins(self._by_extension)
+        return kept
