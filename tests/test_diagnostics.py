@@ -9,6 +9,8 @@ from custom_components.ringcentral.diagnostics import (
     async_get_config_entry_diagnostics,
     async_get_device_diagnostics,
 )
+from simulator.directory import CALLERS
+from simulator.office_day import OfficeDay
 
 
 def device(hass, office, name):
@@ -58,3 +60,25 @@ async def test_an_extension_tells_its_last_event_with_every_field(hass, office, 
 async def test_the_account_device_tells_of_the_pipeline(hass, office):
     told = await async_get_device_diagnostics(hass, office.entry, device(hass, office, "account"))
     assert told["push_connected"] is True
+
+
+async def test_a_busy_office_gives_no_name_number_or_token_away(hass, office, phones, clock):
+    day = OfficeDay(phones, seed=3)
+    for _ in range(60):
+        day.step()
+        clock.advance(2)
+        await office.settle()
+    told = [await async_get_config_entry_diagnostics(hass, office.entry)]
+    for extension_id in office.coordinator.extensions:
+        told.append(await async_get_device_diagnostics(hass, office.entry, device(hass, office, extension_id)))
+    text = json.dumps(told)
+    assert text.count("last_event") > 5
+    secrets = {name for one in office.account.extensions.values() for name in (one.name, one.direct_number) if name}
+    secrets |= {str(value) for caller in CALLERS for value in caller if value}
+    secrets |= {
+        office.entry.data["jwt"],
+        office.entry.data["client_secret"],
+        office.entry.data["token"]["access_token"],
+    }
+    for secret in secrets:
+        assert secret not in text, secret
