@@ -69,8 +69,10 @@ async def test_a_busy_office_gives_no_name_number_or_token_away(hass, office, ph
         clock.advance(2)
         await office.settle()
     told = [await async_get_config_entry_diagnostics(hass, office.entry)]
-    for extension_id in office.coordinator.extensions:
-        told.append(await async_get_device_diagnostics(hass, office.entry, device(hass, office, extension_id)))
+    told += [
+        await async_get_device_diagnostics(hass, office.entry, device(hass, office, extension_id))
+        for extension_id in office.coordinator.extensions
+    ]
     text = json.dumps(told)
     assert text.count("last_event") > 5
     secrets = {name for one in office.account.extensions.values() for name in (one.name, one.direct_number) if name}
