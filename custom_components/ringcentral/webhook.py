@@ -202,7 +202,8 @@ class Webhook:
         url = cloudhook["cloudhook_url"] if cloudhook else None
         if url != self._entry.data.get(CONF_CLOUDHOOK_URL):
             _store(self._hass, self._entry, {CONF_CLOUDHOOK_URL: url})
-            self._note_address_change()
+            if not self._lock.locked():  # Else it is the hook that was just asked for.
+                self._note_address_change()
 
     @callback
     def _note_address_change(self) -> None:

@@ -1,6 +1,7 @@
 """REST calls, against the simulator; against a scripted server where RingCentral would have to misbehave."""
 
 import asyncio
+import json
 
 from aiohttp import web
 import pytest
@@ -278,6 +279,45 @@ async def test_deleting_a_subscription_that_is_refused_is_told(client, simulator
 
     with pytest.raises(RequestRejectedError):
         await client.delete_subscription("mine")
+
+
+async def test_webhook_is_subscribed_as_documented(scripted, scripted_client):
+    request = payload("webhook-create-request-full.composed")
+    scripted.always(payload("webhook-create-response.doc"))
+
+    made = await scripted_client.create_webhook_subscription(
+        request["eventFilters"],
+        address=request["deliveryMode"]["address"],
+        verification_token=request["deliveryMode"]["verificationToken"],
+        lifetime=request["expiresIn"],
+    )
+
+    assert (made.status, made.expires_in) == ("Active", 604799)
+    assert made.delivery_mode.address == "https://consumer-host.example.com/consumer/path"
+    assert json.loads(scripted.bodies[0]) == request
+
+
+async def test_webhook_is_changed_with_or_without_another_address_and_renewed(scripted, scripted_client):
+    scripted.always(payload("webhook-create-response.doc"))
+
+    await scripted_client.update_webhook_subscription("7", ["a"], lifetime=60)
+    await scripted_client.update_webhook_subscription(
+        "7", ["b"], lifetime=60, address="https://x", verification_token="s"
+    )
+    await scripted_client.renew_subscription("7")
+
+    assert [(one.method, one.path) for one in scripted.requests] == [
+        ("PUT", "/restapi/v1.0/subscription/7"),
+        ("PUT", "/restapi/v1.0/subscription/7"),
+        ("POST", "/restapi/v1.0/subscription/7/renew"),
+    ]
+    first, second, _ = scripted.bodies
+    assert json.loads(first) == {"eventFilters": ["a"], "expiresIn": 60}
+    assert json.loads(second)["deliveryMode"] == {
+        "transportType": "WebHook",
+        "address": "https://x",
+        "verificationToken": "s",
+    }
 
 
 async def test_gateway_token_opens_a_socket(client, http):
