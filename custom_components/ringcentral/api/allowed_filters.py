@@ -51,9 +51,10 @@ async def _find_refused(
     refused: set[str] = set()
     middle = len(filters) // 2
     for half in (filters[:middle], filters[middle:]):
+        if next(tries, None) is None:
+            refused.update(half)  # Nobody knows; what is known to be allowed counts.
+            continue
         try:
-            if next(tries, None) is None:
-                return set(filters)
             await ask(half)
         except (RequestRejectedError, PermissionMissingError) as error:
             if not _is_about_a_filter(error):
