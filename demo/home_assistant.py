@@ -25,6 +25,7 @@ _CONFIGURATION = """\
 homeassistant:
   name: Demo office
   unit_system: metric
+  country: US
   time_zone: {time_zone}
 frontend:
 config:
