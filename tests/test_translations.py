@@ -1,4 +1,4 @@
-"""Every text has its key, every key its text."""
+"""Every text has its key, every key its text, in every language."""
 
 import json
 from pathlib import Path
@@ -7,15 +7,20 @@ import re
 import pytest
 
 from custom_components.ringcentral.binary_sensor import BINARY_SENSORS
-from custom_components.ringcentral.sensor import SENSORS
+from custom_components.ringcentral.sensor import MISSED_CALLS_SENSORS, SENSORS
 
 INTEGRATION = Path(__file__).parent.parent / "custom_components" / "ringcentral"
 ENGLISH = json.loads((INTEGRATION / "translations" / "en.json").read_text())
+OTHERS = {
+    path.stem: json.loads(path.read_text())
+    for path in sorted((INTEGRATION / "translations").glob("*.json"))
+    if path.stem != "en"
+}
 ICONS = json.loads((INTEGRATION / "icons.json").read_text())
 SOURCES = "\n".join(path.read_text() for path in sorted(INTEGRATION.glob("*.py")))
 
 
-@pytest.mark.parametrize("sensor", SENSORS, ids=lambda one: one.key)
+@pytest.mark.parametrize("sensor", [*SENSORS, *MISSED_CALLS_SENSORS], ids=lambda one: one.key)
 def test_every_sensor_has_a_name_its_states_and_an_icon(sensor):
     told = ENGLISH["entity"]["sensor"][sensor.translation_key]
     assert told["name"]
@@ -42,7 +47,7 @@ def test_every_exception_and_issue_that_is_raised_is_translated():
         "webhook_no_address",
         "webhook_refused",
     }
-    entity_keys = {one.key for one in (*SENSORS, *BINARY_SENSORS)}
+    entity_keys = {one.key for one in (*SENSORS, *MISSED_CALLS_SENSORS, *BINARY_SENSORS)}
     assert raised - issues - entity_keys == set(ENGLISH["exceptions"])
     assert set(ENGLISH["issues"]) == issues
 
@@ -62,8 +67,82 @@ def texts(node, path=""):
         yield path, node
 
 
-def test_texts_follow_home_assistants_rules():
-    for path, text in texts(ENGLISH):
+def placeholders(text):
+    return sorted(re.findall(r"\{[^}]*\}", text))
+
+
+def links(text):
+    return sorted(re.findall(r"\]\(([^)]*)\)", text))
+
+
+@pytest.mark.parametrize("language", ["en", *OTHERS])
+def test_texts_follow_home_assistants_rules(language):
+    for path, text in texts(OTHERS.get(language, ENGLISH)):
+        assert isinstance(text, str), path
+        assert text, path
         assert text == text.strip(), path
         assert "<" not in text, path
+        assert "[%key" not in text, path
         assert not re.search(r"'\{", text), path
+        assert re.fullmatch(r"[^{}]*(\{[a-z_]+\}[^{}]*)*", text), path
+        assert text.count("`") % 2 == 0, path
+
+
+def test_the_great_languages_of_offices_are_spoken():
+    assert set(OTHERS) >= {"de", "es", "fr", "it", "ja", "nl", "pl", "pt-BR", "sv", "zh-Hans"}
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_has_the_same_keys_in_the_same_order(language):
+    assert [path for path, _ in texts(OTHERS[language])] == [path for path, _ in texts(ENGLISH)]
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_keeps_placeholders_links_and_paragraphs(language):
+    told = dict(texts(OTHERS[language]))
+    for path, english in texts(ENGLISH):
+        text = told[path]
+        assert placeholders(text) == placeholders(english), path
+        assert links(text) == links(english), path
+        assert re.findall(r"`[^`]*`", text) == re.findall(r"`[^`]*`", english), path
+        assert text.count("\n\n") == english.count("\n\n"), path
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_is_translated(language):
+    told = dict(texts(OTHERS[language]))
+    same = [path for path, english in texts(ENGLISH) if told[path] == english]
+    assert len(same) <= len(told) / 10, same
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_language_keeps_the_names_of_products_and_permissions(language):
+    told = dict(texts(OTHERS[language]))
+    names = (
+        "RingCentral",
+        "Read Presence",
+        "Read Accounts",
+        "WebSocket",
+        "JWT",
+        "OAuth",
+        "Issue refresh tokens",
+        "Allow other users to see my presence",
+    )
+    for path, english in texts(ENGLISH):
+        for name in names:
+            assert (name in english) <= (name in told[path]), f"{path}: {name}"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_states_of_one_entity_are_told_apart_in_every_language(language):
+    for platform in OTHERS[language]["entity"].values():
+        for key, entity in platform.items():
+            states = list(entity.get("state", {}).values())
+            assert len(set(states)) == len(states), key
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_entities_of_one_platform_are_told_apart_in_every_language(language):
+    for platform, entities in OTHERS[language]["entity"].items():
+        names = [entity["name"] for entity in entities.values()]
+        assert len(set(names)) == len(names), platform
