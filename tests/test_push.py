@@ -93,6 +93,18 @@ class TestAutomatic:
         assert named == "WebSocket"
         assert issue(hass, started.entry) is None
 
+    @pytest.mark.parametrize("allowed", [{"SubscriptionWebhook"}])
+    async def test_a_missing_permission_stays_said_until_it_is_given(self, hass, started, clock):
+        await until(lambda: issue(hass, started.entry, "missing_permission"))
+        for _ in range(40):
+            await pass_time(started, clock, 60, 30)
+            assert issue(hass, started.entry, "missing_permission") is not None
+        permissions(started.simulator).add("WebSocket")
+        await pass_time(started, clock, 1000, 30)
+        await until(lambda: used(started) == "websocket")
+        await pass_time(started, clock, 1000, 100)
+        assert issue(hass, started.entry, "missing_permission") is None
+
     @pytest.mark.parametrize("allowed", [set()])
     async def test_where_neither_is_allowed_that_of_the_websocket_is_named(self, hass, public_address, started, clock):
         await until(lambda: issue(hass, started.entry, "missing_permission"))

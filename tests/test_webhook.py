@@ -391,6 +391,59 @@ async def test_new_extensions_change_the_filters(hass, entry, simulator, phones,
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
+async def test_what_a_crash_left_is_deleted_where_the_new_address_is_refused(hass, office):
+    made = webhook(office.simulator)
+    office.simulator.faults.apply({"kind": "status", "path": "*/subscription*", "method": "DELETE", "status": 500})
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    office.simulator.faults.clear()
+    await hass.config.async_update(external_url="http://127.0.0.1:9")
+    assert await hass.config_entries.async_setup(office.entry.entry_id)
+    await until(lambda: [one.transport for one in subscriptions(office.simulator)] == ["WebSocket"])
+    assert made not in subscriptions(office.simulator)
+    assert issue(hass, office.entry).translation_key == "webhook_refused"
+
+
+async def test_too_many_subscriptions_give_way_to_the_websocket(hass, entry, simulator, phones, public_address):
+    simulator.subscriptions.limit = 0
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await until(lambda: issue(hass, entry))
+    assert issue(hass, entry).translation_placeholders["code"] == "SUB-505"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_new_one_that_is_not_active_is_made_again(hass, entry, simulator, public_address, clock, monkeypatch):
+    record = simulator.subscriptions.record
+    words = iter(["Suspended"])
+    monkeypatch.setattr(simulator.subscriptions, "record", lambda one: {**record(one), "status": next(words, "Active")})
+    office = Office(hass, entry, simulator, None)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await pass_time(office, clock, 20, 2)
+    await until(lambda: office.coordinator.is_push_connected)
+    assert counters(office)["created"] == 2
+    webhook(simulator)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_check_that_is_refused_is_a_failed_one(office, clock):
+    office.simulator.faults.apply({"kind": "status", "path": "*/subscription/*", "method": "GET", "status": 400})
+    await pass_time(office, clock, CHECK_INTERVAL + 60)
+    assert office.shown(None, "connection") == "off"
+    office.simulator.faults.clear()
+    await pass_time(office, clock, 400)
+    await office.shows(None, "connection", "on")
+
+
+async def test_a_fault_of_the_pipeline_does_not_end_the_link(office, phones, monkeypatch, caplog):
+    with monkeypatch.context() as patched:
+        patched.setattr(office.coordinator, "gateway_events", lambda payloads, *, replayed: 1 / 0)
+        phones.call_in("102")
+        await until(lambda: counters(office)["deliveries"] == 1)
+        await office.settle()
+    assert "listener failed" in caplog.text
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+
+
 class TestRefusedFilters:
     """RingCentral refuses the request because of some filters."""
 

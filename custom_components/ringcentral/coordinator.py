@@ -106,6 +106,7 @@ class RingCentralCoordinator:
         self._is_started = False
         self._is_first_read_begun = False
         self._push_refusal: Exception | None = None
+        self._is_push_over = False
         self._was_link_tried = asyncio.Event()
         self._early_transitions: list[Transition] = []
         self._privacy = Privacy(entry.options.get(CONF_PRIVACY, Privacy.SHOWN))
@@ -184,12 +185,10 @@ class RingCentralCoordinator:
         try:
             await self.missed_calls.async_load()
             self._login = await self.client.get_extension()
-            self._roster = await async_load_roster(self.client, self._login, self.entry.options)
+            self._roster = await self._async_load_roster()
             self._report_missing()
             await self._async_learn_permissions()
-            self._records = {
-                extension_id: ExtensionRecord(extension_id=extension_id) for extension_id in self.extensions
-            }
+            self._records = {id_: ExtensionRecord(extension_id=id_) for id_ in self._usable(self._roster)}
             self._start_push()
             with suppress(TimeoutError):
                 async with asyncio.timeout(_FIRST_ATTEMPT_LIMIT):
@@ -231,13 +230,13 @@ class RingCentralCoordinator:
         try:
             await self._push.run()
         except RingCentralError as error:
-            self._push_refusal = error
+            self._push_refusal, self._is_push_over = error, True
             if isinstance(error, AuthenticationError | PermissionMissingError):
                 self.reading_refused(error)
             self.gateway_disconnected(error)
         except Exception as error:
             _LOGGER.exception("Push has failed, polling goes on")
-            self._push_refusal = error
+            self._push_refusal, self._is_push_over = error, True
             self.gateway_disconnected(UnreachableError(type(error).__name__))
         finally:
             self._was_link_tried.set()
@@ -382,6 +381,7 @@ class RingCentralCoordinator:
         """Note that push works; what happened in between is read, a moment later if the gateway recovered it."""
         if self._push is not None:
             self._hold_back.seconds = self._push.hold_back
+        self._push_refusal = None
         was_connected, self.is_push_connected = self.is_push_connected, True
         if not was_connected:
             self.counters["recovered" if recovered else "connected"] += 1
@@ -469,7 +469,7 @@ class RingCentralCoordinator:
 
     def readable_extensions(self) -> list[str]:
         """Return the extensions that have presence to be read."""
-        return [extension.id for extension in self.extensions.values() if extension.has_presence]
+        return [one.id for one in self.extensions.values() if one.has_presence and one.is_usable]
 
     @callback
     def presence_read(self, extension_id: str, presence: Presence, requested_at: float) -> None:
@@ -505,10 +505,10 @@ class RingCentralCoordinator:
         """Withdraw what was reported, and let a push that was refused try again."""
         if not self._roster.missing and not isinstance(self._push_refusal, PermissionMissingError):
             async_withdraw_issues(self.hass, self.entry, "missing_permission")
-        if self._push_refusal is not None and self._is_started:
+        if self._is_push_over and self._is_started:
             is_permission = isinstance(self._push_refusal, PermissionMissingError)
             self._timers.set("push", _PERMISSION_RETRY if is_permission else POLL_INTERVAL, self._start_push)
-            self._push_refusal = None
+            self._is_push_over = False
 
     # --- changing presence -----------------------------------------------------------------------
 
@@ -572,7 +572,7 @@ class RingCentralCoordinator:
 
     async def _async_refresh_roster(self) -> None:
         try:
-            await self._async_take_roster(await async_load_roster(self.client, self.login, self.entry.options))
+            await self._async_take_roster(await self._async_load_roster())
         except RingCentralError as error:
             _LOGGER.debug("Reading the list of extensions failed: %s", error)
             self._follow_roster(getattr(error, "retry_after", None) or POLL_INTERVAL)
@@ -585,27 +585,40 @@ class RingCentralCoordinator:
         self._report_missing()
         if roster == former:
             return
-        extensions = roster.extensions
-        appeared = extensions.keys() - former.extensions.keys()
-        gone = former.extensions.keys() - extensions.keys()
-        renamed = [new for id_, new in extensions.items() if id_ in former.extensions and former.extensions[id_] != new]
-        for extension_id in appeared:
-            self._records[extension_id] = ExtensionRecord(extension_id=extension_id)
-        devices = dr.async_get(self.hass)
-        for extension_id in gone:
+        extensions, before, now = roster.extensions, self._usable(former), self._usable(roster)
+        for extension_id in before - now:
             self._forget(extension_id)
+        for extension_id in now - before:
+            self._records[extension_id] = ExtensionRecord(extension_id=extension_id)
+            self._reader.want(extension_id, 0.0)
+        devices = dr.async_get(self.hass)
+        for extension_id in former.extensions.keys() - extensions.keys():
             if device := self._device(devices, extension_id):
                 devices.async_remove_device(device.id)
-        for extension in renamed:
-            if device := self._device(devices, extension.id):
+        for extension_id in extensions.keys() & former.extensions.keys():
+            extension = extensions[extension_id]
+            if extension != former.extensions[extension_id] and (device := self._device(devices, extension_id)):
                 devices.async_update_device(
                     device.id, name=extension.name, model=model_of(extension), model_id=extension.number
                 )
-        if appeared or gone:
+        if before != now:
             self._update_filters()
-            for extension_id in appeared:
-                self._reader.want(extension_id, 0.0)
             _call_all(self._roster_listeners)
+            self._notify_all()
+
+    async def _async_load_roster(self) -> Roster:
+        """Read the lists; extensions that have a device keep it while they are disabled."""
+        prefix = f"{self.login_id}-"
+        known = {
+            identifier.removeprefix(prefix)
+            for device in dr.async_entries_for_config_entry(dr.async_get(self.hass), self.entry.entry_id)
+            for _, identifier in device.identifiers
+        }
+        return await async_load_roster(self.client, self.login, self.entry.options, known=known)
+
+    @staticmethod
+    def _usable(roster: Roster) -> set[str]:
+        return {extension.id for extension in roster.extensions.values() if extension.is_usable}
 
     def _device(self, devices: dr.DeviceRegistry, extension_id: str) -> dr.DeviceEntry | None:
         return devices.async_get_device_by_identifier((DOMAIN, f"{self.login_id}-{extension_id}"), self.entry.entry_id)
@@ -641,7 +654,7 @@ class RingCentralCoordinator:
 
     def extension_diagnostics(self, extension_id: str) -> dict[str, Any]:
         """Return all that is known of an extension, with its last event as it came; holds names and numbers."""
-        record = self._records[extension_id]
+        record = self._records.get(extension_id) or ExtensionRecord(extension_id=extension_id)
         payload = self._last_payloads.get(extension_id)
         return {
             "extension": msgspec.to_builtins(self.extensions[extension_id]),
