@@ -61,6 +61,20 @@ class TestChoices:
         await office.shows(number, "call_state", "connected")
 
 
+async def test_a_disabled_extension_keeps_its_device_and_comes_back(hass, office, clock, account, phones):
+    disabled = account.find("103")
+    for status, shown in (("Disabled", "unavailable"), ("Enabled", "available")):
+        disabled.status = status
+        account.rename_extension(disabled.id, disabled.name)
+        await office.settle()
+        clock.advance(3)
+        await office.shows("103", "presence", shown)
+    names = {device.name for device in dr.async_entries_for_config_entry(dr.async_get(hass), office.entry.entry_id)}
+    assert "Ben Okafor" in names
+    phones.call_in("103")
+    await office.shows("103", "ringing", "on")
+
+
 class TestLines:
     """Lines that the login monitors."""
 

@@ -1,6 +1,6 @@
 """Which extensions an entry watches, and the event filters that cover them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ class WatchedExtension:
     """An extension whose presence is followed; ``id`` is RingCentral's, ``number`` the short one that people dial.
 
     ``has_presence`` is false for call queues, park locations and the like: of them only calls are known, and these only
-    as monitored lines.
+    as monitored lines. ``is_usable`` is false while an extension that was watched is disabled; it may come back.
     """
 
     id: str
@@ -43,6 +43,7 @@ class WatchedExtension:
     name: str
     type: str | None
     has_presence: bool = True
+    is_usable: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,7 @@ def as_watched(extension: Extension) -> WatchedExtension:
         name=extension.name or extension.extension_number or extension_id,
         type=extension.type,
         has_presence=extension.type not in EXTENSION_TYPES_WITHOUT_PRESENCE,
+        is_usable=extension.status in _USABLE_STATUSES,
     )
 
 
@@ -89,8 +91,13 @@ def choices(options: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(options.get(CONF_WATCH, (WATCH_OWN,)))
 
 
-async def async_load_roster(client: RingCentralClient, login: Extension, options: Mapping[str, Any]) -> Roster:
-    """Return the watched extensions, the login's own first if it is among them."""
+async def async_load_roster(
+    client: RingCentralClient, login: Extension, options: Mapping[str, Any], *, known: Collection[str] = ()
+) -> Roster:
+    """Return the watched extensions, the login's own first if it is among them.
+
+    Disabled ones are left out, unless they are ``known``: they keep their place until they come back or are removed.
+    """
     watch = choices(options)
     if watch == {WATCH_OWN}:
         own = as_watched(login)
@@ -120,8 +127,14 @@ async def async_load_roster(client: RingCentralClient, login: Extension, options
     watched = [
         as_watched(extension)
         for extension_id, extension in everyone.items()
-        if (has_presence(extension) and (WATCH_ACCOUNT in watch or extension_id in wanted))
-        or (extension_id in lines and extension.status in _USABLE_STATUSES)
+        if (extension.status in _USABLE_STATUSES or extension_id in known)
+        and (
+            extension_id in lines
+            or (
+                extension.type not in EXTENSION_TYPES_WITHOUT_PRESENCE
+                and (WATCH_ACCOUNT in watch or extension_id in wanted)
+            )
+        )
     ]
     watched.sort(key=lambda extension: extension.id != own_id)
     return Roster(
@@ -149,7 +162,11 @@ def event_filters(
         filters.append(favorite_list_filter())
     if not covers_account:
         covered = roster.lines | roster.favorites
-        filters += [presence_filter(extension_id) for extension_id in roster.extensions if extension_id not in covered]
+        filters += [
+            presence_filter(extension.id)
+            for extension in roster.extensions.values()
+            if extension.is_usable and extension.id not in covered
+        ]
     if watch != {WATCH_OWN}:
         filters.append(extension_list_filter())
     return tuple(filters)
