@@ -108,6 +108,13 @@ class Office:
             assert self.simulator.clock.monotonic() < end, f"not within {within} s"
             await self.pass_time(step, step)
 
+    async def lose_for_good(self) -> None:
+        """Break the link and what it could be recovered from, as when the gateway is restarted."""
+        for subscription in list(self.simulator.subscriptions.by_id.values()):
+            self.simulator.subscriptions.remove(subscription)
+        self.simulator.gateway.close_abruptly()
+        await self.shows(None, "connection", "off")
+
     async def until_true(self, seconds: float = 10) -> None:
         """Wait until every entity shows the truth; say which does not if that never comes."""
         try:

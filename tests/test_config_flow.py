@@ -407,3 +407,30 @@ async def test_without_an_address_an_app_that_may_only_use_webhooks_is_refused(h
     step = await answer(hass, await start(hass), login)
     assert step["errors"] == {"base": "missing_app_permission"}
     assert step["description_placeholders"]["permission"] == "WebSocket"
+
+
+@pytest.mark.parametrize("status", [403, 404, 405])
+async def test_a_web_page_of_something_in_between_does_not_call_the_login_wrong(hass, simulator, login, status):
+    simulator.faults.apply({"kind": "status", "status": status, "body": "html", "path": "*/oauth/token", "count": 1})
+    flow_id = await start(hass)
+    step = await answer(hass, flow_id, login)
+    assert step["errors"] == {"base": "unexpected_answer"}
+    assert (await answer(hass, flow_id, login))["step_id"] == "watch"
+    hass.config_entries.flow.async_abort(flow_id)
+    await until(lambda: simulator.oauth.sessions == [])
+
+
+@pytest.mark.parametrize(("field", "value"), [("client_id", "ab:cd"), ("client_id", "идент"), ("client_secret", "ab…")])
+async def test_an_app_that_nobody_can_have_is_refused_in_the_dialog(hass, login, field, value):
+    step = await answer(hass, await start(hass), login | {field: value})
+    assert step["errors"] == {"client_secret": "invalid_client"}
+
+
+async def test_a_penalty_is_kept_by_another_try_and_another_dialog(hass, simulator, login):
+    simulator.faults.apply(
+        {"kind": "status", "status": 429, "code": "CMN-301", "retry_after": 60, "path": "*/oauth/token", "count": 1}
+    )
+    first = await start(hass)
+    for flow_id in (first, first, await start(hass)):
+        assert (await answer(hass, flow_id, login))["errors"] == {"base": "rate_limited"}
+    assert simulator.requests["POST", "/restapi/oauth/token"] == 1

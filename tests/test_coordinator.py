@@ -2,10 +2,14 @@
 
 from datetime import UTC, datetime
 import json
+import logging
 
 from homeassistant.core import callback
+from homeassistant.helpers import device_registry as dr
 import pytest
 
+from custom_components.ringcentral.api.gateway import Backoff
+from custom_components.ringcentral.const import DOMAIN
 from simulator.account import Account, large_account
 from simulator.clock import Clock
 from simulator.events import Notification
@@ -338,3 +342,123 @@ async def test_the_own_extension_alone_needs_no_list(hass, simulator, entry, pho
     await office.shows("101", "ringing", "on")
     assert await hass.config_entries.async_unload(entry.entry_id)
     assert isinstance(office.phones, Phones)
+
+
+LIST = "/restapi/v1.0/account/{accountId}/extension"
+
+
+def add_newcomer(account):
+    newcomer = Extension(id=550100199016, number="109", name="Henry Adams")
+    account.add_extension(newcomer)
+    return str(newcomer.id)
+
+
+def list_reads(office):
+    """Return how often the list of extensions has been asked for."""
+    return office.simulator.requests["GET", LIST]
+
+
+async def test_a_list_of_extensions_that_could_not_be_read_is_read_again(office):
+    office.simulator.faults.apply({"kind": "status", "status": 503, "path": "*/extension", "count": 1})
+    asked = list_reads(office)
+    newcomer = add_newcomer(office.account)
+    await office.comes_true(lambda: list_reads(office) > asked, within=30, step=1)
+    assert newcomer not in office.coordinator.extensions
+    await office.comes_true(lambda: newcomer in office.coordinator.extensions, within=120)
+
+
+async def test_changes_of_the_list_that_nobody_told_are_found_when_the_link_is_back(office, account):
+    office.simulator.faults.apply({"kind": "refuse_socket"})
+    await office.lose_for_good()
+    newcomer = add_newcomer(account)
+    gone = account.find("103")
+    account.remove_extension(gone.id)
+    await office.pass_time(30)
+    assert newcomer not in office.coordinator.extensions
+    office.simulator.faults.clear()
+    await office.comes_true(lambda: newcomer in office.coordinator.extensions, within=400)
+    assert str(gone.id) not in office.coordinator.extensions
+    assert office.simulator.gateway.recovered == 0
+
+
+async def test_one_list_of_extensions_is_read_at_a_time(office, account):
+    office.simulator.faults.apply({"kind": "slow", "path": "*/extension", "seconds": 15, "count": 1})
+    asked = list_reads(office)
+    account.rename_extension(account.find("102").id, "Alice Martin")
+    await office.comes_true(lambda: list_reads(office) > asked, within=10, step=1)
+    newcomer = add_newcomer(account)
+    await office.pass_time(8, step=1)
+    assert list_reads(office) == asked + 1
+    await office.comes_true(lambda: newcomer in office.coordinator.extensions, within=60)
+    await office.pass_time(20)
+    assert newcomer in office.coordinator.extensions
+
+
+async def test_a_new_number_is_that_of_the_device(hass, office, account):
+    extension = account.find("102")
+    extension.number = "182"
+    account.rename_extension(extension.id, extension.name)
+    device = dr.async_get(hass).async_get_device_by_identifier(
+        (DOMAIN, f"{office.coordinator.login_id}-{extension.id}"), office.entry.entry_id
+    )
+    await office.comes_true(lambda: dr.async_get(hass).async_get(device.id).model_id == "182", within=30, step=1)
+
+
+async def test_a_call_ends_once_with_its_extension(office, phones, account):
+    seen = record_transitions(office)
+    call = phones.call_in("103")
+    await office.shows("103", "ringing", "on")
+    account.remove_extension(account.find("103").id)
+    await office.comes_true(lambda: len(seen) > 1, within=30, step=1)
+    await office.pass_time(30)
+    ringing, end = seen
+    assert str(ringing.kind) == "ringing"
+    assert str(end.kind) in {"ended", "missed"}
+    assert end.call.call_id == ringing.call.call_id
+    assert not call.is_over
+
+
+# A push that ends
+
+
+async def test_push_that_a_refusal_of_something_in_between_ended_comes_back(hass, office):
+    # As a proxy does that wants its own log-in.
+    office.simulator.faults.apply({"kind": "status", "status": 401, "body": "html", "path": "*/oauth/wstoken"})
+    office.simulator.gateway.close_abruptly()
+    await office.shows(None, "connection", "off")
+    await office.comes_true(hass.config_entries.flow.async_progress, within=120)
+    office.simulator.faults.clear()
+    await office.comes_true(lambda: office.shown(None, "connection") == "on", within=300)
+    await office.until_true()
+
+
+def told(caplog, level=logging.INFO):
+    """Return what this integration has logged at that level or above."""
+    return [
+        record.getMessage()
+        for record in caplog.records
+        if record.name.startswith("custom_components.ringcentral") and record.levelno >= level
+    ]
+
+
+async def test_a_push_that_never_comes_is_logged_once(hass, entry, simulator, phones, caplog):
+    simulator.faults.apply({"kind": "refuse_socket"})
+    office = Office(hass, entry, simulator, phones)
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    await office.pass_time(200)
+    about_push = [message for message in told(caplog) if "No events from RingCentral yet" in message]
+    assert len(about_push) == 1
+    assert office.shown("102", "presence") == "available"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_fault_of_our_own_in_the_link_is_logged_and_polling_goes_on(hass, office, phones, monkeypatch, caplog):
+    with monkeypatch.context() as patched:
+        patched.setattr(Backoff, "next_delay", lambda *_: 1 / 0)
+        office.simulator.gateway.close_abruptly()
+        await office.shows(None, "connection", "off")
+        phones.set_status("102", "Busy")
+        await until(lambda: told(caplog, logging.ERROR))
+        await office.comes_true(lambda: office.shown("102", "presence") == "busy", within=120)
+    await office.comes_true(lambda: office.shown(None, "connection") == "on", within=300)
+    assert told(caplog, logging.ERROR) == ["Push has failed, polling goes on"]

@@ -10,7 +10,9 @@ from custom_components.ringcentral.diagnostics import (
     async_get_device_diagnostics,
 )
 from simulator.directory import CALLERS
+from simulator.events import Notification
 from simulator.office_day import OfficeDay
+from tests.office import until
 
 
 def device(hass, office, name):
@@ -84,3 +86,20 @@ async def test_a_busy_office_gives_no_name_number_or_token_away(hass, office, ph
     }
     for secret in secrets:
         assert secret not in text, secret
+
+
+async def test_a_field_that_ringcentral_adds_is_hidden_since_it_may_be_personal(hass, office, phones, account):
+    phones.call_in("102", from_number="+14155550123", from_name="John Wang")
+    await office.shows("102", "ringing", "on")
+    sent = office.coordinator.extension_diagnostics(str(account.find("102").id))["last_event"]
+    sent["uuid"], sent["body"]["sequence"] = "7", sent["body"]["sequence"] + 1
+    sent["body"]["activeCalls"][0] |= {"callerIdName": "Maria Delgado", "callers": [{"mail": "maria@example.com"}]}
+    office.simulator.gateway.connections[0].notify(Notification("7", json.dumps(sent)))
+    await until(lambda: office.coordinator.extension_diagnostics(str(account.find("102").id))["last_event"] == sent)
+    told = await async_get_device_diagnostics(hass, office.entry, device(hass, office, account.find("102").id))
+    (call,) = told["last_event"]["body"]["activeCalls"]
+    assert call["callerIdName"] == "**REDACTED**"
+    assert call["callers"] == [{"mail": "**REDACTED**"}]
+    assert call["telephonyStatus"] == "Ringing"
+    for personal in ("Maria", "maria", "John Wang", "4155550123", "Alice"):
+        assert personal not in json.dumps(told)

@@ -1,9 +1,17 @@
 """Set-up, unload, reload and removal of an entry."""
 
-from homeassistant.config_entries import ConfigEntryState
-from homeassistant.helpers import device_registry as dr, entity_registry as er
-import pytest
+from datetime import timedelta
 
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.const import EVENT_HOMEASSISTANT_STOP
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
+from homeassistant.util.dt import utcnow
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from custom_components.ringcentral import async_remove_config_entry_device
+from custom_components.ringcentral.const import DOMAIN
 from tests.office import until
 
 
@@ -97,3 +105,68 @@ async def test_the_device_of_an_unwatched_extension_is_removed_with_the_choice(h
         f"{own}-{own}",
     }
     await until(lambda: office.coordinator.is_push_connected)
+
+
+async def test_when_home_assistant_stops_its_subscription_is_deleted(hass, office):
+    hass.bus.async_fire(EVENT_HOMEASSISTANT_STOP)
+    await hass.async_block_till_done()
+    await until(lambda: office.simulator.subscriptions.by_id == {})
+    assert len(office.simulator.oauth.sessions) == 1
+
+
+async def test_a_platform_that_fails_leaves_no_subscription(hass, entry, simulator, monkeypatch):
+    async def fail(*_):
+        raise ZeroDivisionError("a fault of a platform")
+
+    monkeypatch.setattr(hass.config_entries, "async_forward_entry_setups", fail)
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_ERROR
+    assert simulator.gateway.accepted == 1
+    await until(lambda: not simulator.gateway.connections)
+    assert simulator.subscriptions.by_id == {}
+
+
+async def test_a_user_may_remove_the_devices_of_an_entry_that_is_not_loaded(hass, office):
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), office.entry.entry_id)
+    watched = next(device for device in devices if device.model != "Account")
+    assert not await async_remove_config_entry_device(hass, office.entry, watched)
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    assert await async_remove_config_entry_device(hass, office.entry, watched)
+
+
+async def test_a_permission_that_is_missing_at_set_up_is_a_repair_until_it_is_there(hass, entry, simulator):
+    permissions = simulator.login(simulator.credentials).application.permissions
+    missing = permissions & {"ReadPresence", "EditPresence"}
+    permissions -= missing
+    await hass.config_entries.async_setup(entry.entry_id)
+    issue_id = f"missing_permission_{entry.entry_id}"
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id).translation_placeholders["permission"] == "ReadPresence"
+    permissions |= missing
+    async_fire_time_changed(hass, utcnow() + timedelta(minutes=16))
+    await until(lambda: entry.state is ConfigEntryState.LOADED)
+    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
+    assert await hass.config_entries.async_unload(entry.entry_id)
+
+
+async def test_a_token_endpoint_that_asks_for_patience_does_not_hold_up_the_set_up(hass, office, simulator, clock):
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    clock.advance(3700)
+    simulator.faults.apply({"kind": "status", "status": 503, "retry_after": 600, "path": "*/oauth/token"})
+    await hass.config_entries.async_setup(office.entry.entry_id)
+    assert office.entry.state is ConfigEntryState.SETUP_RETRY
+    assert simulator.requests["POST", "/restapi/oauth/token"] == 2
+
+
+async def test_a_penalty_goes_on_over_a_reload(hass, office, simulator):
+    simulator.faults.apply(
+        {"kind": "status", "status": 429, "code": "CMN-301", "retry_after": 60, "path": "*/presence", "count": 1}
+    )
+    with pytest.raises(HomeAssistantError):
+        await hass.services.async_call(
+            "button", "press", {"entity_id": office.entity_id(None, "resync")}, blocking=True
+        )
+    asked = sum(simulator.requests.values())
+    await hass.config_entries.async_reload(office.entry.entry_id)
+    sent = [one.path for one in list(simulator.request_log)[asked:]]
+    assert not [path for path in sent if path.endswith("/presence")]
+    assert office.entry.state is ConfigEntryState.SETUP_RETRY

@@ -348,20 +348,12 @@ def refuse_presence(simulator, **options):
     simulator.faults.apply({"kind": "status", "status": 503, "path": "*/presence", "method": "GET", **options})
 
 
-async def lose_for_good(office):
-    """Break the link and whatever it could be recovered from, as when the gateway is restarted."""
-    for subscription in list(office.simulator.subscriptions.by_id.values()):
-        office.simulator.subscriptions.remove(subscription)
-    office.simulator.gateway.close_abruptly()
-    await office.shows(None, "connection", "off")
-
-
 # In Home Assistant
 
 
 async def test_a_failed_read_after_a_lost_recovery_is_repeated_soon(office, phones):
     refuse_presence(office.simulator)
-    await lose_for_good(office)
+    await office.lose_for_good()
     phones.set_status("102", "Busy")
     await office.comes_true(lambda: office.shown(None, "connection") == "on", within=60)
     await office.comes_true(lambda: reads(office.simulator) > 1, within=60)

@@ -111,7 +111,7 @@ class Push:
             self._use_gateway()
         try:
             await self._over
-        except RingCentralError:
+        except Exception:
             await self.stop()
             raise
 
@@ -160,7 +160,7 @@ class Push:
             await transport.run()
         except PermissionMissingError as error:
             self._note_refusal(error)
-        except RingCentralError as error:
+        except Exception as error:  # noqa: BLE001 (a fault of our own must not end the push in silence)
             self._end(error)
 
     @callback
@@ -173,7 +173,7 @@ class Push:
             self._refusal = error
             self._use_webhook()
 
-    def _end(self, error: RingCentralError) -> None:
+    def _end(self, error: Exception) -> None:
         if not self._over.done():
             self._over.set_exception(error)
 
