@@ -1,7 +1,7 @@
 """The dialogs, against the simulated cloud."""
 
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
-from homeassistant.data_entry_flow import FlowResultType, InvalidData, UnknownFlow
+from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
 import pytest
 
 from custom_components.ringcentral.const import DOMAIN
@@ -296,87 +296,6 @@ async def test_changing_to_another_user_is_refused(hass, office, simulator, logi
     given = login | {"client_id": other.client_id, "client_secret": other.client_secret, "jwt": other.jwt}
     step = await answer(hass, flow_id, given)
     assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "wrong_account")
-
-
-class TestOptions:
-    """What is watched can be changed."""
-
-    async def start(self, hass, office):
-        flow = await hass.config_entries.options.async_init(office.entry.entry_id)
-        assert flow["step_id"] == "init"
-        return flow["flow_id"]
-
-    async def test_from_the_account_to_chosen_extensions(self, hass, office, account):
-        flow_id = await self.start(hass, office)
-        step = await hass.config_entries.options.async_configure(flow_id, {"watch": ["chosen"]})
-        assert step["step_id"] == "extensions"
-        chosen = [str(account.find("103").id)]
-        done = await hass.config_entries.options.async_configure(flow_id, {"extensions": chosen})
-        assert done["type"] is FlowResultType.CREATE_ENTRY
-        await hass.async_block_till_done()
-        assert list(office.coordinator.extensions) == chosen
-        await until(lambda: office.coordinator.is_push_connected)
-
-    @pytest.mark.parametrize("watch", ["own", "account"])
-    async def test_to_the_own_extension_or_the_account(self, hass, office, watch):
-        flow_id = await self.start(hass, office)
-        done = await hass.config_entries.options.async_configure(flow_id, {"watch": [watch]})
-        assert done["data"] == {"watch": [watch], "privacy": "shown"}
-        await hass.async_block_till_done()
-        await until(lambda: office.coordinator.is_push_connected)
-
-    async def test_a_list_that_cannot_be_read_can_be_asked_for_again(self, hass, office):
-        flow_id = await self.start(hass, office)
-        office.simulator.faults.apply({"kind": "status", "status": 500, "path": "*/extension", "count": 1})
-        step = await hass.config_entries.options.async_configure(flow_id, {"watch": ["chosen"]})
-        assert step["errors"] == {"base": "cannot_connect"}
-        step = await hass.config_entries.options.async_configure(flow_id, {"watch": ["chosen"]})
-        assert step["step_id"] == "extensions"
-
-    async def test_the_transport_and_the_hold_back_can_be_chosen(self, hass, office):
-        flow_id = await self.start(hass, office)
-        connection = {"transport": "websocket", "hold_back": 250.0}
-        given = {"watch": ["account"], "connection": connection}
-        done = await hass.config_entries.options.async_configure(flow_id, given)
-        connected = {"privacy": "shown", "transport": "websocket", "hold_back": 250}
-        assert done["data"] == {"watch": ["account"], **connected}
-        await hass.async_block_till_done()
-        assert office.coordinator.diagnostics()["transport"]["hold_back"] == 0.25
-        flow = await hass.config_entries.options.async_init(office.entry.entry_id)
-        assert flow["data_schema"]({"watch": ["own"], "connection": {}})["connection"] == {"transport": "websocket"}
-        done = await hass.config_entries.options.async_configure(flow["flow_id"], {"watch": ["own"]})
-        assert done["data"] == {"watch": ["own"], **connected}
-        await hass.async_block_till_done()
-
-    async def test_several_choices_and_privacy_are_kept(self, hass, office, account, phones):
-        flow_id = await self.start(hass, office)
-        given = {"watch": ["own", "lines", "chosen"], "privacy": "masked"}
-        step = await hass.config_entries.options.async_configure(flow_id, given)
-        assert step["step_id"] == "extensions"
-        chosen = [str(account.find("108").id)]
-        done = await hass.config_entries.options.async_configure(flow_id, {"extensions": chosen})
-        assert done["data"] == {**given, "extensions": chosen}
-        await hass.async_block_till_done()
-        await until(lambda: office.coordinator.is_push_connected)
-        phones.call_in("101", from_number="+14155550123")
-        await office.shows("101", "caller", "…23")
-        assert office.shown("801", "call_state") == "unknown"
-
-    async def test_nothing_to_watch_is_refused(self, hass, office):
-        flow_id = await self.start(hass, office)
-        with pytest.raises(InvalidData):
-            await hass.config_entries.options.async_configure(flow_id, {"watch": []})
-
-    @pytest.mark.parametrize("value", [-1, 2001, "soon"])
-    async def test_a_hold_back_out_of_range_is_refused(self, hass, office, value):
-        flow_id = await self.start(hass, office)
-        given = {"watch": ["own"], "connection": {"transport": "automatic", "hold_back": value}}
-        with pytest.raises(InvalidData):
-            await hass.config_entries.options.async_configure(flow_id, given)
-
-    async def test_without_a_connection_nothing_can_be_chosen(self, hass, entry):
-        flow = await hass.config_entries.options.async_init(entry.entry_id)
-        assert (flow["type"], flow["reason"]) == (FlowResultType.ABORT, "not_loaded")
 
 
 async def test_the_dialog_says_how_long_to_wait_after_too_many_tries(hass, login):
