@@ -353,3 +353,14 @@ async def test_a_penalty_is_kept_by_another_try_and_another_dialog(hass, simulat
     for flow_id in (first, first, await start(hass)):
         assert (await answer(hass, flow_id, login))["errors"] == {"base": "rate_limited"}
     assert simulator.requests["POST", "/restapi/oauth/token"] == 1
+
+
+async def test_the_login_can_be_changed_while_the_user_is_asked_to_log_in_again(hass, office, login):
+    office.entry.async_start_reauth(hass)
+    await hass.async_block_till_done()
+    flow_id = await choose_jwt(hass, await office.entry.start_reconfigure_flow(hass))
+    assert (await answer(hass, flow_id, login))["reason"] == "reconfigure_successful"
+    await hass.async_block_till_done()
+    # Logging in anew uses up most of the minute's budget.
+    await office.comes_true(lambda: office.coordinator.is_push_connected, within=150)
+    assert len(office.simulator.oauth.sessions) == 1

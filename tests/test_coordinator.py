@@ -15,6 +15,7 @@ from simulator.clock import Clock
 from simulator.events import Notification
 from simulator.extension import Extension
 from simulator.phones import Phones
+from simulator.settings import CloudSettings
 from tests.office import PAYLOADS, Office, until
 
 
@@ -462,3 +463,32 @@ async def test_a_fault_of_our_own_in_the_link_is_logged_and_polling_goes_on(hass
         await office.comes_true(lambda: office.shown("102", "presence") == "busy", within=120)
     await office.comes_true(lambda: office.shown(None, "connection") == "on", within=300)
     assert told(caplog, logging.ERROR) == ["Push has failed, polling goes on"]
+
+
+# What RingCentral hides or refuses
+
+
+async def test_a_call_of_somebody_who_hides_meanwhile_does_not_stay(office, phones, account):
+    call = phones.call_in("103")
+    call.answer()
+    await office.shows("103", "on_call", "on")
+    account.update_presence(account.find("103").id, {"allowSeeMyPresence": False})
+    await office.pass_time(20)
+    call.hang_up()
+    await office.comes_true(lambda: office.shown("103", "on_call") == "off", within=1000)
+
+
+class TestRefusalOfAll:
+    """One filter that is refused fails the whole request, and that for the account always is."""
+
+    @pytest.fixture
+    def settings(self):
+        return CloudSettings(replay_delay=0, refused_filters=(r"/account/\d+/presence\?",), fail_on_refused_filter=True)
+
+    async def test_each_extension_that_may_be_seen_is_followed(self, office, phones, account):
+        (subscription,) = office.simulator.subscriptions.by_id.values()
+        # 108 does not allow others to see its presence.
+        followed = {int(one) for one in office.coordinator.extensions} - {account.find("108").id}
+        await until(lambda: {one.extension_id for one in subscription.filters if one.extension_id} >= followed)
+        phones.call_in("104")
+        await office.shows("104", "ringing", "on")

@@ -10,9 +10,9 @@ from homeassistant.util.dt import utcnow
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.ringcentral import async_remove_config_entry_device
+from custom_components.ringcentral import async_remove_config_entry_device, coordinator
 from custom_components.ringcentral.const import DOMAIN
-from tests.office import until
+from tests.office import find_issue, until
 
 
 async def test_every_extension_of_the_account_becomes_a_device_under_the_account(hass, office):
@@ -139,12 +139,11 @@ async def test_a_permission_that_is_missing_at_set_up_is_a_repair_until_it_is_th
     missing = permissions & {"ReadPresence", "EditPresence"}
     permissions -= missing
     await hass.config_entries.async_setup(entry.entry_id)
-    issue_id = f"missing_permission_{entry.entry_id}"
-    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id).translation_placeholders["permission"] == "ReadPresence"
+    assert find_issue(hass, entry, "missing_permission").translation_placeholders["permission"] == "ReadPresence"
     permissions |= missing
     async_fire_time_changed(hass, utcnow() + timedelta(minutes=16))
     await until(lambda: entry.state is ConfigEntryState.LOADED)
-    assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
+    assert find_issue(hass, entry, "missing_permission") is None
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
@@ -170,3 +169,35 @@ async def test_a_penalty_goes_on_over_a_reload(hass, office, simulator):
     sent = [one.path for one in list(simulator.request_log)[asked:]]
     assert not [path for path in sent if path.endswith("/presence")]
     assert office.entry.state is ConfigEntryState.SETUP_RETRY
+
+
+async def test_reloading_often_does_not_go_over_the_budget_of_logins(hass, office, simulator):
+    for _ in range(6):
+        await hass.config_entries.async_reload(office.entry.entry_id)
+    assert simulator.limits.refused == 0
+    assert not [one for one in simulator.request_log if one.status == 429]
+
+
+async def test_unloading_in_the_middle_of_subscribing_leaves_no_subscription(
+    hass, entry, simulator, clock, monkeypatch
+):
+    monkeypatch.setattr(coordinator, "_FIRST_ATTEMPT_LIMIT", 0.1)
+    simulator.faults.apply({"kind": "slow", "path": "*/subscription*", "seconds": 5, "count": 1})
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    unloading = hass.async_create_task(hass.config_entries.async_unload(entry.entry_id))
+    await until(lambda: entry.state is ConfigEntryState.UNLOAD_IN_PROGRESS or unloading.done())
+    clock.advance(5)
+    assert await unloading
+    await until(lambda: not simulator.gateway.connections)
+    assert simulator.subscriptions.by_id == {}
+
+
+@pytest.mark.parametrize("permission", ["WebSocket", "ReadPresence"])
+async def test_an_entry_that_never_worked_leaves_no_repair_when_it_is_removed(hass, entry, simulator, permission):
+    simulator.login(simulator.credentials).application.permissions -= {permission, "EditPresence"}
+    simulator.faults.apply({"kind": "status", "status": 503, "path": "*/presence"})
+    await hass.config_entries.async_setup(entry.entry_id)
+    assert entry.state is ConfigEntryState.SETUP_RETRY
+    await hass.config_entries.async_remove(entry.entry_id)
+    await hass.async_block_till_done()
+    assert [issue_id for domain, issue_id in ir.async_get(hass).issues if domain == DOMAIN] == []
