@@ -1,8 +1,6 @@
 """What the tests of the transports ask the simulated cloud."""
 
-from homeassistant.helpers import issue_registry as ir
-
-from custom_components.ringcentral.const import DOMAIN
+from tests.office import find_issue
 
 
 def subscriptions(simulator, transport=None):
@@ -23,7 +21,7 @@ def permissions(simulator):
 
 def issue(hass, entry, kind="webhook"):
     """Return an entry's repair issue of a kind, or None."""
-    return ir.async_get(hass).async_get_issue(DOMAIN, f"{kind}_{entry.entry_id}")
+    return find_issue(hass, entry, kind)
 
 
 async def pass_time(office, clock, seconds, step=10.0):

@@ -3,7 +3,7 @@
 import asyncio
 from pathlib import Path
 
-from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers import entity_registry as er, issue_registry as ir
 
 from custom_components.ringcentral.const import DOMAIN
 
@@ -52,6 +52,13 @@ def entry_data(simulator, login):
         "jwt": login.jwt,
         "server": simulator.url,
     }
+
+
+def find_issue(hass, entry, kind):
+    """Return an entry's repair issue of a kind, or None; the first if there are several."""
+    issues = ir.async_get(hass).issues.items()
+    prefix = f"{kind}_{entry.entry_id}"
+    return next((one for (domain, id_), one in issues if domain == DOMAIN and id_.startswith(prefix)), None)
 
 
 async def until(condition, seconds: float = 10) -> None:

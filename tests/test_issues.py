@@ -3,14 +3,18 @@
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.ringcentral.const import DOMAIN
-from custom_components.ringcentral.issues import async_report_hidden_extensions
+from custom_components.ringcentral.api.errors import PermissionMissingError
+from custom_components.ringcentral.issues import (
+    async_report_hidden_extensions,
+    async_report_missing_permission,
+    async_withdraw_issues,
+)
 from simulator.settings import CloudSettings
-from tests.office import until
+from tests.office import find_issue, until
 
 
 def issue(hass, entry, kind):
-    return ir.async_get(hass).async_get_issue(DOMAIN, f"{kind}_{entry.entry_id}")
+    return find_issue(hass, entry, kind)
 
 
 async def reconnect(office, clock):
@@ -82,3 +86,13 @@ async def test_more_than_ten_names_are_counted(hass, office):
     assert "Phone 10" not in named
     async_report_hidden_extensions(hass, office.entry, [])
     assert issue(hass, office.entry, "hidden_extensions") is None
+
+
+async def test_each_missing_permission_has_its_own_repair_and_all_go_together(hass, office):
+    for name in ("ReadPresence", "ReadContacts"):
+        error = PermissionMissingError("missing", permission=name, of_app=True)
+        async_report_missing_permission(hass, office.entry, error)
+    named = {one.translation_placeholders["permission"] for one in ir.async_get(hass).issues.values()}
+    assert named == {"ReadPresence", "ReadContacts"}
+    async_withdraw_issues(hass, office.entry, "missing_permission")
+    assert find_issue(hass, office.entry, "missing_permission") is None

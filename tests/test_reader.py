@@ -2,7 +2,6 @@
 
 import asyncio
 
-from homeassistant.helpers import issue_registry as ir
 import pytest
 
 from custom_components.ringcentral import coordinator
@@ -14,12 +13,11 @@ from custom_components.ringcentral.api.errors import (
     UserCredentialsError,
 )
 from custom_components.ringcentral.api.models import Presence
-from custom_components.ringcentral.const import DOMAIN
 from custom_components.ringcentral.reader import PresenceReader
 from custom_components.ringcentral.timers import Timers
 from simulator.clock import Clock
 from simulator.settings import CloudSettings
-from tests.office import Office
+from tests.office import Office, find_issue
 
 QUARTER = 15 * 60.0
 
@@ -341,7 +339,7 @@ def reads(simulator):
 
 
 def issue(hass, entry, kind):
-    return ir.async_get(hass).async_get_issue(DOMAIN, f"{kind}_{entry.entry_id}")
+    return find_issue(hass, entry, kind)
 
 
 def refuse_presence(simulator, **options):

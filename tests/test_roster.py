@@ -1,10 +1,9 @@
 """Which extensions are watched, by every choice there is."""
 
-from homeassistant.helpers import device_registry as dr, issue_registry as ir
+from homeassistant.helpers import device_registry as dr
 import pytest
 
-from custom_components.ringcentral.const import DOMAIN
-from tests.office import Office, until
+from tests.office import Office, find_issue, until
 
 
 def numbers(office):
@@ -123,6 +122,6 @@ class TestFavorites:
         office = Office(hass, entry, simulator, phones)
         await office.set_up()
         assert numbers(office) == {"101"}
-        issue = ir.async_get(hass).async_get_issue(DOMAIN, f"missing_permission_{entry.entry_id}")
+        issue = find_issue(hass, entry, "missing_permission")
         assert issue.translation_placeholders["permission"] == "ReadContacts"
         await hass.config_entries.async_unload(entry.entry_id)

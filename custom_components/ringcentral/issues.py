@@ -20,7 +20,7 @@ def async_report_missing_permission(hass: HomeAssistant, entry: ConfigEntry, err
     ir.async_create_issue(
         hass,
         DOMAIN,
-        f"missing_permission_{entry.entry_id}",
+        f"missing_permission_{entry.entry_id}_{error.permission}",
         is_fixable=False,
         severity=ir.IssueSeverity.ERROR,
         translation_key="missing_app_permission" if error.of_app else "missing_user_permission",
@@ -91,8 +91,13 @@ def async_report_webhook(
 @callback
 def async_withdraw_issues(hass: HomeAssistant, entry: ConfigEntry, *kinds: str) -> None:
     """Withdraw an entry's issues of these kinds, because their causes are gone."""
+    registry = ir.async_get(hass)
     for kind in kinds:
-        ir.async_delete_issue(hass, DOMAIN, f"{kind}_{entry.entry_id}")
+        # A kind may have several, one for each permission.
+        prefix = f"{kind}_{entry.entry_id}"
+        for domain, issue_id in list(registry.issues):
+            if domain == DOMAIN and issue_id.startswith(prefix):
+                ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
 @callback
