@@ -222,13 +222,13 @@ async def test_a_lost_socket_is_recovered_and_nothing_is_lost(office, phones, cl
     await office.settle()
     call = phones.call_in("101")
     await office.shows("101", "ringing", "on")
-    office.simulator.faults.apply({"kind": "refuse_socket", "for": 3})
+    office.simulator.faults.apply({"kind": "refuse_socket", "for": 25})
     office.simulator.gateway.close_abruptly()
     await office.shows(None, "connection", "off")
     assert office.shown("101", "ringing") == "on"
     call.answer()
     phones.set_dnd("102", True)
-    for _ in range(20):
+    for _ in range(60):
         clock.advance(1)
         await office.settle()
     await office.shows(None, "connection", "on")

@@ -91,3 +91,14 @@ async def test_all_timers_are_cancelled(timers, done, pass_time):
     timers.cancel_all()
     await pass_time(11)
     assert done == []
+
+
+async def test_after_closing_no_timer_is_set_any_more(clock):
+    timers, fired = Timers(clock), []
+    timers.set("early", 1, lambda: fired.append("early"))
+    timers.close()
+    timers.set("late", 1, lambda: fired.append("late"))
+    assert not timers.is_set("late")
+    clock.advance(2)
+    await asyncio.sleep(0)
+    assert fired == []

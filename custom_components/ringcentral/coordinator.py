@@ -222,7 +222,7 @@ class RingCentralCoordinator:
         """Delete the subscription, close the link and forget all timers; the OAuth session stays."""
         if self._push is not None:
             await self._push.stop()
-        self._timers.cancel_all()
+        self._timers.close()
         await self.missed_calls.async_save()
 
     async def _async_run_push(self) -> None:

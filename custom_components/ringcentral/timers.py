@@ -12,10 +12,13 @@ class Timers:
         """Begin without timers."""
         self._clock = clock
         self._cancels: dict[str, Callable[[], None]] = {}
+        self._is_closed = False
 
     def set(self, name: str, delay: float, action: Callable[[], None]) -> None:
-        """Call the action in so many seconds, instead of what that timer was to do before."""
+        """Call the action in so many seconds, instead of what that timer was to do before; not after closing."""
         self.cancel(name)
+        if self._is_closed:
+            return
 
         def fire() -> None:
             del self._cancels[name]
@@ -36,3 +39,8 @@ class Timers:
         """Stop all timers."""
         for name in list(self._cancels):
             self.cancel(name)
+
+    def close(self) -> None:
+        """Stop all timers for good: work that is just being cancelled must not set another."""
+        self._is_closed = True
+        self.cancel_all()
