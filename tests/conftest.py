@@ -4,6 +4,7 @@ from aiohttp import ClientSession
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.entity import Entity
 from homeassistant.setup import async_setup_component
+import hypothesis
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -16,6 +17,10 @@ from simulator.phones import Phones
 from simulator.settings import CloudSettings
 from tests.browser import Browser
 from tests.office import Office, entry_data
+
+# Every run tries the same examples; look for new ones with `--hypothesis-seed`.
+hypothesis.settings.register_profile("repeatable", derandomize=True)
+hypothesis.settings.load_profile("repeatable")
 
 
 @pytest.fixture(autouse=True)

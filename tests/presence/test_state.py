@@ -194,3 +194,13 @@ def test_every_field_of_the_event_arrives_in_the_state(office):
     for name, value in body.items():
         snake = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
         assert getattr(state, snake) == value
+
+
+def test_a_late_list_does_not_name_the_call_that_a_newer_status_stands_for():
+    late = event(1, at=1, activeCalls=[leg("NoCall", "s1"), leg("Ringing", "s2")])
+    newer = [event(1, at=3, activeCalls=[]), event(1, at=4, telephonyStatus="Ringing", detailed=False)]
+    in_order, late_last = Office(), Office()
+    in_order.apply(late, *newer)
+    late_last.apply(*newer, late)
+    assert late_last.state() == in_order.state()
+    assert [call.session_id for call in late_last.state().live_calls] == [None]

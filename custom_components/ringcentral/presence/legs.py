@@ -207,13 +207,18 @@ class TrackedCall(msgspec.Struct, frozen=True, kw_only=True):
 type CallBook = tuple[TrackedCall, ...]
 
 
-def learn_legs(book: CallBook, legs: Sequence[ActiveCall], rank: Position, at: float) -> CallBook:
-    """Take in what a list says about calls, whether or not the list is the newest; return the book after it."""
+def learn_legs(
+    book: CallBook, legs: Sequence[ActiveCall], rank: Position, at: float, *, may_name: bool = True
+) -> CallBook:
+    """Take in what a list says about calls, whether or not the list is the newest; return the book after it.
+
+    ``may_name`` lets a leg give the live unnamed call its identity; a list that comes too late to count must not.
+    """
     own = [leg for leg in legs if not is_monitored_leg(leg)]
     if not own:
         return book
     calls = list(book)
-    for leg, index in zip(own, match_legs(book, own), strict=True):
+    for leg, index in zip(own, match_legs(book, own, may_name=may_name), strict=True):
         if index is None:
             calls.append(
                 TrackedCall(
@@ -278,12 +283,12 @@ def _new_call_id(leg: ActiveCall, calls: Sequence[TrackedCall]) -> str:
     return unique
 
 
-def match_legs(book: CallBook, legs: Sequence[ActiveCall]) -> list[int | None]:
+def match_legs(book: CallBook, legs: Sequence[ActiveCall], *, may_name: bool = True) -> list[int | None]:
     """Return for each leg the index of its call in the book, or ``None`` for a call not seen before.
 
     A call is matched on its session and party, else on the session alone, else on telephony session and party, else on
     the id; two legs of one list never share a call. A call without any identifier is the live unnamed one, and the
-    first leg that fits no other call names it.
+    first leg that fits no other call names it, unless it may not.
     """
     matches: list[int | None] = [None] * len(legs)
     free = set(range(len(book)))
@@ -303,7 +308,7 @@ def match_legs(book: CallBook, legs: Sequence[ActiveCall]) -> list[int | None]:
     for kinds in (("session", "party id"), ("session",), ("party",), ("id",)):
         claim(kinds)
     for position, (leg, identifiers) in enumerate(identified):
-        if matches[position] is None and (not identifiers or leg_state(leg) is not CallState.ENDED):
+        if matches[position] is None and (not identifiers or (may_name and leg_state(leg) is not CallState.ENDED)):
             for index in sorted(free):
                 if book[index].state is not CallState.ENDED and not book[index].identifiers:
                     matches[position] = index

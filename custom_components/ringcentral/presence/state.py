@@ -177,7 +177,9 @@ def apply_event(record: ExtensionRecord, event: PresenceEvent, moment: Moment, s
 
     at = event.sent_at if event.sent_at is not None else moment.server
     rank = mark.position or _position(base.mark if base is not None else None, at)
-    book = learn_legs(record.book, body.active_calls, rank, at) if body.active_calls else record.book
+    book = record.book
+    if body.active_calls:
+        book = learn_legs(book, body.active_calls, rank, at, may_name=sets_calls)
     observed = msgspec.structs.replace(record, marks=marks, epoch=epoch, base=base, overlays=overlays, book=book)
     seen = Observation(source=source, at=at, moment=moment)
     outcome = _conclude(
