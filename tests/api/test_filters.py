@@ -3,7 +3,7 @@
 import pytest
 
 from custom_components.ringcentral.api import filters
-from custom_components.ringcentral.api.filters import extension_of, normalise
+from custom_components.ringcentral.api.filters import normalise
 from tests.simulator.visitor import payload
 
 DETAILS = "?detailedTelephonyState=true&sipData=true"
@@ -71,18 +71,3 @@ def test_listed_filter_of_a_capture_is_known_again():
     ids = {"account_id": "809646016", "extension_id": "62264425016"}
 
     assert normalise(listed, **ids) == normalise("/restapi/v1.0/account/~/extension/~/presence", **ids)
-
-
-@pytest.mark.parametrize(
-    ("event_filter", "extension_id"),
-    [
-        (filters.presence_filter(), "~"),
-        (filters.presence_filter("7"), "7"),
-        (filters.line_list_filter("7"), "7"),
-        ("/restapi/v1.0/account/1/extension/7?x=/extension/8", "7"),
-        (filters.account_presence_filter(), None),
-        (filters.extension_list_filter(), None),
-    ],
-)
-def test_filter_tells_whose_it_is(event_filter, extension_id):
-    assert extension_of(event_filter) == extension_id

@@ -62,9 +62,3 @@ def normalise(event_filter: str, *, account_id: str, extension_id: str) -> Norma
     path = _ACCOUNT.sub(rf"\g<1>{account_id}", path.rstrip("/"))
     path = _EXTENSION.sub(rf"\g<1>{extension_id}", path)
     return NormalFilter(path, urlencode(sorted(parse_qsl(query))))
-
-
-def extension_of(event_filter: str) -> str | None:
-    """Return the extension that a filter is about, ``~`` for the login's own; ``None`` for account-level ones."""
-    found = re.search(r"/extension/([^/?]+)", event_filter)
-    return found[1] if found else None
