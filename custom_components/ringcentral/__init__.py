@@ -7,6 +7,7 @@ from homeassistant.helpers import device_registry as dr
 import msgspec
 
 from .api.models import Token
+from .call_events import async_fire_call_events
 from .const import CONF_TOKEN, DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .issues import async_clear_issues, async_report_refresh_tokens
@@ -52,6 +53,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
 
     # Entries are not unloaded when Home Assistant stops, but a subscription would live on for a day.
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
+    entry.async_on_unload(async_fire_call_events(hass, coordinator))
     coordinator.async_start()
 
 

@@ -5,6 +5,9 @@ from typing import Final
 DOMAIN: Final = "ringcentral"
 MANUFACTURER: Final = "RingCentral"
 
+# Fired on the bus for everything that happens to a call.
+EVENT_CALL: Final = "ringcentral_call"
+
 DEFAULT_SERVER: Final = "https://platform.ringcentral.com"
 CARRIER_SERVER: Final = "https://platform.ringcentral.biz"
 CONSOLE_URL: Final = "https://developers.ringcentral.com/my-account.html"

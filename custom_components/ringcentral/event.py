@@ -1,12 +1,10 @@
 """The event entity of an extension: what happens to its calls."""
 
-from datetime import UTC, datetime
-from typing import Any
-
 from homeassistant.components.event import EventEntity
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .call_events import describe_transition
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import add_for_each_extension, extension_device_info
 from .presence.calls import Transition
@@ -22,27 +20,6 @@ async def async_setup_entry(
     """Add the event entity of every watched extension."""
     coordinator = entry.runtime_data
     add_for_each_extension(entry, async_add_entities, lambda extension: [CallEvent(coordinator, extension)])
-
-
-def describe_transition(transition: Transition) -> dict[str, Any]:
-    """Return what happened in plain types; times in ISO 8601 (UTC), durations in seconds.
-
-    ``recovered`` marks what was learned late, by reading or by a replay after an interruption.
-    """
-    call = transition.call
-    return {
-        "caller_name": call.caller_name,
-        "caller_number": call.caller_number,
-        "direction": call.direction,
-        "queue": call.is_queue_call,
-        "queue_name": call.queue_name,
-        "call_id": call.call_id,
-        "occurred_at": datetime.fromtimestamp(transition.at, UTC).isoformat(timespec="milliseconds"),
-        "answered": transition.answered,
-        "ring_seconds": transition.ring_seconds,
-        "talk_seconds": transition.talk_seconds,
-        "recovered": transition.is_recovered,
-    }
 
 
 class CallEvent(EventEntity):

@@ -1,0 +1,90 @@
+"""What happens to calls, as events on Home Assistant's bus."""
+
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from custom_components.ringcentral.const import EVENT_CALL
+
+
+@pytest.fixture
+def fired(hass, office):
+    """The events so far, from now on."""
+    return async_capture_events(hass, EVENT_CALL)
+
+
+def types(fired, number="101"):
+    return [one.data["type"] for one in fired if one.data["extension_number"] == number]
+
+
+async def test_every_step_of_a_call_is_an_event_with_whose_call_and_who_it_is(hass, office, phones, clock, fired):
+    call = phones.call_in("101", from_number="+14155550123", from_name="John Wang")
+    await office.shows("101", "ringing", "on")
+    clock.advance(4)
+    call.answer()
+    await office.shows("101", "call_state", "connected")
+    call.hang_up()
+    await office.shows("101", "call_state", "idle")
+    await office.pass_time(3)
+
+    assert types(fired) == ["ringing", "answered", "ended"]
+    ringing, *_, ended = (one.data for one in fired)
+    entity_id = office.entity_id("101", "call")
+    assert ringing["entity_id"] == entity_id
+    assert ringing["device_id"] == er.async_get(hass).async_get(entity_id).device_id
+    assert ringing["extension_id"] == str(phones.find("101").id)
+    assert ringing["extension_name"] == phones.find("101").name
+    assert ringing["caller_name"] == "John Wang"
+    assert ringing["session_id"] == call.session_id
+    assert ended["call_id"] == ringing["call_id"]
+    assert ended["answered"] is True
+    assert 4 <= ended["ring_seconds"] < 5
+
+
+async def test_a_queue_call_is_told_for_each_phone_with_the_same_session(office, phones, fired):
+    queue = phones.find("200")
+    queue.members = [*queue.members, phones.find("101").id]
+    call = phones.call_queue("200")
+    await office.shows("101", "ringing", "on")
+    await office.settle()
+
+    ringing = [one.data for one in fired if one.data["type"] == "ringing"]
+    assert len({one["device_id"] for one in ringing}) == len(ringing) > 1
+    assert {one["session_id"] for one in ringing} == {call.session_id}
+
+
+async def test_the_event_follows_a_renamed_device_and_a_disabled_entity(hass, office, phones, fired):
+    entities, devices = er.async_get(hass), dr.async_get(hass)
+    entity = entities.async_get(office.entity_id("101", "call"))
+    devices.async_update_device(entity.device_id, name_by_user="Reception")
+    entities.async_update_entity(entity.entity_id, new_entity_id="event.reception")
+    phones.call_in("101").hang_up()
+    await office.pass_time(3)
+
+    assert {(one.data["extension_name"], one.data["entity_id"]) for one in fired} == {("Reception", "event.reception")}
+    fired.clear()
+    entities.async_update_entity("event.reception", disabled_by=er.RegistryEntryDisabler.USER)
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+
+    assert [(one.data["type"], one.data["entity_id"]) for one in fired] == [("ringing", None)]
+    assert fired[0].data["device_id"] == entity.device_id
+
+
+async def test_a_reload_fires_nothing_and_leaves_one_stream(hass, office, phones, fired):
+    call = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    assert types(fired) == ["ringing"]
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await office.shows("101", "ringing", "on")
+    assert types(fired) == ["ringing"]
+    call.answer()
+    await office.shows("101", "call_state", "connected")
+    assert types(fired) == ["ringing", "answered"]
+
+
+async def test_an_unloaded_entry_tells_nothing(hass, office, phones, fired):
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    phones.call_in("101")
+    await hass.async_block_till_done()
+    assert fired == []
