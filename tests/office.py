@@ -31,7 +31,7 @@ PLATFORMS = {
         "binary_sensor",
     ),
     "call": "event",
-    "resync": "button",
+    **dict.fromkeys(["mark_missed_calls_seen", "resync"], "button"),
     **dict.fromkeys(["set_status", "set_dnd"], "select"),
     **dict.fromkeys(
         ["set_accept_queue_calls", "set_pick_up_calls_on_hold", "set_ring_on_monitored_call", "set_see_my_presence"],

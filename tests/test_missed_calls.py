@@ -1,9 +1,15 @@
 """Missed calls: counted, with who it was, and kept."""
 
+from datetime import timedelta
+
 from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.missed_calls import MissedCallLog
+from custom_components.ringcentral.privacy import Privacy
 from tests.office import until
 
 pytestmark = pytest.mark.usefixtures("entity_registry_enabled_by_default")
@@ -58,6 +64,29 @@ async def test_seen_calls_are_not_counted_any_more_and_the_last_stays_known(offi
     log.mark_seen(own)
     assert log.of(own).count == 0
     assert log.of(own).last.name == "John Wang"
+
+
+async def test_a_power_cut_loses_the_last_seconds_at_most(hass, hass_storage, office, phones, clock):
+    await miss(office, phones, clock, "John Wang")
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=6))
+    await hass.async_block_till_done()
+    kept = MissedCallLog(hass, office.entry.entry_id)
+    await kept.async_load(Privacy.SHOWN)
+    own = str(office.account.find("101").id)
+    assert hass_storage[f"{DOMAIN}.missed_calls.{office.entry.entry_id}"]["data"][own]["count"] == 1
+    assert kept.of(own).last.name == "John Wang"
+
+
+@pytest.mark.parametrize(
+    ("privacy", "name", "number"), [("masked", "John Wang", "…23"), ("hidden", None, None)], ids=["masked", "hidden"]
+)
+async def test_a_stricter_privacy_forgets_what_was_kept(hass, office, phones, clock, privacy, name, number):
+    await miss(office, phones, clock, "John Wang")
+    hass.config_entries.async_update_entry(office.entry, options={**office.entry.options, "privacy": privacy})
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    last = office.state("101", "last_missed_call").attributes
+    assert (last["caller_name"], last["caller_number"]) == (name, number)
+    assert office.shown("101", "missed_calls") == "1"
 
 
 async def test_they_go_with_the_entry(hass, office, phones, clock):

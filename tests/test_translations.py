@@ -36,7 +36,7 @@ def test_every_binary_sensor_has_a_name_its_states_and_icons(sensor):
 
 
 def test_every_exception_and_issue_that_is_raised_is_translated():
-    raised = set(re.findall(r'translation_key="(\w+)"', SOURCES))
+    raised = set(re.findall(r'(?:translation_key=|_wrong\()"(\w+)"', SOURCES))
     issues = {
         "hidden_extensions",
         "missing_app_permission",

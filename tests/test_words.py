@@ -2,7 +2,9 @@
 
 import logging
 
-from custom_components.ringcentral.words import DND, PRESENCE, translate
+import pytest
+
+from custom_components.ringcentral.words import DND, PRESENCE, translate, word_for
 
 
 def test_a_documented_word_has_its_state():
@@ -23,3 +25,9 @@ def test_a_new_word_is_none_and_logged_once(caplog):
     assert [record.getMessage() for record in caplog.records] == [
         "RingCentral sent a status that is not documented: Meditating"
     ]
+
+
+def test_a_state_leads_back_to_its_word():
+    assert word_for(DND, "take_queue_calls_only") == "TakeDepartmentCallsOnly"
+    with pytest.raises(KeyError):
+        word_for(PRESENCE, "asleep")

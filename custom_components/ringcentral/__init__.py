@@ -3,7 +3,8 @@
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import config_validation as cv, device_registry as dr
+from homeassistant.helpers.typing import ConfigType
 import msgspec
 
 from .api.models import Token
@@ -13,6 +14,8 @@ from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .issues import async_clear_issues, async_report_refresh_tokens
 from .login import async_end_session, async_get_app, create_client
 from .missed_calls import MissedCallLog
+from .services import async_register_actions
+from .temporary_presence import async_forget_temporary_presence
 from .webhook import async_forget_webhook
 
 PLATFORMS = [
@@ -24,6 +27,14 @@ PLATFORMS = [
     Platform.SWITCH,
     Platform.TEXT,
 ]
+
+CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
+
+
+async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
+    """Register the actions, so that automations which use them are valid while no entry is loaded."""
+    async_register_actions(hass)
+    return True
 
 
 async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
@@ -68,6 +79,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: RingCentralConfigEntry)
     """Delete the webhook and end the OAuth session, so that nothing stays behind at RingCentral."""
     async_clear_issues(hass, entry)
     await MissedCallLog(hass, entry.entry_id).async_remove()
+    await async_forget_temporary_presence(hass, entry.entry_id)
     await async_end_session(hass, entry, lambda client: async_forget_webhook(hass, entry, client))
 
 

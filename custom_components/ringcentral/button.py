@@ -1,4 +1,4 @@
-"""The account's button: read everything anew."""
+"""Buttons: read everything anew, and mark an extension's missed calls as seen."""
 
 from homeassistant.components.button import ButtonEntity
 from homeassistant.const import EntityCategory
@@ -9,7 +9,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api.errors import RingCentralError
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
-from .entity import AccountEntity
+from .entity import AccountEntity, add_for_each_extension, extension_device_info
+from .roster import WatchedExtension
 
 # Each press reads the whole account; RingCentral allows few such reads.
 PARALLEL_UPDATES = 1
@@ -18,8 +19,14 @@ PARALLEL_UPDATES = 1
 async def async_setup_entry(
     hass: HomeAssistant, entry: RingCentralConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
-    """Add the account's button."""
-    async_add_entities([ResyncButton(entry.runtime_data)])
+    """Add the account's button and those of every watched extension."""
+    coordinator = entry.runtime_data
+    async_add_entities([ResyncButton(coordinator)])
+    add_for_each_extension(
+        entry,
+        async_add_entities,
+        lambda extension: [SeenButton(coordinator, extension)] if extension.has_presence else [],
+    )
 
 
 class ResyncButton(AccountEntity, ButtonEntity):
@@ -37,3 +44,23 @@ class ResyncButton(AccountEntity, ButtonEntity):
             await self.coordinator.async_resync()
         except RingCentralError as error:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="resync_failed") from error
+
+
+class SeenButton(ButtonEntity):
+    """Begins to count the missed calls anew; off by default, as their sensors are."""
+
+    _attr_entity_registry_enabled_default = False
+    _attr_has_entity_name = True
+    _attr_should_poll = False
+    _attr_translation_key = "mark_missed_calls_seen"
+
+    def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension) -> None:
+        """Make the button of an extension."""
+        self._coordinator = coordinator
+        self._extension_id = extension.id
+        self._attr_unique_id = f"{coordinator.login_id}-{extension.id}-mark_missed_calls_seen"
+        self._attr_device_info = extension_device_info(coordinator, extension)
+
+    async def async_press(self) -> None:
+        """Mark them."""
+        self._coordinator.mark_missed_calls_seen(self._extension_id)

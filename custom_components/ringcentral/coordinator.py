@@ -59,6 +59,7 @@ from .privacy import Privacy, disclose_state, disclose_transition
 from .push import Push
 from .reader import POLL_INTERVAL, PresenceReader
 from .roster import Roster, WatchedExtension, async_load_roster, choices, event_filters, model_of
+from .temporary_presence import TemporaryPresence
 from .timers import Timers
 
 _LOGGER = logging.getLogger(__package__)
@@ -118,6 +119,9 @@ class RingCentralCoordinator:
         self._refused: frozenset[str] = frozenset()
         self._timers = Timers(self._clock)
         self._reader = PresenceReader(client, self._timers, self, self._start_task)
+        self.temporary_presence = TemporaryPresence(
+            hass, entry.entry_id, clock=self._clock, timers=self._timers, editor=self, start_task=self._start_task
+        )
         self._state_listeners: dict[str, list[CALLBACK_TYPE]] = {}
         self._connection_listeners: list[CALLBACK_TYPE] = []
         self._roster_listeners: list[CALLBACK_TYPE] = []
@@ -183,7 +187,8 @@ class RingCentralCoordinator:
         Presence is read after the link is up, so that nothing can happen unheard in between.
         """
         try:
-            await self.missed_calls.async_load()
+            await self.missed_calls.async_load(self._privacy)
+            await self.temporary_presence.async_load()
             self._login = await self.client.get_extension()
             self._roster = await self._async_load_roster()
             self._report_missing()
@@ -212,6 +217,7 @@ class RingCentralCoordinator:
         for transition in early:
             self._tell(transition)
         self._reader.start()
+        self.temporary_presence.start()
 
     @callback
     def _start_push(self) -> None:
@@ -374,6 +380,12 @@ class RingCentralCoordinator:
         _call_all(self._state_listeners.get(extension_id, ()))
         _call_all(self._connection_listeners)
 
+    @callback
+    def mark_missed_calls_seen(self, extension_id: str) -> None:
+        """Count an extension's missed calls anew."""
+        self.missed_calls.mark_seen(extension_id)
+        self._notify(extension_id)
+
     # --- the link --------------------------------------------------------------------------------
 
     @callback
@@ -466,6 +478,10 @@ class RingCentralCoordinator:
     async def async_resync(self) -> None:
         """Read everything now; raises :class:`RingCentralError` if that fails."""
         await self._reader.read_all()
+
+    async def async_read(self, extension_id: str) -> None:
+        """Read one extension now; raises :class:`RingCentralError` if that fails."""
+        await self._reader.read(extension_id)
 
     def readable_extensions(self) -> list[str]:
         """Return the extensions that have presence to be read."""

@@ -5,12 +5,12 @@ from typing import Any, override
 
 from homeassistant.const import EntityCategory
 from homeassistant.core import callback
-from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo, async_get_device_id_by_identifier
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api.errors import PermissionMissingError, RequestRejectedError, RingCentralError
+from .action_errors import as_action_error
+from .api.errors import RingCentralError
 from .api.models import EXTENSION_TYPES_OF_USERS
 from .const import DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
@@ -168,21 +168,9 @@ class ControlEntity(ExtensionEntity):
         self._chosen = chosen
         self._handle_change()
         try:
-            await self.coordinator.async_update_presence(self.extension_id, fields)
-        except PermissionMissingError as error:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="permission_missing",
-                translation_placeholders={"permission": error.permission or "?"},
-            ) from error
-        except RequestRejectedError as error:
-            raise HomeAssistantError(
-                translation_domain=DOMAIN,
-                translation_key="change_refused",
-                translation_placeholders={"code": error.code or str(error.status)},
-            ) from error
+            await self.coordinator.temporary_presence.async_set(self.extension_id, fields)
         except RingCentralError as error:
-            raise HomeAssistantError(translation_domain=DOMAIN, translation_key="unreachable") from error
+            raise as_action_error(error) from error
         finally:
             self._chosen = None
             self._handle_change()

@@ -8,6 +8,7 @@ import msgspec
 
 from .const import DOMAIN
 from .presence.calls import Transition
+from .privacy import Privacy, disclose_party
 
 _VERSION = 1
 _SAVE_DELAY = 5.0
@@ -37,18 +38,28 @@ class MissedCalls(msgspec.Struct, frozen=True):
         return self.calls[0] if self.calls else None
 
 
+def _disclose(call: MissedCall, privacy: Privacy) -> MissedCall:
+    name, number = disclose_party(call.name, call.number, privacy)
+    return msgspec.structs.replace(call, name=name, number=number)
+
+
 class MissedCallLog:
     """The missed calls of all extensions of an entry."""
 
     def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
         """Begin empty; :meth:`async_load` brings what was kept."""
-        self._store: Store[dict[str, Any]] = Store(hass, _VERSION, f"{DOMAIN}.missed_calls.{entry_id}")
+        self._store: Store[dict[str, Any]] = Store(
+            hass, _VERSION, f"{DOMAIN}.missed_calls.{entry_id}", atomic_writes=True
+        )
         self._by_extension: dict[str, MissedCalls] = {}
 
-    async def async_load(self) -> None:
-        """Read what was kept."""
-        kept = await self._store.async_load()
-        self._by_extension = msgspec.convert(kept or {}, dict[str, MissedCalls])
+    async def async_load(self, privacy: Privacy) -> None:
+        """Read what was kept, and forget what may no longer be shown of it."""
+        kept = msgspec.convert(await self._store.async_load() or {}, dict[str, MissedCalls])
+        self._by_extension = {
+            extension_id: MissedCalls(missed.count, tuple(_disclose(call, privacy) for call in missed.calls))
+            for extension_id, missed in kept.items()
+        }
 
     async def async_save(self) -> None:
         """Keep what there is, now."""

@@ -36,21 +36,25 @@ def _mask_name(name: str | None) -> str | None:
     return mask(name) if name is not None and len(re.findall(r"\d", name)) >= _FEWEST_DIGITS else name
 
 
+def disclose_party(name: str | None, number: str | None, privacy: Privacy) -> tuple[str | None, str | None]:
+    """Return a name and a number as they may be shown."""
+    if privacy is Privacy.SHOWN:
+        return name, number
+    return (None, None) if privacy is Privacy.HIDDEN else (_mask_name(name), mask(number))
+
+
 def disclose_call(call: Call, privacy: Privacy) -> Call:
     """Return a call as it may be shown."""
-    if privacy is Privacy.SHOWN:
-        return call
-    if privacy is Privacy.HIDDEN:
-        return msgspec.structs.replace(
-            call, from_number=None, from_name=None, to_number=None, to_name=None, on_behalf_of=None
-        )
+    from_name, from_number = disclose_party(call.from_name, call.from_number, privacy)
+    to_name, to_number = disclose_party(call.to_name, call.to_number, privacy)
+    _, on_behalf_of = disclose_party(None, call.on_behalf_of, privacy)
     return msgspec.structs.replace(
         call,
-        from_number=mask(call.from_number),
-        from_name=_mask_name(call.from_name),
-        to_number=mask(call.to_number),
-        to_name=_mask_name(call.to_name),
-        on_behalf_of=mask(call.on_behalf_of),
+        from_number=from_number,
+        from_name=from_name,
+        to_number=to_number,
+        to_name=to_name,
+        on_behalf_of=on_behalf_of,
     )
 
 

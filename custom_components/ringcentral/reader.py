@@ -152,6 +152,12 @@ class PresenceReader:
         self._due[extension_id] = min(due, self._due.get(extension_id, due))
         self._schedule_some()
 
+    async def read(self, extension_id: str) -> None:
+        """Read an extension now; raises :class:`RingCentralError` if that fails."""
+        result = (await self._read((extension_id,)))[extension_id]
+        if isinstance(result, RingCentralError):
+            raise result
+
     def forget(self, extension_id: str) -> None:
         """Ask no more about an extension that is gone."""
         self._due.pop(extension_id, None)

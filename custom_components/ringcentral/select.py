@@ -11,7 +11,7 @@ from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import ControlEntity, add_for_each_user
 from .presence.state import ExtensionState
 from .roster import WatchedExtension
-from .words import DND, PERSONAL_DND, PRESENCE, translate
+from .words import DND, PERSONAL_DND, PRESENCE, translate, word_for
 
 # RingCentral allows few changes a minute.
 PARALLEL_UPDATES = 1
@@ -52,7 +52,7 @@ class StatusSelect(ControlEntity, SelectEntity):
 
     async def async_select_option(self, option: str) -> None:
         """Set the status; out of Do Not Disturb, too."""
-        fields: dict[str, str | bool] = {"userStatus": _word(PRESENCE, option)}
+        fields: dict[str, str | bool] = {"userStatus": word_for(PRESENCE, option)}
         state = self.presence
         if state.effective_dnd == DndStatus.DO_NOT_ACCEPT_ANY_CALLS:
             name = "dndStatusPersonal" if state.uses_personal_dnd else "dndStatus"
@@ -84,8 +84,4 @@ class DndSelect(ControlEntity, SelectEntity):
     async def async_select_option(self, option: str) -> None:
         """Set Do Not Disturb."""
         name = "dndStatusPersonal" if self.presence.uses_personal_dnd else "dndStatus"
-        await self._async_set(option, {name: _word(DND, option)})
-
-
-def _word(table: Any, option: str) -> str:
-    return next(str(word) for word, shown in table.items() if shown == option)
+        await self._async_set(option, {name: word_for(DND, option)})

@@ -15,7 +15,7 @@ from .roster import WatchedExtension
 PARALLEL_UPDATES = 1
 
 # Specification, PresenceInfoRequest.message.
-_LONGEST_MESSAGE = 75
+LONGEST_MESSAGE = 75
 
 
 async def async_setup_entry(
@@ -29,7 +29,7 @@ async def async_setup_entry(
 class MessageText(ControlEntity, TextEntity):
     """Sets the status message, which RingCentral tells by REST only: a change elsewhere shows at the next reading."""
 
-    _attr_native_max = _LONGEST_MESSAGE
+    _attr_native_max = LONGEST_MESSAGE
 
     def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension) -> None:
         """Make the text of an extension; it is off by default for everybody."""

@@ -43,3 +43,11 @@ def translate[ValueT](table: Mapping[str, ValueT], word: str | None) -> ValueT |
         _logged.add(word)
         _LOGGER.info("RingCentral sent a status that is not documented: %.40s", word)
     return value
+
+
+def word_for(table: Mapping[str, str], shown: str) -> str:
+    """Return RingCentral's word for what is shown; raises :class:`KeyError` if the table has none."""
+    for word, state in table.items():
+        if state == shown:
+            return str(word)
+    raise KeyError(shown)

@@ -1,0 +1,196 @@
+"""The actions: set presence, read calls, resync, and mark missed calls as seen."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import config_validation as cv, service
+from homeassistant.util import dt as dt_util
+import probatio as vol
+
+from .action_errors import as_action_error
+from .api.errors import RingCentralError
+from .api.models import EXTENSION_TYPES_OF_USERS
+from .const import DOMAIN
+from .coordinator import RingCentralConfigEntry
+from .missed_calls import MissedCalls
+from .presence.state import ExtensionState
+from .presence.temporary import ValueUnknownError
+from .sensor import describe_call
+from .targets import TargetedExtension, async_targeted_extensions
+from .text import LONGEST_MESSAGE
+from .words import DND, PERSONAL_DND, PRESENCE, word_for
+
+ATTR_STATUS = "status"
+ATTR_DO_NOT_DISTURB = "do_not_disturb"
+ATTR_MESSAGE = "message"
+ATTR_DURATION = "duration"
+ATTR_UNTIL = "until"
+ATTR_MISSED_CALLS = "missed_calls"
+
+_SHORTEST_DURATION = timedelta(seconds=1)
+
+_SET_PRESENCE = cv.make_entity_service_schema(
+    {
+        vol.Optional(ATTR_STATUS): vol.In(list(PRESENCE.values())),
+        vol.Optional(ATTR_DO_NOT_DISTURB): vol.In(list(DND.values())),
+        vol.Optional(ATTR_MESSAGE): vol.All(cv.string, vol.Length(max=LONGEST_MESSAGE)),
+        vol.Optional(ATTR_DURATION): vol.All(cv.time_period, vol.Range(min=_SHORTEST_DURATION)),
+        vol.Optional(ATTR_UNTIL): cv.datetime,
+    }
+)
+_GET_CALLS = cv.make_entity_service_schema({vol.Optional(ATTR_MISSED_CALLS, default=False): cv.boolean})
+_MARK_MISSED_CALLS_SEEN = cv.make_entity_service_schema(None)
+_RESYNC = vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string})
+
+
+@callback
+def async_register_actions(hass: HomeAssistant) -> None:
+    """Register all actions."""
+    register = hass.services.async_register
+    register(DOMAIN, "set_presence", _async_set_presence, schema=_SET_PRESENCE)
+    register(DOMAIN, "get_calls", _async_get_calls, schema=_GET_CALLS, supports_response=SupportsResponse.ONLY)
+    register(DOMAIN, "mark_missed_calls_seen", _async_mark_missed_calls_seen, schema=_MARK_MISSED_CALLS_SEEN)
+    register(DOMAIN, "resync", _async_resync, schema=_RESYNC)
+
+
+# Setting presence
+
+
+async def _async_set_presence(call: ServiceCall) -> None:
+    """Set presence of all targets; one that fails does not keep the others from being set."""
+    targets = async_targeted_extensions(call)
+    changes = [(target, _fields(target, call.data)) for target in targets]
+    ends = [_end(call.data, target.coordinator.client.clock.time()) for target in targets]
+    failed: dict[str, HomeAssistantError] = {}
+    for (target, fields), until in zip(changes, ends, strict=True):
+        try:
+            await target.coordinator.temporary_presence.async_set(target.extension.id, fields, until=until)
+        except RingCentralError as error:
+            failed[target.name] = as_action_error(error)
+            failed[target.name].__cause__ = error
+        except ValueUnknownError:
+            failed[target.name] = _wrong("present_unknown", name=target.name)
+    _raise_failures(failed, len(targets))
+
+
+def _raise_failures(failed: Mapping[str, HomeAssistantError], total: int) -> None:
+    if not failed:
+        return
+    first = next(iter(failed.values()))
+    if total == 1:
+        raise first
+    raise HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="some_not_changed",
+        translation_placeholders={
+            "failed": str(len(failed)),
+            "total": str(total),
+            "names": ", ".join(failed),
+            "reason": str(first),
+        },
+    ) from first
+
+
+def _fields(target: TargetedExtension, data: Mapping[str, Any]) -> dict[str, str]:
+    """Return what to set, named as on the wire; raises ``ServiceValidationError`` for what this extension can't."""
+    if target.extension.type not in EXTENSION_TYPES_OF_USERS:
+        raise _wrong("no_settable_presence", name=target.name)
+    state = target.coordinator.state(target.extension.id) or ExtensionState()
+    fields: dict[str, str] = {}
+    if ATTR_STATUS in data:
+        # A hidden user's status cannot be changed (reference 2.1).
+        if state.allow_see_my_presence is False:
+            raise _wrong("presence_hidden", name=target.name)
+        fields["userStatus"] = word_for(PRESENCE, data[ATTR_STATUS])
+    if ATTR_DO_NOT_DISTURB in data:
+        dnd = data[ATTR_DO_NOT_DISTURB]
+        if state.uses_personal_dnd and dnd not in PERSONAL_DND.values():
+            raise _wrong("dnd_not_offered", name=target.name)
+        fields["dndStatusPersonal" if state.uses_personal_dnd else "dndStatus"] = word_for(DND, dnd)
+    if ATTR_MESSAGE in data:
+        fields["message"] = data[ATTR_MESSAGE]
+    if not fields:
+        raise _wrong("nothing_to_set")
+    return fields
+
+
+def _end(data: Mapping[str, Any], now: float) -> float | None:
+    """Return when the former state is wanted back, in Unix seconds, or ``None``."""
+    if ATTR_DURATION in data and ATTR_UNTIL in data:
+        raise _wrong("duration_and_until")
+    if ATTR_DURATION in data:
+        return now + float(data[ATTR_DURATION].total_seconds())
+    if ATTR_UNTIL not in data:
+        return None
+    # A time without a zone is the user's local one.
+    until = dt_util.as_utc(data[ATTR_UNTIL]).timestamp()
+    if until <= now:
+        raise _wrong("until_in_past")
+    return until
+
+
+# Reading
+
+
+async def _async_get_calls(call: ServiceCall) -> ServiceResponse:
+    """Return the current calls of the targets, and their missed calls if wanted."""
+    targets = async_targeted_extensions(call)
+    return {"extensions": [_describe(target, has_missed=call.data[ATTR_MISSED_CALLS]) for target in targets]}
+
+
+def _describe(target: TargetedExtension, *, has_missed: bool) -> dict[str, Any]:
+    coordinator, extension = target.coordinator, target.extension
+    state = coordinator.state(extension.id) or ExtensionState()
+    described: dict[str, Any] = {
+        "device_id": target.device.id,
+        "name": target.name,
+        "extension_number": extension.number,
+        "available": coordinator.is_available(extension.id),
+        "calls": [describe_call(one) for one in state.live_calls],
+    }
+    if has_missed:
+        described["missed_calls"] = _describe_missed(coordinator.missed_calls.of(extension.id))
+    return described
+
+
+def _describe_missed(missed: MissedCalls) -> dict[str, Any]:
+    calls: Sequence[dict[str, Any]] = [
+        {
+            "at": datetime.fromtimestamp(one.at, UTC).isoformat(timespec="seconds"),
+            "caller_name": one.name,
+            "caller_number": one.number,
+            "ring_seconds": one.ring_seconds,
+        }
+        for one in missed.calls
+    ]
+    return {"count": missed.count, "calls": calls}
+
+
+# The rest
+
+
+async def _async_mark_missed_calls_seen(call: ServiceCall) -> None:
+    """Begin to count the targets' missed calls anew."""
+    for target in async_targeted_extensions(call):
+        target.coordinator.mark_missed_calls_seen(target.extension.id)
+
+
+async def _async_resync(call: ServiceCall) -> None:
+    """Read all extensions of an entry; of the only one if none is given."""
+    entry: RingCentralConfigEntry = service.async_get_config_entry(
+        call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
+    )
+    try:
+        await entry.runtime_data.async_resync()
+    except RingCentralError as error:
+        raise HomeAssistantError(translation_domain=DOMAIN, translation_key="resync_failed") from error
+
+
+def _wrong(key: str, **placeholders: str) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
+    )

@@ -1,0 +1,87 @@
+"""The extensions that the target of an action stands for."""
+
+from dataclasses import dataclass
+
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant, ServiceCall, callback
+from homeassistant.exceptions import ServiceValidationError
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.service import async_get_device_and_config_entry
+from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
+
+from .const import DOMAIN
+from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
+from .roster import WatchedExtension
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetedExtension:
+    """A watched extension with its device."""
+
+    coordinator: RingCentralCoordinator
+    extension: WatchedExtension
+    device: dr.DeviceEntry
+
+    @property
+    def name(self) -> str:
+        """What the user calls it."""
+        return self.device.name_by_user or self.extension.name
+
+
+@callback
+def async_targeted_extensions(call: ServiceCall) -> list[TargetedExtension]:
+    """Return the extensions that an action is for, each once.
+
+    What the user names, a device or an entity, has to be a loaded extension's; of areas, floors and labels everything
+    else is left out. Raises ``ServiceValidationError``, if nothing is left, too.
+    """
+    hass = call.hass
+    selection = TargetSelection(call.data)
+    selected = async_extract_referenced_entity_ids(hass, selection, primary_entities_only=False)
+    entities = er.async_get(hass)
+    named = selection.device_ids & selected.referenced_devices
+    others = selected.referenced_devices - named
+    for entity_id in sorted(selected.referenced | selected.indirectly_referenced):
+        entity = entities.async_get(entity_id)
+        is_ours = entity is not None and entity.platform == DOMAIN and entity.device_id is not None
+        if entity_id in selection.entity_ids and not is_ours:
+            raise _not_an_extension(entity_id)
+        if entity is not None and entity.device_id is not None and is_ours:
+            (named if entity_id in selection.entity_ids else others).add(entity.device_id)
+    targets = [_named_extension(hass, device_id) for device_id in sorted(named)]
+    found = (async_find_extension(hass, device_id) for device_id in sorted(others - named))
+    targets += [target for target in found if target is not None]
+    if not targets:
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_extension_targeted")
+    return targets
+
+
+def _named_extension(hass: HomeAssistant, device_id: str) -> TargetedExtension:
+    device, _ = async_get_device_and_config_entry(hass, DOMAIN, device_id, include_child_devices=False)
+    target = async_find_extension(hass, device_id)
+    if target is None:
+        raise _not_an_extension(device.name_by_user or device.name or device_id)
+    return target
+
+
+@callback
+def async_find_extension(hass: HomeAssistant, device_id: str) -> TargetedExtension | None:
+    """Return the watched extension of a device, or ``None`` if there is none at present."""
+    device = dr.async_get(hass).async_get(device_id)
+    if not isinstance(device, dr.DeviceEntry):
+        return None
+    entry: RingCentralConfigEntry | None = hass.config_entries.async_get_entry(device.config_entry_id)
+    if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
+        return None
+    coordinator = entry.runtime_data
+    for domain, identifier in device.identifiers:
+        extension = coordinator.extensions.get(identifier.removeprefix(f"{coordinator.login_id}-"))
+        if domain == DOMAIN and extension is not None:
+            return TargetedExtension(coordinator=coordinator, extension=extension, device=device)
+    return None
+
+
+def _not_an_extension(name: str) -> ServiceValidationError:
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key="not_an_extension", translation_placeholders={"name": name}
+    )

@@ -1,0 +1,32 @@
+"""What the user reads when a change of presence fails."""
+
+import pytest
+
+from custom_components.ringcentral.action_errors import as_action_error
+from custom_components.ringcentral.api.errors import (
+    PermissionMissingError,
+    RequestRejectedError,
+    UnreachableError,
+    UserCredentialsError,
+)
+
+
+@pytest.mark.parametrize(
+    ("error", "key", "placeholders"),
+    [
+        (
+            PermissionMissingError("", permission="EditPresence", of_app=True),
+            "permission_missing",
+            {"permission": "EditPresence"},
+        ),
+        (PermissionMissingError("", permission=None, of_app=False), "change_not_allowed", None),
+        (RequestRejectedError("", status=400, code="CMN-101"), "change_refused", {"code": "CMN-101"}),
+        (RequestRejectedError("", status=403, code="CMN-402"), "change_not_allowed", None),
+        (RequestRejectedError("", status=409), "change_refused", {"code": "409"}),
+        (UnreachableError("Timed out"), "unreachable", None),
+        (UserCredentialsError("Revoked"), "unreachable", None),
+    ],
+)
+def test_every_error_has_its_text(error, key, placeholders):
+    shown = as_action_error(error)
+    assert (shown.translation_key, shown.translation_placeholders) == (key, placeholders)

@@ -1,0 +1,147 @@
+"""Presence that is set for a time, in Home Assistant, over restarts and failures."""
+
+from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.storage import Store
+import pytest
+
+from custom_components.ringcentral.const import DOMAIN
+from tests.controls import choose, set_presence, setting
+from tests.office import until
+
+
+@pytest.fixture
+def busy_for_an_hour(hass, office):
+    """Front Desk is busy for an hour."""
+
+    async def begin(**more):
+        await set_presence(hass, office, "101", status="busy", duration="01:00:00", **more)
+        assert setting(office, "101", "userStatus") == "Busy"
+
+    return begin
+
+
+async def comes_back(office, field="userStatus", value="Available"):
+    """Wait for the former state; leaps of time may have cost the link, so there is time for another try."""
+    await office.comes_true(lambda: setting(office, "101", field) == value, within=300, step=10)
+
+
+async def kept(hass, office):
+    return await Store(hass, 1, f"{DOMAIN}.temporary_presence.{office.entry.entry_id}").async_load()
+
+
+async def test_the_former_state_is_put_back_when_the_time_has_passed(hass, office, busy_for_an_hour):
+    await busy_for_an_hour()
+    await office.pass_time(3590, step=600)
+    assert setting(office, "101", "userStatus") == "Busy"
+    await comes_back(office)
+    await office.shows("101", "presence", "available")
+    assert not await kept(hass, office)
+
+
+async def test_everything_that_was_set_is_put_back(hass, office, busy_for_an_hour):
+    await set_presence(hass, office, "101", message="At my desk")
+    await busy_for_an_hour(do_not_disturb="do_not_accept_any_calls", message="In a workshop")
+    assert setting(office, "101", "dndStatus") == "DoNotAcceptAnyCalls"
+    assert setting(office, "101", "message") == "In a workshop"
+    await office.pass_time(3610, step=600)
+    await comes_back(office)
+    assert setting(office, "101", "dndStatus") == "TakeAllCalls"
+    assert setting(office, "101", "message") == "At my desk"
+
+
+async def test_a_second_time_ends_with_the_original_state(hass, office, busy_for_an_hour):
+    await busy_for_an_hour()
+    await office.pass_time(60, step=30)
+    await set_presence(hass, office, "101", status="offline", duration="02:00:00")
+    await office.pass_time(3700, step=600)
+    assert setting(office, "101", "userStatus") == "Offline", "the newest end counts"
+    await office.pass_time(3700, step=600)
+    await comes_back(office)
+
+
+async def test_a_change_in_the_app_stays(hass, office, phones, busy_for_an_hour):
+    await busy_for_an_hour(do_not_disturb="do_not_accept_any_calls")
+    await office.pass_time(60, step=30)
+    phones.set_status("101", "Offline")
+    await office.shows("101", "presence", "offline")
+    await office.pass_time(3600, step=600)
+    await comes_back(office, "dndStatus", "TakeAllCalls")
+    assert setting(office, "101", "userStatus") == "Offline", "what was changed stays"
+
+
+async def test_a_change_and_back_counts_as_a_change(hass, office, phones, busy_for_an_hour):
+    await busy_for_an_hour()
+    await office.pass_time(60, step=30)
+    for status, word in (("Available", "available"), ("Busy", "busy")):
+        phones.set_status("101", status)
+        await office.shows("101", "presence", word)
+    await office.pass_time(3600, step=600)
+    assert setting(office, "101", "userStatus") == "Busy"
+
+
+async def test_choosing_the_same_in_home_assistant_makes_it_stay(hass, office, busy_for_an_hour):
+    await busy_for_an_hour()
+    await choose(hass, office, "101", "set_status", "busy")
+    assert not await kept(hass, office)
+    await office.pass_time(3700, step=600)
+    assert setting(office, "101", "userStatus") == "Busy"
+
+
+async def test_a_message_that_was_changed_unheard_stays(hass, office, busy_for_an_hour):
+    await busy_for_an_hour(message="In a workshop")
+    office.account.update_presence(office.account.find("101").id, {"message": "Still here"})
+    await office.pass_time(3610, step=600)
+    await comes_back(office)
+    assert setting(office, "101", "message") == "Still here"
+
+
+async def test_it_is_put_back_after_a_reload(hass, office, busy_for_an_hour):
+    await busy_for_an_hour()
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await office.pass_time(3500, step=600)
+    assert setting(office, "101", "userStatus") == "Busy"
+    await office.pass_time(100, step=30)
+    await comes_back(office)
+
+
+async def test_it_is_put_back_at_once_when_the_time_passed_during_a_stop(hass, office, clock, busy_for_an_hour):
+    await busy_for_an_hour()
+    await hass.config_entries.async_unload(office.entry.entry_id)
+    clock.advance(7200)
+    await office.set_up()
+    await until(lambda: setting(office, "101", "userStatus") == "Available")
+
+
+async def test_a_change_during_a_stop_stays(hass, office, phones, clock, busy_for_an_hour):
+    await busy_for_an_hour()
+    await hass.config_entries.async_unload(office.entry.entry_id)
+    phones.set_status("101", "Offline")
+    clock.advance(7200)
+    await office.set_up()
+    await office.pass_time(60)
+    assert setting(office, "101", "userStatus") == "Offline"
+    assert not await kept(hass, office)
+
+
+async def test_a_failure_is_tried_again_less_and_less_often(hass, office, busy_for_an_hour):
+    await busy_for_an_hour()
+    await office.pass_time(3500, step=600)
+    office.simulator.faults.apply({"kind": "status", "status": 503})
+    await office.pass_time(400, step=20)
+    assert setting(office, "101", "userStatus") == "Busy"
+    office.simulator.faults.clear()
+    await office.comes_true(lambda: setting(office, "101", "userStatus") == "Available", within=1000, step=20)
+
+
+async def test_nothing_is_kept_of_a_change_that_was_refused(hass, office):
+    office.simulator.login(office.simulator.credentials).permissions.discard("EditPresenceStatus")
+    with pytest.raises(HomeAssistantError):
+        await set_presence(hass, office, "101", status="busy", duration="01:00:00")
+    assert not await kept(hass, office)
+
+
+async def test_nothing_is_left_when_the_entry_is_removed(hass, office, busy_for_an_hour):
+    await busy_for_an_hour()
+    assert await kept(hass, office)
+    await hass.config_entries.async_remove(office.entry.entry_id)
+    assert await kept(hass, office) is None
