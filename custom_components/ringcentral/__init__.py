@@ -15,6 +15,7 @@ from .issues import async_clear_issues, async_report_refresh_tokens
 from .login import async_end_session, async_get_app, create_client
 from .missed_calls import MissedCallLog
 from .services import async_register_actions
+from .status_events import async_tell_status_changes
 from .temporary_presence import async_forget_temporary_presence
 from .webhook import async_forget_webhook
 
@@ -65,6 +66,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
     # Entries are not unloaded when Home Assistant stops, but a subscription would live on for a day.
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     entry.async_on_unload(async_fire_call_events(hass, coordinator))
+    entry.async_on_unload(async_tell_status_changes(hass, coordinator))
     coordinator.async_start()
 
 

@@ -43,7 +43,7 @@ from .const import CONF_PRIVACY, DOMAIN, WATCH_OWN
 from .issues import async_report_hidden_extensions, async_report_missing_permission, async_withdraw_issues
 from .missed_calls import MissedCallLog
 from .presence.calls import AnsweredSessions, Transition, end_all
-from .presence.legs import Source, TransitionKind
+from .presence.legs import Call, CallState, Source, TransitionKind, as_call
 from .presence.ordering import HoldBack, Moment, SeenNotifications
 from .presence.state import (
     SNAPSHOT_LAG,
@@ -55,7 +55,7 @@ from .presence.state import (
     apply_snapshot,
     finish_replay,
 )
-from .privacy import Privacy, disclose_state, disclose_transition
+from .privacy import Privacy, disclose_call, disclose_state, disclose_transition
 from .push import Push
 from .reader import POLL_INTERVAL, PresenceReader
 from .roster import Roster, WatchedExtension, async_load_roster, choices, event_filters, model_of
@@ -149,6 +149,15 @@ class RingCentralCoordinator:
         """Return the state of a watched extension as it may be shown, or ``None`` if it is no longer watched."""
         record = self._records.get(extension_id)
         return disclose_state(record.state, self._privacy) if record is not None else None
+
+    def ringing_calls(self, extension_id: str) -> tuple[Call, ...]:
+        """Return an extension's calls that ring, as they may be shown, by the ids that transitions name.
+
+        With them come, as over, those that rang until a moment ago and whose end is not told yet.
+        """
+        record = self._records.get(extension_id)
+        ringing = (call for call in record.book if call.may_ring) if record is not None else ()
+        return tuple(disclose_call(as_call(call, call.state or CallState.UNKNOWN), self._privacy) for call in ringing)
 
     def is_available(self, extension_id: str) -> bool:
         """Tell whether an extension's state can be trusted: push or polling works for it."""

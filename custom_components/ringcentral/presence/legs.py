@@ -199,6 +199,11 @@ class TrackedCall(msgspec.Struct, frozen=True, kw_only=True):
         return self.state is not None and self.state is not CallState.ENDED
 
     @property
+    def may_ring(self) -> bool:
+        """Whether the call rings, or rang until a moment ago and its end is not told yet."""
+        return CallState.RINGING in (self.state, self.state_before_end if self.due is not None else None)
+
+    @property
     def is_outbound(self) -> bool:
         """Whether the extension itself called."""
         return self.details.get("direction") == CallDirection.OUTBOUND

@@ -1,0 +1,199 @@
+"""Triggers of what happens to calls, in real automations."""
+
+from homeassistant.helpers import entity_registry as er
+import pytest
+
+from tests.automations import automate, device_id, explain, miss_a_call, trigger, triggers
+from tests.office import until
+
+NAME, NUMBER = "John Wang", "+14155550123"
+
+
+@pytest.fixture
+def desk(hass, office):
+    """The device of 101."""
+    return device_id(hass, office, "101")
+
+
+async def test_an_answered_call_fires_each_trigger_of_its_life_once(hass, office, phones, clock, desk):
+    keys = ["call_answered", "call_held", "call_ended", "call_missed", "call_answered_elsewhere", "started_dialing"]
+    caught = await automate(hass, [trigger(key, desk) for key in keys])
+    call = phones.call_in("101", from_number=NUMBER, from_name=NAME)
+    await office.shows("101", "ringing", "on")
+    clock.advance(4)
+    call.answer()
+    await office.shows("101", "call_state", "connected")
+    clock.advance(6)
+    call.hold()
+    await office.shows("101", "call_state", "on_hold")
+    call.hang_up()
+    await office.shows("101", "call_state", "idle")
+    await office.pass_time(3)
+
+    told = triggers(caught)
+    assert [one["platform"] for one in told] == [f"ringcentral.{key}" for key in keys[:3]]
+    ended = told[-1]
+    assert ended["caller_name"] == NAME
+    assert ended["caller_number"] == NUMBER
+    assert ended["direction"] == "inbound"
+    assert ended["queue"] is False
+    assert ended["device_id"] == desk
+    assert ended["entity_id"] == office.entity_id("101", "call")
+    assert ended["extension_number"] == "101"
+    assert ended["recovered"] is False
+    assert 4 <= ended["ring_seconds"] < 5
+    assert 6 <= ended["talk_seconds"] < 7
+    assert {one["call_id"] for one in told} == {ended["call_id"]}
+
+
+async def test_a_missed_call_fires_once_and_is_no_end(hass, office, phones, desk):
+    caught = await automate(hass, [trigger("call_missed", desk), trigger("call_ended", desk)])
+    await miss_a_call(office, "101", from_name=NAME)
+
+    [told] = triggers(caught)
+    assert told["platform"] == "ringcentral.call_missed"
+    assert told["caller_name"] == NAME
+    assert told["description"] == f"a call that was missed at {phones.find('101').name}"
+
+
+async def test_a_call_out_fires_dialing_and_the_outbound_answer(hass, office, phones, desk):
+    fired, reasons = await explain(hass, trigger("call_answered", desk, direction="inbound"))
+    caught = await automate(
+        hass,
+        [
+            trigger("started_dialing", desk, caller="+1415*"),
+            trigger("call_answered", desk, direction="outbound"),
+        ],
+    )
+    call = phones.call_out("101", NUMBER)
+    await office.shows("101", "call_state", "dialing")
+    call.answer()
+    await office.shows("101", "call_state", "connected")
+    await office.settle()
+
+    assert [one["platform"] for one in triggers(caught)] == ["ringcentral.started_dialing", "ringcentral.call_answered"]
+    assert fired == []
+    [reason] = reasons
+    assert reason["reason"] == "direction_differs"
+    assert reason["data"]["direction"] == "outbound"
+    assert reason["data"]["wanted"] == "inbound"
+
+
+async def test_a_queue_call_that_another_takes_is_answered_elsewhere(hass, office, phones, desk):
+    queue = phones.find("200")
+    queue.members = [*queue.members, phones.find("101").id]
+    caught = await automate(
+        hass,
+        [
+            trigger("call_answered_elsewhere", desk, queue="only"),
+            trigger("call_missed", desk),
+            trigger("call_answered", desk),
+        ],
+    )
+    fired, reasons = await explain(hass, trigger("call_answered_elsewhere", desk, queue="never"))
+    call = phones.call_queue("200")
+    await office.shows("101", "ringing", "on")
+    call.answer(next(member for member in call.ringing if member != phones.find("101").id))
+    await office.shows("101", "ringing", "off")
+    await office.pass_time(3)
+
+    [told] = triggers(caught)
+    assert told["platform"] == "ringcentral.call_answered_elsewhere"
+    assert told["queue_name"] == queue.name
+    assert fired == []
+    assert [one["reason"] for one in reasons] == ["queue_differs"]
+
+
+async def test_an_ended_call_can_be_demanded_to_have_lasted(hass, office, phones, clock, desk):
+    fired, reasons = await explain(hass, trigger("call_ended", desk, minimum_duration={"seconds": 30}))
+    for seconds in (10, 40):
+        call = phones.call_in("101")
+        await office.shows("101", "ringing", "on")
+        call.answer()
+        await office.shows("101", "call_state", "connected")
+        clock.advance(seconds)
+        call.hang_up()
+        await office.shows("101", "call_state", "idle")
+        await office.pass_time(3)
+
+    assert [one["talk_seconds"] >= 30 for one in fired] == [True]
+    [reason] = reasons
+    assert reason["reason"] == "call_too_short"
+    assert reason["data"]["wanted"] == 30
+    assert reason["data"]["talk_seconds"] < 30
+
+
+async def test_two_calls_at_once_are_told_apart(hass, office, phones, desk):
+    caught = await automate(hass, [trigger("call_missed", desk, caller="Ann*"), trigger("call_answered", desk)])
+    first = phones.call_in("101", from_name="John Wang")
+    second = phones.call_in("101", from_name="Ann Lee")
+    await until(lambda: len(office.state("101", "call_state").attributes["calls"]) == 2)
+    first.answer()
+    second.hang_up()
+    await office.shows("101", "ringing", "off")
+    await office.pass_time(3)
+
+    assert sorted((one["platform"], one["caller_name"]) for one in triggers(caught)) == [
+        ("ringcentral.call_answered", "John Wang"),
+        ("ringcentral.call_missed", "Ann Lee"),
+    ]
+
+
+async def test_a_call_missed_during_an_outage_fires_once_and_says_that_it_was_learned_late(
+    hass, office, phones, clock, desk
+):
+    caught = await automate(hass, [trigger("call_missed", desk), trigger("started_ringing", desk)])
+    office.simulator.gateway.close_abruptly()
+    await office.shows(None, "connection", "off")
+    phones.call_in("101", from_name=NAME).hang_up()
+    await office.comes_true(lambda: office.shown(None, "connection") == "on", within=120)
+    await office.pass_time(10)
+
+    [told] = triggers(caught)
+    assert told["platform"] == "ringcentral.call_missed"
+    assert told["caller_name"] == NAME
+    assert told["recovered"] is True
+
+
+async def test_it_fires_though_all_entities_are_disabled_and_after_a_reload(hass, office, phones, desk):
+    entities, extension_id = er.async_get(hass), str(phones.find("101").id)
+    caught = await automate(hass, trigger("call_missed", desk))
+    for entity in er.async_entries_for_device(entities, desk):
+        entities.async_update_entity(entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await until(lambda: office.coordinator.is_push_connected)
+    call = phones.call_in("101")
+    await until(lambda: office.coordinator.state(extension_id).is_ringing)
+    call.hang_up()
+    await until(lambda: not office.coordinator.state(extension_id).is_ringing)
+    await office.pass_time(3)
+
+    [told] = triggers(caught)
+    assert told["entity_id"] is None
+    assert told["device_id"] == desk
+
+
+async def test_a_reload_during_a_call_fires_nothing_and_the_end_fires_once(hass, office, phones, desk):
+    caught = await automate(hass, [trigger("call_answered", desk), trigger("call_ended", desk)])
+    call = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    call.answer()
+    await office.shows("101", "call_state", "connected")
+    await office.settle()
+    assert len(caught) == 1
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await office.shows("101", "call_state", "connected")
+    await office.coordinator.async_resync()
+    await office.settle()
+    assert len(caught) == 1
+    call.hang_up()
+    await office.shows("101", "call_state", "idle")
+    await office.pass_time(3)
+    assert [one["platform"] for one in triggers(caught)] == ["ringcentral.call_answered", "ringcentral.call_ended"]
+
+
+async def test_a_removed_automation_hears_no_more(hass, office, phones, desk):
+    caught = await automate(hass, trigger("call_missed", desk))
+    await hass.services.async_call("automation", "turn_off", {"entity_id": "automation.caught"}, blocking=True)
+    await miss_a_call(office, "101")
+    assert caught == []

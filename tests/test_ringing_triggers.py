@@ -1,0 +1,316 @@
+"""Triggers of ringing, in real automations."""
+
+from datetime import timedelta
+
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
+
+from tests.automations import automate, device_id, explain, miss_a_call, trigger, triggers
+from tests.office import until
+
+
+@pytest.fixture
+def desk(hass, office):
+    """The device of 101."""
+    return device_id(hass, office, "101")
+
+
+@pytest.fixture
+def queue(office, phones):
+    """A call queue with 101 among its members."""
+    queue = phones.find("200")
+    queue.members = [*queue.members, phones.find("101").id]
+    return queue
+
+
+@pytest.fixture
+def team(hass, office, phones, queue):
+    """The devices of the queue's members, that of 101 last."""
+    return [device_id(hass, office, phones.account.extensions[member].number) for member in queue.members]
+
+
+async def wait(hass, seconds):
+    """Let a trigger's duration pass."""
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=seconds + 1))
+    await hass.async_block_till_done()
+
+
+async def ring_queue(office, phones):
+    """Ring a queue's members; return the call when all ring."""
+    call = phones.call_queue("200")
+    for member in call.ringing:
+        await office.shows(phones.account.extensions[member].number, "ringing", "on")
+    await office.settle()
+    return call
+
+
+# --- begins to ring ------------------------------------------------------------------------------
+
+
+async def test_each_call_that_begins_to_ring_fires_once(hass, office, phones, desk):
+    caught = await automate(hass, trigger("started_ringing", desk))
+    phones.call_in("101", from_name="John Wang")
+    await office.shows("101", "ringing", "on")
+    phones.call_in("101", from_name="Ann Lee")
+    await until(lambda: len(caught) == 2)
+    await office.coordinator.async_resync()
+    await office.settle()
+
+    assert [one["caller_name"] for one in triggers(caught)] == ["John Wang", "Ann Lee"]
+    assert {one["platform"] for one in triggers(caught)} == {"ringcentral.started_ringing"}
+
+
+async def test_a_reload_while_it_rings_does_not_fire_again(hass, office, phones, desk):
+    caught = await automate(hass, trigger("started_ringing", desk))
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await office.shows("101", "ringing", "on")
+    await office.settle()
+    assert len(caught) == 1
+
+
+async def test_an_automation_from_before_the_entry_is_set_up_fires(hass, office, phones, desk):
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    caught = await automate(hass, trigger("started_ringing", desk))
+    await office.set_up()
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    await office.settle()
+    assert len(caught) == 1
+
+
+async def test_a_moment_without_a_call_while_it_rings_is_no_second_call(hass, office, phones, desk):
+    caught = await automate(hass, [trigger("started_ringing", desk), trigger("stopped_ringing", desk)])
+    call = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    call.blink()
+    await office.pass_time(3)
+    assert [one["platform"] for one in triggers(caught)] == ["ringcentral.started_ringing"]
+
+
+async def test_a_queue_call_fires_for_each_phone_unless_each_call_is_wanted(hass, office, phones, team):
+    caught = await automate(
+        hass,
+        [
+            trigger("started_ringing", team, queue="only"),
+            trigger("started_ringing", team, behavior="each_call"),
+            trigger("started_ringing", team, queue="never"),
+        ],
+    )
+    call = await ring_queue(office, phones)
+
+    told = triggers(caught)
+    assert len([one for one in told if one["idx"] == "0"]) == len(call.ringing) > 1
+    assert len([one for one in told if one["idx"] == "1"]) == 1
+    assert not [one for one in told if one["idx"] == "2"]
+
+
+async def test_a_call_that_is_passed_on_rings_anew(hass, office, phones, team):
+    caught = await automate(hass, trigger("started_ringing", team, behavior="each_call"))
+    call = await ring_queue(office, phones)
+    first, second = (phones.account.extensions[member] for member in call.ringing[:2])
+    call.answer(first.id)
+    await office.shows(first.number, "call_state", "connected")
+    await office.pass_time(3)
+    call.add(second)
+    await office.shows(second.number, "ringing", "on")
+    await office.settle()
+
+    assert [one["extension_number"] for one in triggers(caught)][1:] == [second.number]
+
+
+# --- still rings after some time -----------------------------------------------------------------
+
+
+async def test_a_call_that_still_rings_after_the_duration_fires_once(hass, office, phones, desk):
+    caught = await automate(hass, trigger("started_ringing", desk, **{"for": {"seconds": 10}}))
+    phones.call_in("101", from_name="John Wang")
+    await office.shows("101", "ringing", "on")
+    await wait(hass, 5)
+    assert caught == []
+    await wait(hass, 10)
+    [told] = triggers(caught)
+    assert told["caller_name"] == "John Wang"
+    await wait(hass, 30)
+    assert len(caught) == 1
+
+
+@pytest.mark.parametrize("end", ["answer", "hang_up"])
+async def test_a_call_that_no_longer_rings_when_the_duration_is_over_says_so(hass, office, phones, desk, end):
+    fired, reasons = await explain(hass, trigger("started_ringing", desk, **{"for": 10}))
+    call = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    getattr(call, end)()
+    await office.shows("101", "ringing", "off")
+    # Another call rings meanwhile, but not for so long.
+    second = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    second.hang_up()
+    await office.shows("101", "ringing", "off")
+    await wait(hass, 10)
+    assert fired == []
+    assert [one["reason"] for one in reasons] == ["stopped_ringing_before", "stopped_ringing_before"]
+    assert reasons[0]["data"]["wanted"] == 10
+
+
+async def test_a_queue_call_fires_once_if_any_phone_still_rings_after_the_duration(hass, office, phones, team):
+    caught = await automate(
+        hass, trigger("started_ringing", team, queue="only", behavior="each_call", **{"for": {"seconds": 10}})
+    )
+    call = await ring_queue(office, phones)
+    decliner, *others = call.ringing
+    call.decline(decliner)
+    await office.shows(phones.account.extensions[decliner].number, "ringing", "off")
+    await wait(hass, 10)
+
+    [told] = triggers(caught)
+    assert told["extension_id"] in {str(one) for one in others}
+
+
+async def test_nothing_fires_when_the_entry_is_unloaded_meanwhile(hass, office, phones, desk):
+    fired, reasons = await explain(hass, trigger("started_ringing", desk, **{"for": 10}))
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    await office.settle()
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    await wait(hass, 10)
+    assert fired == []
+    assert [one["reason"] for one in reasons] == ["stopped_ringing_before"]
+
+
+async def test_the_duration_goes_on_over_a_reload(hass, office, phones, desk):
+    caught = await automate(hass, trigger("started_ringing", desk, **{"for": 10}))
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    await office.settle()
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await office.shows("101", "ringing", "on")
+    await wait(hass, 10)
+    assert len(caught) == 1
+
+
+async def test_an_automation_that_is_turned_off_waits_no_more(hass, office, phones, desk):
+    caught = await automate(hass, trigger("started_ringing", desk, **{"for": 10}))
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    await hass.services.async_call("automation", "turn_off", {"entity_id": "automation.caught"}, blocking=True)
+    await wait(hass, 10)
+    assert caught == []
+
+
+# --- no longer rings -----------------------------------------------------------------------------
+
+
+async def test_an_answered_call_no_longer_rings(hass, office, phones, desk):
+    caught = await automate(hass, trigger("stopped_ringing", desk))
+    call = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    assert caught == []
+    call.answer()
+    await office.shows("101", "call_state", "connected")
+    await office.settle()
+    assert [one["type"] for one in triggers(caught)] == ["answered"]
+    call.hang_up()
+    await office.shows("101", "call_state", "idle")
+    await office.pass_time(3)
+    assert len(caught) == 1
+
+
+async def test_a_missed_call_no_longer_rings(hass, office, phones, desk):
+    caught = await automate(hass, trigger("stopped_ringing", desk))
+    for _ in range(2):
+        await miss_a_call(office, "101")
+    assert [one["type"] for one in triggers(caught)] == ["missed", "missed"]
+
+
+async def test_with_two_calls_it_waits_for_the_second(hass, office, phones, desk):
+    fired, reasons = await explain(hass, trigger("stopped_ringing", desk))
+    first = phones.call_in("101")
+    second = phones.call_in("101")
+    await until(lambda: len(office.state("101", "call_state").attributes["calls"]) == 2)
+    first.answer()
+    await office.settle()
+    assert fired == []
+    assert [one["reason"] for one in reasons] == ["another_call_rings"]
+    second.hang_up()
+    await office.shows("101", "ringing", "off")
+    await office.pass_time(3)
+    assert [one["type"] for one in fired] == ["missed"]
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+async def test_two_calls_that_stop_at_once_fire_once(hass, office, phones, desk, order):
+    caught = await automate(hass, trigger("stopped_ringing", desk))
+    calls = [phones.call_in("101"), phones.call_in("101")]
+    await until(lambda: len(office.state("101", "call_state").attributes["calls"]) == 2)
+    for index in order:
+        calls[index].hang_up()
+    await office.shows("101", "ringing", "off")
+    await office.pass_time(5)
+    assert len(caught) == 1
+
+
+async def test_a_call_out_is_no_end_of_ringing(hass, office, phones, desk):
+    caught = await automate(hass, trigger("stopped_ringing", desk))
+    call = phones.call_out("101", "+14155550123")
+    await office.shows("101", "call_state", "dialing")
+    call.hang_up()
+    await office.shows("101", "call_state", "idle")
+    await office.pass_time(3)
+    assert caught == []
+
+
+async def test_a_call_that_rang_through_a_reload_stops_once(hass, office, phones, desk):
+    caught = await automate(hass, trigger("stopped_ringing", desk))
+    call = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await office.shows("101", "ringing", "on")
+    await office.settle()
+    assert caught == []
+    call.hang_up()
+    await office.shows("101", "ringing", "off")
+    await office.pass_time(3)
+    assert len(caught) == 1
+
+
+async def test_an_automation_that_comes_while_it_rings_hears_the_end(hass, office, phones, desk):
+    call = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    caught = await automate(hass, trigger("stopped_ringing", desk))
+    call.answer()
+    await office.shows("101", "ringing", "off")
+    await office.settle()
+    assert len(caught) == 1
+
+
+async def test_all_phones_have_to_be_quiet_if_that_is_wanted(hass, office, phones, team):
+    caught = await automate(
+        hass, [trigger("stopped_ringing", team), trigger("stopped_ringing", team, behavior="all_phones")]
+    )
+    call = await ring_queue(office, phones)
+    rang = call.ringing
+    call.answer()
+    for member in rang:
+        await office.shows(phones.account.extensions[member].number, "ringing", "off")
+    await office.pass_time(3)
+
+    told = triggers(caught)
+    assert sorted(one["extension_id"] for one in told if one["idx"] == "0") == sorted(str(one) for one in rang)
+    assert len([one for one in told if one["idx"] == "1"]) == 1
+    assert told[-1]["idx"] == "1"
+
+
+async def test_ringing_that_stops_in_an_outage_is_told(hass, office, phones, desk):
+    caught = await automate(hass, trigger("stopped_ringing", desk))
+    call = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    await office.lose_for_good()
+    call.hang_up()
+    await office.comes_true(lambda: office.shown("101", "ringing") == "off", within=180)
+    await office.pass_time(10)
+
+    [told] = triggers(caught)
+    assert told["recovered"] is True
