@@ -166,6 +166,11 @@ class RingCentralCoordinator:
         hears = self.is_push_connected and extension_id not in self._refused
         return hears or (self._reader.is_ok and extension_id not in self._reader.unreadable)
 
+    def device(self, extension_id: str) -> dr.DeviceEntry | None:
+        """Return the device of an extension, if it has one."""
+        devices = dr.async_get(self.hass)
+        return devices.async_get_device_by_identifier((DOMAIN, f"{self.login_id}-{extension_id}"), self.entry.entry_id)
+
     @callback
     def async_listen(self, extension_id: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call the listener when that extension's state or availability may have changed."""
@@ -618,11 +623,11 @@ class RingCentralCoordinator:
             self._reader.want(extension_id, 0.0)
         devices = dr.async_get(self.hass)
         for extension_id in former.extensions.keys() - extensions.keys():
-            if device := self._device(devices, extension_id):
+            if device := self.device(extension_id):
                 devices.async_remove_device(device.id)
         for extension_id in extensions.keys() & former.extensions.keys():
             extension = extensions[extension_id]
-            if extension != former.extensions[extension_id] and (device := self._device(devices, extension_id)):
+            if extension != former.extensions[extension_id] and (device := self.device(extension_id)):
                 devices.async_update_device(
                     device.id, name=extension.name, model=model_of(extension), model_id=extension.number
                 )
@@ -644,9 +649,6 @@ class RingCentralCoordinator:
     @staticmethod
     def _usable(roster: Roster) -> set[str]:
         return {extension.id for extension in roster.extensions.values() if extension.is_usable}
-
-    def _device(self, devices: dr.DeviceRegistry, extension_id: str) -> dr.DeviceEntry | None:
-        return devices.async_get_device_by_identifier((DOMAIN, f"{self.login_id}-{extension_id}"), self.entry.entry_id)
 
     @callback
     def _forget(self, extension_id: str) -> None:
