@@ -1,6 +1,7 @@
 """The lines of the logbook, through Home Assistant's recorder and its own API."""
 
 from datetime import timedelta
+import logging
 
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -49,8 +50,9 @@ def test_an_event_without_data_does_no_harm():
 
 
 @pytest.fixture
-async def mock_recorder_before_hass(async_test_recorder):
+async def mock_recorder_before_hass(caplog, async_test_recorder):
     """Prepare the recorder's database before Home Assistant starts, as the harness asks for."""
+    caplog.set_level(logging.WARNING, "sqlalchemy.engine")
 
 
 @pytest.fixture
