@@ -56,22 +56,8 @@ async def offer_browser_login(home: HomeAssistant, simulator: Simulator) -> None
         await home.commands({"type": "application_credentials/create", "domain": "ringcentral", **credential})
 
 
-async def make_dashboard(home: HomeAssistant, *, most_extensions: int = 60) -> None:
-    """Make a dashboard of built-in cards: a section for each extension."""
-    devices, entities = await home.commands(
-        {"type": "config/device_registry/list"}, {"type": "config/entity_registry/list"}
-    )
-    by_device: dict[str, dict[str, str]] = {}
-    for entity in entities:
-        if entity["platform"] == "ringcentral":
-            key = entity["translation_key"]
-            by_device.setdefault(entity["device_id"], {})[key] = entity["entity_id"]
-    phones = sorted(
-        (device for device in devices if "presence" in by_device.get(device["id"], {})),
-        key=lambda device: device["model_id"] or "",
-    )
-    sections = [_section(device, by_device[device["id"]]) for device in phones[:most_extensions]]
-    view = {"title": "Phones", "type": "sections", "max_columns": 4, "icon": "mdi:phone", "sections": sections}
+async def make_dashboard(home: HomeAssistant) -> None:
+    """Make the dashboard that builds itself, by the strategy that comes with the integration."""
     await home.commands(
         {
             "type": "lovelace/dashboards/create",
@@ -82,35 +68,9 @@ async def make_dashboard(home: HomeAssistant, *, most_extensions: int = 60) -> N
             "require_admin": False,
             "mode": "storage",
         },
-        {"type": "lovelace/config/save", "url_path": DASHBOARD, "config": {"views": [view]}},
+        {
+            "type": "lovelace/config/save",
+            "url_path": DASHBOARD,
+            "config": {"strategy": {"type": "custom:ringcentral-phones"}},
+        },
     )
-
-
-def _section(device: Mapping[str, Any], entities: Mapping[str, str]) -> dict[str, Any]:
-    heading = {
-        "type": "heading",
-        "heading": f"{device['name_by_user'] or device['name']} · {device['model_id']}",
-        "icon": "mdi:deskphone",
-        "badges": [{"type": "entity", "entity": entities["presence"], "show_state": True, "show_icon": True}],
-    }
-    ringing = {"condition": "state", "entity": entities["ringing"], "state": "on"}
-    talking = {"condition": "state", "entity": entities["on_call"], "state": "on"}
-    return {
-        "type": "grid",
-        "cards": [
-            heading,
-            _tile(entities["ringing"], "Phone", color="red", visibility=[ringing]),
-            _tile(entities["call_state"], "Phone", visibility=[{**ringing, "state": "off"}]),
-            _tile(entities["dnd"], "Do Not Disturb"),
-            _tile(
-                entities["caller"],
-                "Caller",
-                grid_options={"columns": "full"},
-                visibility=[{"condition": "or", "conditions": [ringing, talking]}],
-            ),
-        ],
-    }
-
-
-def _tile(entity: str, name: str, **options: Any) -> dict[str, Any]:
-    return {"type": "tile", "entity": entity, "name": name, "grid_options": {"columns": 6}, **options}

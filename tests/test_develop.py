@@ -129,8 +129,8 @@ async def test_a_simulated_ring_shows_its_caller_within_a_second(socket_enabled,
                 await websocket.send_json({"type": "auth", "access_token": token})
                 assert (await websocket.receive_json())["type"] == "auth_ok"
                 await websocket.send_json({"id": 1, "type": "lovelace/config", "url_path": "office-phones"})
-                (view,) = (await websocket.receive_json())["result"]["views"]
-                assert CALLER in str(view)
+                dashboard = (await websocket.receive_json())["result"]
+                assert dashboard == {"strategy": {"type": "custom:ringcentral-phones"}}
                 await websocket.send_json({"id": 2, "type": "subscribe_entities", "entity_ids": [CALLER]})
                 await websocket.receive_json()
                 first = await websocket.receive_json()

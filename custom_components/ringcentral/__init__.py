@@ -11,6 +11,7 @@ from .api.models import Token
 from .call_events import async_fire_call_events
 from .const import CONF_TOKEN, DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
+from .dashboard import async_load_cards, async_serve_cards, async_unload_cards
 from .issues import async_clear_issues, async_report_refresh_tokens
 from .login import async_end_session, async_get_app, create_client
 from .missed_calls import MissedCallLog
@@ -18,6 +19,7 @@ from .services import async_register_actions
 from .status_events import async_tell_status_changes
 from .temporary_presence import async_forget_temporary_presence
 from .webhook import async_forget_webhook
+from .websocket_api import async_register_commands
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,
@@ -33,8 +35,10 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
-    """Register the actions, so that automations which use them are valid while no entry is loaded."""
+    """Register the actions, so that automations which use them are valid while no entry is loaded, and the cards."""
     async_register_actions(hass)
+    async_register_commands(hass)
+    await async_serve_cards(hass)
     return True
 
 
@@ -68,6 +72,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
     entry.async_on_unload(async_fire_call_events(hass, coordinator))
     entry.async_on_unload(async_tell_status_changes(hass, coordinator))
     coordinator.async_start()
+    await async_load_cards(hass)
 
 
 async def async_unload_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
@@ -82,6 +87,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: RingCentralConfigEntry)
     async_clear_issues(hass, entry)
     await MissedCallLog(hass, entry.entry_id).async_remove()
     await async_forget_temporary_presence(hass, entry.entry_id)
+    if not hass.config_entries.async_entries(DOMAIN):
+        await async_unload_cards(hass)
     await async_end_session(hass, entry, lambda client: async_forget_webhook(hass, entry, client))
 
 

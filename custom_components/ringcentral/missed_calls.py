@@ -3,7 +3,9 @@
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.storage import Store
+from homeassistant.util.signal_type import SignalType
 import msgspec
 
 from .const import DOMAIN
@@ -12,6 +14,9 @@ from .privacy import Privacy, disclose_party
 
 _VERSION = 1
 _SAVE_DELAY = 5.0
+
+# Sent with the entry's id and the extension's.
+SIGNAL_MISSED_CALLS: SignalType[str, str] = SignalType(f"{DOMAIN}_missed_calls")
 
 # The newest calls of an extension; the count goes on.
 _MOST_CALLS = 20
@@ -52,6 +57,8 @@ class MissedCallLog:
             hass, _VERSION, f"{DOMAIN}.missed_calls.{entry_id}", atomic_writes=True
         )
         self._by_extension: dict[str, MissedCalls] = {}
+        self._hass = hass
+        self._entry_id = entry_id
 
     async def async_load(self, privacy: Privacy) -> None:
         """Read what was kept, and forget what may no longer be shown of it."""
@@ -83,14 +90,17 @@ class MissedCallLog:
             number=transition.call.caller_number,
             ring_seconds=transition.ring_seconds,
         )
-        self._by_extension[transition.extension_id] = MissedCalls(known.count + 1, (missed, *known.calls)[:_MOST_CALLS])
-        self._store.async_delay_save(self._as_kept, _SAVE_DELAY)
+        self._put(transition.extension_id, MissedCalls(known.count + 1, (missed, *known.calls)[:_MOST_CALLS]))
 
     @callback
     def mark_seen(self, extension_id: str) -> None:
         """Begin to count anew; the calls stay known."""
-        self._by_extension[extension_id] = MissedCalls(0, self.of(extension_id).calls)
+        self._put(extension_id, MissedCalls(0, self.of(extension_id).calls))
+
+    def _put(self, extension_id: str, missed: MissedCalls) -> None:
+        self._by_extension[extension_id] = missed
         self._store.async_delay_save(self._as_kept, _SAVE_DELAY)
+        async_dispatcher_send(self._hass, SIGNAL_MISSED_CALLS, self._entry_id, extension_id)
 
     def _as_kept(self) -> dict[str, Any]:
         kept: dict[str, Any] = msgspec.to_builtins(self._by_extension)

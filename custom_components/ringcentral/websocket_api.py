@@ -1,0 +1,89 @@
+"""What dashboard cards ask for that is in no entity: the missed calls of all phones."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.components import websocket_api
+from homeassistant.config_entries import (
+    SIGNAL_CONFIG_ENTRY_CHANGED,
+    ConfigEntry,
+    ConfigEntryChange,
+    ConfigEntryState,
+)
+from homeassistant.const import Platform
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+import msgspec
+import probatio as vol
+
+from .const import DOMAIN
+from .coordinator import RingCentralConfigEntry
+from .missed_calls import SIGNAL_MISSED_CALLS
+
+
+@callback
+def async_register_commands(hass: HomeAssistant) -> None:
+    """Register the commands, once in a run."""
+    websocket_api.async_register_command(hass, _subscribe_missed_calls)
+
+
+@websocket_api.websocket_command({vol.Required("type"): f"{DOMAIN}/missed_calls"})
+@callback
+def _subscribe_missed_calls(
+    hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]
+) -> None:
+    """Tell the missed calls of every phone that the user may see, then those of each phone where they change.
+
+    Each event has ``phones``: per phone its ``device_id``, the ``count`` of missed calls since they were last seen, and
+    the newest ``calls``, with ``at`` in Unix seconds, ``name``, ``number`` and ``ring_seconds``.
+    """
+
+    @callback
+    def send(phones: list[dict[str, Any]]) -> None:
+        connection.send_message(websocket_api.event_message(msg["id"], {"phones": phones}))
+
+    @callback
+    def handle_missed_call(entry_id: str, extension_id: str) -> None:
+        if (entry := hass.config_entries.async_get_entry(entry_id)) is not None:
+            send(_describe(hass, connection, entry, [extension_id]))
+
+    @callback
+    def handle_entry(_: ConfigEntryChange, entry: ConfigEntry) -> None:
+        if entry.domain == DOMAIN and entry.state is ConfigEntryState.LOADED:
+            send(_describe(hass, connection, entry))
+
+    unsubscribe = [
+        async_dispatcher_connect(hass, SIGNAL_MISSED_CALLS, handle_missed_call),
+        async_dispatcher_connect(hass, SIGNAL_CONFIG_ENTRY_CHANGED, handle_entry),
+    ]
+    connection.subscriptions[msg["id"]] = lambda: [end() for end in unsubscribe]
+    connection.send_result(msg["id"])
+    entries: list[RingCentralConfigEntry] = hass.config_entries.async_entries(DOMAIN)
+    send([phone for entry in entries for phone in _describe(hass, connection, entry)])
+
+
+def _describe(
+    hass: HomeAssistant,
+    connection: websocket_api.ActiveConnection,
+    entry: RingCentralConfigEntry,
+    extension_ids: Iterable[str] | None = None,
+) -> list[dict[str, Any]]:
+    """Return the missed calls of an entry's extensions (default: all) that the user may see."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return []
+    coordinator = entry.runtime_data
+    devices, entities = dr.async_get(hass), er.async_get(hass)
+    permissions = connection.user.permissions
+    phones = []
+    for extension_id in coordinator.extensions if extension_ids is None else extension_ids:
+        identifier = f"{coordinator.login_id}-{extension_id}"
+        device = devices.async_get_device_by_identifier((DOMAIN, identifier), entry.entry_id)
+        # Where nobody counts missed calls, there is no such entity; it may be disabled.
+        entity_id = entities.async_get_entity_id(Platform.SENSOR, DOMAIN, f"{identifier}-missed_calls")
+        if device is None or entity_id is None or not permissions.check_entity(entity_id, POLICY_READ):
+            continue
+        missed = coordinator.missed_calls.of(extension_id)
+        phones.append({"device_id": device.id, **msgspec.to_builtins(missed)})
+    return phones

@@ -1,0 +1,82 @@
+/** What the cards have in common: when they render, and the one interval for running timers. */
+import { render, type TemplateResult } from "lit/html.js";
+import type { Hass } from "./hass";
+import shared from "./shared.css?inline";
+import { Ticker, writeTimers } from "./timer";
+
+/** Return the style sheet of a card: the shared rules, then its own. */
+export function styleSheet(own: string): CSSStyleSheet {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(shared + own);
+  return sheet;
+}
+
+/**
+ * A card that renders only when something that it shows has changed, and at most once a frame.
+ *
+ * Its timers are counted once a second while it is on the page, and only while there are any.
+ */
+export abstract class Card<Config> extends HTMLElement {
+  protected config: Config | undefined;
+  #hass: Hass | undefined;
+  #isRequested = false;
+  readonly #root: ShadowRoot;
+  readonly #ticker = new Ticker(() => writeTimers(this.#root));
+
+  constructor(sheet: CSSStyleSheet) {
+    super();
+    this.#root = this.attachShadow({ mode: "open" });
+    this.#root.adoptedStyleSheets = [sheet];
+  }
+
+  get hass(): Hass | undefined {
+    return this.#hass;
+  }
+
+  set hass(hass: Hass | undefined) {
+    const before = this.#hass;
+    this.#hass = hass;
+    if (!before || !hass || this.isConcerned(before, hass)) this.requestUpdate();
+  }
+
+  setConfig(config: Config): void {
+    this.config = config;
+    this.requestUpdate();
+  }
+
+  connectedCallback(): void {
+    this.requestUpdate();
+  }
+
+  disconnectedCallback(): void {
+    this.#ticker.isWanted = false;
+  }
+
+  /** Return whether the card has to render because of new states. */
+  protected abstract isConcerned(before: Hass, now: Hass): boolean;
+
+  /** Return what is shown. */
+  protected abstract render(hass: Hass, config: Config): TemplateResult;
+
+  /** Do what is left once everything is in place. */
+  protected rendered(): void {}
+
+  /** Render soon: whatever comes before the next frame is shown with it. */
+  protected requestUpdate(): void {
+    if (this.#isRequested) return;
+    this.#isRequested = true;
+    requestAnimationFrame(() => {
+      this.#isRequested = false;
+      const { hass, config } = this;
+      if (!this.isConnected || !hass || !config) return;
+      render(this.render(hass, config), this.#root, { host: this });
+      this.rendered();
+      this.#ticker.isWanted = this.query("[data-since]") !== null;
+      writeTimers(this.#root);
+    });
+  }
+
+  protected query<E extends HTMLElement>(selector: string): E | null {
+    return this.#root.querySelector<E>(selector);
+  }
+}

@@ -1,0 +1,102 @@
+/** What is to be shown of one extension: a plain record, made from its entities. */
+import { maskCall, readCalls, type Call } from "./calls";
+import type { Extension } from "./extensions";
+import type { EntityState, Hass } from "./hass";
+import { say, stateWord, term } from "./words";
+
+/** What an extension does, in one word; it decides colour and icon. */
+export type Tone =
+  | "ringing"
+  | "connected"
+  | "dialing"
+  | "on_hold"
+  | "parked"
+  | "dnd"
+  | "available"
+  | "busy"
+  | "offline"
+  | "idle"
+  | "unavailable";
+
+export const ICONS: Record<Tone, string> = {
+  ringing: "mdi:phone-ring",
+  connected: "mdi:phone-in-talk",
+  dialing: "mdi:phone-outgoing",
+  on_hold: "mdi:phone-paused",
+  parked: "mdi:parking",
+  dnd: "mdi:minus-circle",
+  available: "mdi:phone",
+  busy: "mdi:phone",
+  offline: "mdi:phone-off",
+  idle: "mdi:phone",
+  unavailable: "mdi:phone-alert",
+};
+
+export interface Phone {
+  extension: Extension;
+  tone: Tone;
+  /** What it does, in the user's language. */
+  word: string;
+  /** `available`, `busy`, `offline`, or nothing. */
+  presence: string;
+  /** Do Not Disturb in the user's language, if it is on in any way. */
+  dnd: string;
+  calls: Call[];
+  /** Why nothing is known; the rest is empty then. */
+  problem: string;
+}
+
+const CALL_TONES: readonly string[] = ["ringing", "connected", "dialing", "on_hold", "parked"] satisfies Tone[];
+const PRESENCE_TONES: readonly string[] = ["available", "busy", "offline"] satisfies Tone[];
+const NO_VALUE = ["unavailable", "unknown"];
+const OPEN = "take_all_calls";
+const CLOSED = "do_not_accept_any_calls";
+
+const known = (state: EntityState | undefined): string =>
+  state && !NO_VALUE.includes(state.state) ? state.state : "";
+
+/** Return what is to be shown of an extension. */
+export function describePhone(hass: Hass, extension: Extension, mask: boolean): Phone {
+  const { call_state: callStateId, presence: presenceId, dnd: dndId } = extension.entities;
+  const state = (id: string | undefined) => (id ? hass.states[id] : undefined);
+  const callState = state(callStateId);
+  const problem = !callStateId
+    ? say(hass, "disabled")
+    : callState?.state === "unavailable" || !callState
+      ? say(hass, "unreachable")
+      : "";
+  const calls = problem ? [] : readCalls(callState).map((call) => (mask ? maskCall(call) : call));
+  const presence = problem ? "" : known(state(presenceId));
+  const dnd = problem ? "" : known(state(dndId));
+  const shared = { extension, calls, presence, problem };
+  const dndWord = dnd && dnd !== OPEN ? stateWord(hass, dndId) : "";
+  if (problem) {
+    const word = callState ? stateWord(hass, callStateId) : say(hass, "unavailable");
+    return { ...shared, tone: "unavailable", word, dnd: "" };
+  }
+  const first = calls[0]?.state ?? known(callState);
+  if (CALL_TONES.includes(first)) {
+    return { ...shared, tone: first as Tone, word: stateWord(hass, callStateId, first), dnd: dndWord };
+  }
+  if (dnd === CLOSED) return { ...shared, tone: "dnd", word: dndWord, dnd: dndWord };
+  const tone = PRESENCE_TONES.includes(presence) ? (presence as Tone) : "idle";
+  return { ...shared, tone, word: presence ? stateWord(hass, presenceId) : stateWord(hass, callStateId), dnd: dndWord };
+}
+
+/** Return how the other party is called. */
+export function callerOf(hass: Hass, call: Call): string {
+  return call.name || call.number || say(hass, "someone");
+}
+
+/** Return the badge of a queue call: the queue's name, else that it is one. */
+export function queueOf(hass: Hass, call: Call): string {
+  if (!call.isQueueCall) return "";
+  return call.queueName || term(hass, "event.call.state_attributes.queue.name", "Queue call");
+}
+
+/** Return up to two letters that stand for a name. */
+export function initials(name: string): string {
+  const words = name.split(/\s+/).filter((word) => /^\p{L}/u.test(word));
+  const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
+  return chosen.map((word) => [...(word ?? "")][0]?.toLocaleUpperCase() ?? "").join("");
+}

@@ -1,0 +1,254 @@
+/** The card of many extensions: a lamp for each, the ringing ones first to the eye. */
+import { html, nothing, type TemplateResult } from "lit/html.js";
+import { newlyRinging, renderAnnouncement } from "./announce";
+import { Board } from "./board";
+import { checkConfig, chosenExtensions, configForm, type PhoneConfig, type SwitchboardConfig } from "./config";
+import { Card, styleSheet } from "./element";
+import { hasChanged, hasNewSurroundings, SHOWN_KEYS, type Extension } from "./extensions";
+import { showMoreInfo, type Hass } from "./hass";
+import { callerOf, type Phone } from "./phone";
+import { comparison, FEW, FILTERS, groupOf, isFound, type Filter } from "./switchboard";
+import text from "./switchboard-card.css?inline";
+import { say, term } from "./words";
+
+const HOLD = 500;
+
+const sheet = styleSheet(text);
+
+export class SwitchboardCard extends Card<SwitchboardConfig> {
+  #board: Board | undefined;
+  #filter: Filter = "all";
+  #query = "";
+  #sort: SwitchboardConfig["sort"];
+  #announcement = "";
+  #opened: Extension | undefined;
+  #chosen: { entities: unknown; devices: unknown; config: unknown; extensions: Extension[] } | undefined;
+  #holding: ReturnType<typeof setTimeout> | undefined;
+  #wasHeld = false;
+
+  constructor() {
+    super(sheet);
+  }
+
+  static getConfigForm() {
+    return configForm("switchboard");
+  }
+
+  static getStubConfig(): Omit<SwitchboardConfig, "type"> {
+    return {};
+  }
+
+  override setConfig(config: SwitchboardConfig): void {
+    checkConfig("switchboard", config);
+    this.#sort = undefined;
+    super.setConfig(config);
+  }
+
+  getCardSize(): number {
+    return 8;
+  }
+
+  getGridOptions() {
+    return { columns: "full", min_columns: 6 };
+  }
+
+  /** The chosen extensions, found anew only when a registry or the configuration has changed. */
+  #extensions(hass: Hass, config: SwitchboardConfig): Extension[] {
+    const { entities, devices } = hass;
+    const known = this.#chosen;
+    if (known?.entities !== entities || known.devices !== devices || known.config !== config) {
+      this.#chosen = { entities, devices, config, extensions: chosenExtensions(hass, config) };
+    }
+    return this.#chosen?.extensions ?? [];
+  }
+
+  protected isConcerned(before: Hass, now: Hass): boolean {
+    if (hasNewSurroundings(before, now) || !this.config) return true;
+    return this.#extensions(now, this.config).some(
+      ({ entities, connection }) =>
+        hasChanged(before, now, [...SHOWN_KEYS.map((key) => entities[key]), connection]),
+    );
+  }
+
+  protected render(hass: Hass, config: SwitchboardConfig): TemplateResult {
+    const extensions = this.#extensions(hass, config);
+    const isPushed = !extensions.some(({ connection }) => hass.states[connection ?? ""]?.state === "off");
+    return html`<ha-card>
+        ${config.title ? html`<h2>${config.title}</h2>` : nothing}
+        ${(config.toolbar ?? extensions.length > FEW) ? this.#renderToolbar(hass, config) : nothing}
+        ${isPushed ? nothing : html`<p class="notice"><ha-icon icon="mdi:cloud-off-outline"></ha-icon>${say(hass, "not_pushed")}</p>`}
+        <ul
+          class=${extensions.length > FEW ? "" : "large"}
+          @click=${this.#open}
+          @contextmenu=${this.#openControls}
+          @pointerdown=${this.#hold}
+          @pointerup=${this.#release}
+          @pointercancel=${this.#release}
+          @pointerleave=${this.#release}
+          @keydown=${this.#move}
+          @focusin=${(event: FocusEvent) => this.#board && (this.#board.focusable = event.target as HTMLElement)}
+        ></ul>
+        <p class="empty" hidden>
+          ${say(hass, extensions.length ? "none_found" : "none_yet")}
+          ${extensions.length ? nothing : html`<a href="/config/integrations/integration/ringcentral">${say(hass, "set_up")}</a>`}
+        </p>
+      </ha-card>
+      ${this.#renderControls(hass)} ${renderAnnouncement(this.#announcement)}`;
+  }
+
+  protected override rendered(): void {
+    const { hass, config } = this;
+    const grid = this.query("ul");
+    if (!hass || !config || !grid) return;
+    this.#board ??= new Board(grid);
+    const isChanged = this.#board.update(hass, this.#extensions(hass, config), config.mask === true);
+    const { phones } = this.#board;
+    const shown = phones
+      .filter((phone) => isFound(phone, this.#filter, this.#query))
+      .sort(comparison(this.#sort ?? config.sort ?? "ringing"));
+    this.#board.arrange(shown);
+    const empty = this.query(".empty");
+    if (empty) empty.hidden = shown.length > 0;
+    for (const filter of FILTERS) {
+      const count = this.query(`[data-filter="${filter}"] b`);
+      const text = `${filter === "all" ? phones.length : phones.filter((one) => groupOf(one) === filter).length}`;
+      if (count && count.textContent !== text) count.textContent = text;
+    }
+    if (isChanged) this.#announce(hass, phones);
+  }
+
+  #announce(hass: Hass, phones: Phone[]): void {
+    const ringing = newlyRinging(phones).map((phone) => {
+      const [call] = phone.calls;
+      return say(hass, "rings", { name: phone.extension.name, caller: call ? callerOf(hass, call) : "" });
+    });
+    const text = ringing.join(" ");
+    if (text || (this.#announcement && !phones.some((phone) => phone.tone === "ringing"))) {
+      this.#announcement = text;
+      this.requestUpdate();
+    }
+  }
+
+  #renderToolbar(hass: Hass, config: SwitchboardConfig): TemplateResult {
+    const names: Record<Filter, string> = {
+      all: say(hass, "all"),
+      ringing: term(hass, "sensor.call_state.state.ringing", "Ringing"),
+      talking: term(hass, "binary_sensor.on_call.state.on", "On a call"),
+      free: say(hass, "free"),
+    };
+    const sort = this.#sort ?? config.sort ?? "ringing";
+    return html`<div class="toolbar">
+      <input
+        type="search"
+        placeholder=${say(hass, "search")}
+        aria-label=${say(hass, "search")}
+        .value=${this.#query}
+        @input=${(event: InputEvent) => {
+          this.#query = (event.target as HTMLInputElement).value;
+          this.requestUpdate();
+        }}
+      />
+      <div class="filters">
+        ${FILTERS.map(
+          (filter) => html`<button
+            type="button"
+            data-filter=${filter}
+            aria-pressed=${filter === this.#filter ? "true" : "false"}
+            @click=${() => {
+              this.#filter = filter;
+              this.requestUpdate();
+            }}
+          >
+            ${names[filter]} <b></b>
+          </button>`,
+        )}
+      </div>
+      <select
+        aria-label=${say(hass, "sort")}
+        @change=${(event: Event) => {
+          this.#sort = (event.target as HTMLSelectElement).value as SwitchboardConfig["sort"];
+          this.requestUpdate();
+        }}
+      >
+        ${(["ringing", "number", "name"] as const).map(
+          (one) => html`<option value=${one} ?selected=${one === sort}>${say(hass, one === "ringing" ? "ringing_first" : one)}</option>`,
+        )}
+      </select>
+    </div>`;
+  }
+
+  // One phone: a tap opens what the frontend knows of it, holding (or a right click, or the menu key) its controls.
+
+  #renderControls(hass: Hass): TemplateResult | typeof nothing {
+    if (!this.#opened) return nothing;
+    const close = () => {
+      this.#opened = undefined;
+      this.requestUpdate();
+    };
+    return html`<dialog
+      aria-label=${this.#opened.name}
+      @close=${close}
+      @click=${(event: Event) => event.target === event.currentTarget && close()}
+    >
+      <ringcentral-phone .hass=${hass}></ringcentral-phone>
+      <button type="button" class="close" @click=${close}>${say(hass, "close")}</button>
+    </dialog>`;
+  }
+
+  #open = (event: Event): void => {
+    if (!this.#wasHeld) showMoreInfo(this, this.#board?.phoneAt(event.target)?.extension.entities["call_state"]);
+    this.#wasHeld = false;
+  };
+
+  #openControls = (event: Event): void => {
+    event.preventDefault();
+    this.#release();
+    void this.#show(this.#board?.phoneAt(event.target)?.extension);
+  };
+
+  async #show(extension: Extension | undefined): Promise<void> {
+    if (!extension || this.#opened) return;
+    this.#opened = extension;
+    this.requestUpdate();
+    await new Promise(requestAnimationFrame);
+    this.query<HTMLElement & Card<PhoneConfig>>("ringcentral-phone")?.setConfig({
+      type: "",
+      device: extension.id,
+      mask: this.config?.mask === true,
+    });
+    this.query<HTMLDialogElement>("dialog")?.showModal();
+  }
+
+  #hold = (event: PointerEvent): void => {
+    this.#wasHeld = false;
+    if (event.button !== 0) return;
+    const phone = this.#board?.phoneAt(event.target);
+    this.#holding = setTimeout(() => {
+      this.#wasHeld = true;
+      void this.#show(phone?.extension);
+    }, HOLD);
+  };
+
+  #release = (): void => clearTimeout(this.#holding);
+
+  #move = (event: KeyboardEvent): void => {
+    const cells = [...(this.query("ul")?.querySelectorAll<HTMLElement>("button") ?? [])];
+    const index = cells.indexOf(event.target as HTMLElement);
+    const first = cells[0];
+    if (index < 0 || !first) return;
+    const isMirrored = getComputedStyle(this).direction === "rtl";
+    const columns = cells.filter((cell) => cell.offsetTop === first.offsetTop).length;
+    const next: Record<string, number> = {
+      ArrowRight: index + (isMirrored ? -1 : 1),
+      ArrowLeft: index - (isMirrored ? -1 : 1),
+      ArrowDown: index + columns,
+      ArrowUp: index - columns,
+      Home: 0,
+      End: cells.length - 1,
+    };
+    const target = next[event.key];
+    if (target === undefined) return;
+    event.preventDefault();
+    cells[target]?.focus();
+  };
+}

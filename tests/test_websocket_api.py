@@ -1,0 +1,85 @@
+"""The missed calls as the dashboard asks for them: at once, and whenever they change."""
+
+import asyncio
+
+from homeassistant.auth.models import Group
+from homeassistant.helpers import device_registry as dr
+import pytest
+
+from custom_components.ringcentral.const import DOMAIN
+from tests.office import until
+
+
+def device_id(hass, office, number):
+    identifier = (DOMAIN, f"{office.simulator.credentials.extension_id}-{office.account.find(number).id}")
+    return dr.async_get(hass).async_get_device_by_identifier(identifier, office.entry.entry_id).id
+
+
+async def miss(office, phones, clock, number, name):
+    call = phones.call_in(number, from_number="+14155550123", from_name=name)
+    await office.shows(number, "ringing", "on")
+    clock.advance(18)
+    call.hang_up()
+    await office.shows(number, "ringing", "off")
+    clock.advance(3)
+    await office.settle()
+
+
+async def subscribe(client):
+    await client.send_json_auto_id({"type": "ringcentral/missed_calls"})
+    assert (await client.receive_json())["success"]
+    return (await client.receive_json())["event"]["phones"]
+
+
+async def test_every_phone_is_told_at_once(hass, office, hass_ws_client):
+    phones = await subscribe(await hass_ws_client(hass))
+    front_desk = next(one for one in phones if one["device_id"] == device_id(hass, office, "101"))
+    assert front_desk == {"device_id": front_desk["device_id"], "count": 0, "calls": []}
+    assert len(phones) > 5
+
+
+async def test_a_missed_call_is_told_when_it_happens(hass, office, phones, clock, hass_ws_client):
+    client = await hass_ws_client(hass)
+    await subscribe(client)
+    await miss(office, phones, clock, "102", "John Wang")
+    (phone,) = (await client.receive_json())["event"]["phones"]
+    assert phone["device_id"] == device_id(hass, office, "102")
+    assert phone["count"] == 1
+    (call,) = phone["calls"]
+    assert (call["name"], call["number"]) == ("John Wang", "+14155550123")
+    assert 18 <= call["ring_seconds"] < 20
+    assert abs(call["at"] - clock.time()) < 60
+
+
+async def test_seen_calls_stay_in_the_list(hass, office, phones, clock, hass_ws_client):
+    await miss(office, phones, clock, "101", "John Wang")
+    client = await hass_ws_client(hass)
+    await subscribe(client)
+    office.coordinator.missed_calls.mark_seen(str(office.account.find("101").id))
+    (phone,) = (await client.receive_json())["event"]["phones"]
+    assert phone["count"] == 0
+    assert [call["name"] for call in phone["calls"]] == ["John Wang"]
+
+
+async def test_a_reload_tells_all_again(hass, office, hass_ws_client):
+    client = await hass_ws_client(hass)
+    before = await subscribe(client)
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    async with asyncio.timeout(10):
+        assert (await client.receive_json())["event"]["phones"] == before
+    await until(lambda: office.coordinator.is_push_connected)
+
+
+async def test_without_a_loaded_entry_there_is_nothing(hass, office, hass_ws_client):
+    await hass.config_entries.async_unload(office.entry.entry_id)
+    assert await subscribe(await hass_ws_client(hass)) == []
+
+
+@pytest.mark.parametrize(("allowed", "seen"), [({"all": True}, True), ({}, False)])
+async def test_a_user_sees_the_phones_whose_entities_he_may_read(
+    hass, office, hass_ws_client, hass_admin_user, allowed, seen
+):
+    policy = {"entities": {"domains": {"sensor": {"read": True}}} if allowed else {}}
+    hass_admin_user.groups = [Group(name="some", policy=policy)]
+    hass_admin_user.invalidate_cache()
+    assert bool(await subscribe(await hass_ws_client(hass))) is seen
