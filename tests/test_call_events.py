@@ -83,6 +83,18 @@ async def test_a_reload_fires_nothing_and_leaves_one_stream(hass, office, phones
     assert types(fired) == ["ringing", "answered"]
 
 
+async def test_an_extension_that_goes_while_it_rings_ends_its_call(hass, office, phones, account, fired):
+    phones.call_in("103")
+    await office.shows("103", "ringing", "on")
+    device_id = fired[0].data["device_id"]
+    extension = phones.find("103")
+    account.remove_extension(extension.id)
+    await office.comes_true(lambda: str(extension.id) not in office.coordinator.extensions, within=60, step=1)
+
+    assert types(fired, "103") == ["ringing", "ended"]
+    assert fired[-1].data["device_id"] == device_id
+
+
 async def test_an_unloaded_entry_tells_nothing(hass, office, phones, fired):
     assert await hass.config_entries.async_unload(office.entry.entry_id)
     phones.call_in("101")

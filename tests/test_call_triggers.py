@@ -192,6 +192,20 @@ async def test_a_reload_during_a_call_fires_nothing_and_the_end_fires_once(hass,
     assert [one["platform"] for one in triggers(caught)] == ["ringcentral.call_answered", "ringcentral.call_ended"]
 
 
+@pytest.mark.parametrize("options", [{"watch": ["account"], "privacy": "masked"}])
+async def test_callers_are_compared_as_they_are_shown(hass, office, phones, desk):
+    fired, reasons = await explain(hass, trigger("call_missed", desk, caller=NUMBER))
+    caught = await automate(
+        hass, [trigger("call_missed", desk, caller="*23"), trigger("stopped_ringing", desk, caller="*23")]
+    )
+    await miss_a_call(office, "101", from_number=NUMBER)
+
+    assert {one["caller_number"] for one in triggers(caught)} == {"…23"}
+    assert len(caught) == 2
+    assert fired == []
+    assert reasons[0]["data"]["caller_number"] == "…23"
+
+
 async def test_a_removed_automation_hears_no_more(hass, office, phones, desk):
     caught = await automate(hass, trigger("call_missed", desk))
     await hass.services.async_call("automation", "turn_off", {"entity_id": "automation.caught"}, blocking=True)

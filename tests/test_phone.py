@@ -3,7 +3,7 @@
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
-from custom_components.ringcentral.phone import PhoneTarget, describe_phone, find_entity, find_phone, is_phone
+from custom_components.ringcentral.phone import PhoneTarget, describe_phone, find_entity, is_phone
 from tests.automations import device_id
 
 
@@ -13,16 +13,13 @@ def desk(hass, office):
     return device_id(hass, office, "101")
 
 
-async def test_a_phone_is_found_while_its_entry_is_loaded(hass, office, phones, desk):
-    extension_id = str(phones.find("101").id)
-    assert find_phone(hass, desk) == (office.coordinator, extension_id)
+async def test_a_phone_is_the_device_of_an_extension_whether_or_not_its_entry_is_loaded(hass, office, desk):
     account = er.async_get(hass).async_get(office.entity_id(None, "connection")).device_id
-    assert not is_phone(hass, account)
-    assert await hass.config_entries.async_unload(office.entry.entry_id)
-    assert find_phone(hass, desk) is None
     assert is_phone(hass, desk)
-    assert find_phone(hass, "gone") is None
+    assert not is_phone(hass, account)
     assert not is_phone(hass, "gone")
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    assert is_phone(hass, desk)
 
 
 async def test_a_phone_is_described_as_the_user_calls_it(hass, office, phones, desk):

@@ -20,9 +20,10 @@ import probatio as vol
 from .api.models import DndStatus, PresenceStatus
 from .call_events import describe_party
 from .call_filter import CALLER_OPTION, DIRECTION_OPTION, QUEUE_OPTION, CallFilter
-from .phone import TARGET_SCHEMA, PhoneTarget, find_phone
+from .phone import TARGET_SCHEMA, PhoneTarget
 from .presence.legs import CallState
 from .presence.state import ExtensionState
+from .targets import async_find_extension
 from .words import DND, PRESENCE, translate
 
 
@@ -68,12 +69,11 @@ class PhoneCondition(Condition):
         return bool(fits) and (all(fits) if is_all else any(fits))
 
     def _check_phone(self, device_id: str) -> str:
-        phone = find_phone(self._hass, device_id)
+        phone = async_find_extension(self._hass, device_id)
         if phone is None:
             return "its entry is not loaded"
-        coordinator, extension_id = phone
-        state = coordinator.state(extension_id)
-        if state is None or not coordinator.is_available(extension_id):
+        state = phone.coordinator.state(phone.extension.id)
+        if state is None or not phone.coordinator.is_available(phone.extension.id):
             return "unavailable"
         answer = self._fits(state)
         return "unknown" if answer is None else "fits" if answer else "does not fit"

@@ -141,6 +141,11 @@ class RingCentralCoordinator:
         return str(self.login.id)
 
     @property
+    def is_running(self) -> bool:
+        """Whether what happens is told at present: from :meth:`async_start` to :meth:`async_stop`."""
+        return self._is_started
+
+    @property
     def extensions(self) -> Mapping[str, WatchedExtension]:
         """The watched extensions by RingCentral's id, the login's own first."""
         return self._roster.extensions
@@ -242,6 +247,7 @@ class RingCentralCoordinator:
         """Delete the subscription, close the link and forget all timers; the OAuth session stays."""
         if self._push is not None:
             await self._push.stop()
+        self._is_started = False
         self._timers.close()
         await self.missed_calls.async_save()
 

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import ATTR_DEVICE_ID, CONF_EXCLUDE, CONF_TARGET
 from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
 from homeassistant.helpers import (
@@ -53,24 +52,6 @@ def find_entity(
     entity_id = entities.async_get_entity_id(platform, DOMAIN, f"{coordinator.login_id}-{extension_id}-{key}")
     entity = entities.async_get(entity_id) if entity_id is not None else None
     return entity.entity_id if entity is not None and not entity.disabled else None
-
-
-@callback
-def find_phone(hass: HomeAssistant, device_id: str) -> tuple[RingCentralCoordinator, str] | None:
-    """Return who follows a phone now, and its extension's id; ``None`` if its entry is not loaded."""
-    device = dr.async_get(hass).async_get(device_id)
-    entry = hass.config_entries.async_get_entry(device.config_entry_id) if device and device.config_entry_id else None
-    # The first events of an entry come while its set-up ends.
-    if entry is None or entry.state not in (ConfigEntryState.LOADED, ConfigEntryState.SETUP_IN_PROGRESS):
-        return None
-    coordinator = getattr(entry, "runtime_data", None)
-    if device is None or not isinstance(coordinator, RingCentralCoordinator):
-        return None
-    prefix = f"{coordinator.login_id}-"
-    for domain, identifier in device.identifiers:
-        if domain == DOMAIN and identifier.startswith(prefix):
-            return coordinator, identifier.removeprefix(prefix)
-    return None
 
 
 @callback

@@ -15,9 +15,9 @@ import probatio as vol
 from .call_events import describe_party
 from .call_filter import CALLER_OPTION, QUEUE_OPTION
 from .call_triggers import CallEvent, CallTrigger
-from .phone import find_phone
 from .presence.calls import ENDS
 from .presence.legs import Call, TransitionKind
+from .targets import async_find_extension
 
 CONF_BEHAVIOR = "behavior"
 EACH_PHONE = "each_phone"
@@ -30,8 +30,8 @@ type Leg = tuple[str, str]
 
 @callback
 def _ringing_calls(hass: HomeAssistant, device_id: str) -> tuple[Call, ...]:
-    phone = find_phone(hass, device_id)
-    return phone[0].ringing_calls(phone[1]) if phone is not None else ()
+    phone = async_find_extension(hass, device_id)
+    return phone.coordinator.ringing_calls(phone.extension.id) if phone is not None else ()
 
 
 @dataclass(slots=True)
@@ -75,7 +75,6 @@ class StartedRingingTrigger(CallTrigger):
                 self._drop(ring)
             elif ring.names & names:
                 ring.legs[leg] = event
-                self._decline(event, "call_rings_elsewhere_too", {})
                 return
         ring = _Ring(names, {leg: event})
         if self._duration:
@@ -172,10 +171,8 @@ class StoppedRingingTrigger(CallTrigger):
             self._decline(event, "another_call_rings", {})
             return
         self._rang[device_id] = set()
-        if self._is_all_phones and (others := sorted(one for one in self._target.device_ids if self._rings(one))):
-            self._decline(event, "another_phone_rings", {"others": others})
-            return
-        self._fire(event)
+        if not (self._is_all_phones and any(map(self._rings, self._target.device_ids))):
+            self._fire(event)
 
     def _rings(self, device_id: str) -> bool:
         calls = _ringing_calls(self._hass, device_id)

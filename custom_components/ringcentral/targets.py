@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -10,7 +9,7 @@ from homeassistant.helpers.service import async_get_device_and_config_entry
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
 from .const import DOMAIN
-from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
+from .coordinator import RingCentralCoordinator
 from .roster import WatchedExtension
 
 
@@ -66,14 +65,17 @@ def _named_extension(hass: HomeAssistant, device_id: str) -> TargetedExtension:
 
 @callback
 def async_find_extension(hass: HomeAssistant, device_id: str) -> TargetedExtension | None:
-    """Return the watched extension of a device, or ``None`` if there is none at present."""
+    """Return the watched extension of a device, or ``None`` if there is none at present.
+
+    It is also found while the set-up of its entry ends, which is when the first events come.
+    """
     device = dr.async_get(hass).async_get(device_id)
     if not isinstance(device, dr.DeviceEntry):
         return None
-    entry: RingCentralConfigEntry | None = hass.config_entries.async_get_entry(device.config_entry_id)
-    if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
+    entry = hass.config_entries.async_get_entry(device.config_entry_id)
+    coordinator = getattr(entry, "runtime_data", None)
+    if not isinstance(coordinator, RingCentralCoordinator) or not coordinator.is_running:
         return None
-    coordinator = entry.runtime_data
     for domain, identifier in device.identifiers:
         extension = coordinator.extensions.get(identifier.removeprefix(f"{coordinator.login_id}-"))
         if domain == DOMAIN and extension is not None:
