@@ -56,6 +56,11 @@ class Clock:
         timer.arm()
         return timer.cancel
 
+    def next_due(self) -> float | None:
+        """Return the simulated seconds until the next timer fires, 0 if it is due; ``None`` without timers."""
+        due = min((timer.due for timer in self._timers), default=None)
+        return None if due is None else max(0.0, due - self.monotonic())
+
     def advance(self, seconds: float) -> None:
         """Move time ahead at once; timers that become due fire in their order as soon as the event loop runs."""
         if seconds < 0:

@@ -104,6 +104,11 @@ class Connection:
         """The connection's one subscription."""
         return self.socket_session.subscription if self.socket_session else None
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the client has not closed its side, as far as the network tells."""
+        return self._request.transport is not None and not self._request.transport.is_closing()
+
     # Life
 
     def open(self, socket_session: SocketSession | None, recovery: dict[str, str]) -> None:

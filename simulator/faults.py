@@ -60,6 +60,8 @@ CONNECTION_FAULTS: dict[str, dict[str, Any]] = {
     "half_open": {"new": True},
     "mute_heartbeat": {},
     "refuse_socket": {"status": 503},
+    # WSG-400 says that the context is malformed, and closes; any other code fails the recovery and keeps the socket.
+    "refuse_recovery": {"code": "WSG-1005"},
 }
 # These happen once, at the moment they are applied.
 MOMENTS: dict[str, dict[str, Any]] = {
@@ -73,7 +75,7 @@ COMMON: dict[str, Any] = {"probability": 1.0, "count": None, "for": None}
 _OPTIONAL_NUMBERS = frozenset({"count", "for", "retry_after"})
 # Only what HTTP and WebSocket can send.
 _BOUNDS = {"status": (200, 599), "code": (1000, 4999), "probability": (0, 1)}
-STATUS_BODIES = frozenset({"json", "html", "truncated", "empty"})
+STATUS_BODIES = frozenset({"json", "html", "truncated", "empty", "broken_gzip"})
 
 _KINDS = {**NOTIFICATION_FAULTS, **HTTP_FAULTS, **CONNECTION_FAULTS}
 
@@ -196,13 +198,17 @@ class Faults:
 
 
 def status_body(options: Mapping[str, Any]) -> tuple[str, str]:
-    """Return body and content type of an answer made by a status fault."""
+    """Return body and content type of an answer made by a status fault.
+
+    That of a ``broken_gzip`` is still to be compressed, and to be spoiled.
+    """
     status = options["status"]
     code = options["code"] or STATUS_CODES.get(status, "CMN-203")
     message = f"Simulated failure {status}"
     text = json.dumps({"errorCode": code, "message": message, "errors": [{"errorCode": code, "message": message}]})
     return {
         "json": (text, "application/json"),
+        "broken_gzip": (text, "application/json"),
         "html": (f"<html><head><title>{status}</title></head><body>nginx</body></html>", "text/html"),
         "truncated": (text[: len(text) // 2], "application/json"),
         "empty": ("", "application/json"),

@@ -105,8 +105,14 @@ class Gateway:
         self._forget_late()
         if wsc is None:
             return self._new_socket_session(session), {}
-        if not re.fullmatch(r"[\w-]{16,}", wsc):
+        refusal = self._cloud.faults.strikes("refuse_recovery")
+        if not re.fullmatch(r"[\w-]{16,}", wsc) or (refusal is not None and refusal["code"] == "WSG-400"):
             return None, {}
+        if refusal is not None:
+            return self._new_socket_session(session), {
+                "recoveryState": "Failed",
+                "recoveryErrorCode": refusal["code"],
+            }
         former = self._recoverable.get(wsc)
         if former is not None and former.session is not session:
             return self._new_socket_session(session), {"recoveryState": "Failed", "recoveryErrorCode": "WSG-1003"}

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+import gzip
 import json
 from typing import Any
 
@@ -130,6 +131,10 @@ class HttpServer:
         text, content_type = status_body(status)
         retry_after = status["retry_after"]
         headers = {} if retry_after is None else {"Retry-After": str(retry_after)}
+        if status["body"] == "broken_gzip":
+            headers |= {"Content-Encoding": "gzip", "Content-Type": content_type}
+            spoiled = gzip.compress(text.encode())[:10] + b"\xff" * 30
+            return web.Response(body=spoiled, status=status["status"], headers=headers)
         return web.Response(text=text, status=status["status"], content_type=content_type, headers=headers)
 
     # OAuth

@@ -126,3 +126,8 @@ async def browser(hass, simulator, clock, hass_client_no_auth, current_request_w
         yield using
         for entry in hass.config_entries.async_entries(DOMAIN):
             await hass.config_entries.async_unload(entry.entry_id)
+
+
+def pytest_addoption(parser):
+    """Let a run leave its figures for docs/reliability.md."""
+    parser.addoption("--results", metavar="FOLDER", help="write the figures of faults and fuzz there")

@@ -492,3 +492,15 @@ class TestRefusalOfAll:
         await until(lambda: {one.extension_id for one in subscription.filters if one.extension_id} >= followed)
         phones.call_in("104")
         await office.shows("104", "ringing", "on")
+
+
+# What can't be understood
+
+
+async def test_an_event_that_can_not_be_understood_is_made_up_for_by_a_read(office, phones):
+    await office.pass_time(60)
+    office.simulator.faults.apply({"kind": "malformed", "form": "wrong_types", "count": 1})
+    phones.set_status("102", "Busy")
+    await until(lambda: office.coordinator.counters["malformed"] == 1)
+    assert office.shown("102", "presence") == "available"
+    await office.comes_true(lambda: office.shown("102", "presence") == "busy", within=30)

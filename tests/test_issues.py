@@ -3,7 +3,7 @@
 from homeassistant.helpers import issue_registry as ir
 import pytest
 
-from custom_components.ringcentral.api.errors import PermissionMissingError
+from custom_components.ringcentral.api.errors import AuthenticationError, PermissionMissingError
 from custom_components.ringcentral.issues import (
     async_report_hidden_extensions,
     async_report_missing_permission,
@@ -96,3 +96,17 @@ async def test_each_missing_permission_has_its_own_repair_and_all_go_together(ha
     assert named == {"ReadPresence", "ReadContacts"}
     async_withdraw_issues(hass, office.entry, "missing_permission")
     assert find_issue(hass, office.entry, "missing_permission") is None
+
+
+async def test_a_prompt_to_log_in_goes_away_when_the_login_works(hass, office):
+    office.simulator.faults.apply({"kind": "status", "status": 401, "path": "*/presence"})
+    with pytest.raises(AuthenticationError):
+        await office.coordinator.async_resync()
+    office.entry.async_start_reauth(hass)
+    await hass.async_block_till_done()
+    assert hass.config_entries.flow.async_progress()
+    office.simulator.faults.clear()
+    office.simulator.limits.clear()
+    await office.pass_time(61)
+    await office.coordinator.async_resync()
+    assert hass.config_entries.flow.async_progress() == []

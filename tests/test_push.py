@@ -260,3 +260,11 @@ async def test_the_chosen_hold_back_counts_on_both_transports(public_address, of
     assert hold_back(office) == hold_back_option["hold_back"] / 1000
     assert office.coordinator._hold_back.seconds == hold_back_option["hold_back"] / 1000
     await rings(office)
+
+
+@pytest.mark.parametrize("transport", ["websocket"])
+async def test_a_permission_that_is_withdrawn_leaves_no_subscription(hass, started):
+    permissions(started.simulator).discard("WebSocket")
+    started.simulator.gateway.close_abruptly()
+    await started.comes_true(lambda: issue(hass, started.entry, "missing_permission"), within=60)
+    await until(lambda: not subscriptions(started.simulator, "WebSocket"))

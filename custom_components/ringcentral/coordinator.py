@@ -40,7 +40,12 @@ from .api.models import (
     WatchListEvent,
 )
 from .const import CONF_PRIVACY, DOMAIN, WATCH_OWN
-from .issues import async_report_hidden_extensions, async_report_missing_permission, async_withdraw_issues
+from .issues import (
+    async_report_hidden_extensions,
+    async_report_missing_permission,
+    async_withdraw_issues,
+    async_withdraw_prompts,
+)
 from .missed_calls import MissedCallLog
 from .presence.calls import AnsweredSessions, Transition, end_all
 from .presence.legs import Call, CallState, Source, TransitionKind, as_call
@@ -303,6 +308,7 @@ class RingCentralCoordinator:
         except PayloadError as error:
             self.counters["malformed"] += 1
             _LOGGER.debug("An event was not of the documented shape: %s", error)
+            self._reader.doubt()
             return None
         if isinstance(event, ExtensionListEvent | WatchListEvent):
             self._follow_roster()
@@ -541,6 +547,8 @@ class RingCentralCoordinator:
         """Withdraw what was reported, and let a push that was refused try again."""
         if not self._roster.missing and not isinstance(self._push_refusal, PermissionMissingError):
             async_withdraw_issues(self.hass, self.entry, "missing_permission")
+        if not isinstance(self._push_refusal, AuthenticationError):
+            async_withdraw_prompts(self.hass, self.entry)
         if self._is_push_over and self._is_started:
             is_permission = isinstance(self._push_refusal, PermissionMissingError)
             self._timers.set("push", _PERMISSION_RETRY if is_permission else POLL_INTERVAL, self._start_push)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
@@ -98,6 +98,13 @@ def async_withdraw_issues(hass: HomeAssistant, entry: ConfigEntry, *kinds: str) 
         for domain, issue_id in list(registry.issues):
             if domain == DOMAIN and issue_id.startswith(prefix):
                 ir.async_delete_issue(hass, DOMAIN, issue_id)
+
+
+@callback
+def async_withdraw_prompts(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Withdraw the prompts to log in again, because the login works."""
+    for flow in list(entry.async_get_active_flows(hass, {SOURCE_REAUTH})):
+        hass.config_entries.flow.async_abort(flow["flow_id"])
 
 
 @callback

@@ -165,8 +165,10 @@ class Push:
 
     @callback
     def _note_refusal(self, error: PermissionMissingError) -> None:
-        """Go on without the WebSocket, which is refused for good."""
-        self._gateway = None
+        """Go on without the WebSocket, which is refused for good, and without what it has subscribed to."""
+        gateway, self._gateway = self._gateway, None
+        if gateway is not None and not self._is_stopping:
+            self._start(gateway.stop(), "forget websocket")
         if self._choice == TRANSPORT_WEBSOCKET:
             self._end(error)
         elif self._choice == TRANSPORT_AUTOMATIC and not self._is_stopping:

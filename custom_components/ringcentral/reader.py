@@ -106,10 +106,14 @@ class PresenceReader:
         self._all_due = due if self._all_due is None else min(self._all_due, due)
         self._schedule_all()
 
-    def push_lost(self) -> None:
-        """Poll from now on; soon, but not at once after a read."""
+    def doubt(self) -> None:
+        """Read everything soon, but not at once after a read: something has happened, and nobody knows what."""
         now = self._clock.monotonic()
         self.want_all(max(self._last_full_read + POLL_INTERVAL - now, POLL_GRACE))
+
+    def push_lost(self) -> None:
+        """Poll from now on."""
+        self.doubt()
 
     def push_connected(self) -> None:
         """Trust that reading works, too, until it is tried; a failure of long ago says nothing."""

@@ -24,6 +24,7 @@ from simulator.cloud import CloudSettings, Simulator
 from simulator.legs import Leg
 from tests.api.login import FixedAuth, Login
 from tests.api.scripted import PLENTY
+from tests.faults.own_clock import OwnClock
 from tests.simulator.visitor import payload
 
 ACCOUNT = "/restapi/v1.0/account/{accountId}"
@@ -500,3 +501,19 @@ async def test_date_between_sending_and_reading_needs_no_correction(http, script
     await client.get_presence()
 
     assert client.clock_offset == 0
+
+
+# Time
+
+
+async def test_wall_clock_that_is_set_does_not_move_the_servers_time(http, simulator, clock):
+    own_clock = OwnClock(clock)
+    client = Login(http, simulator.url, simulator.credentials, own_clock).client
+    await client.get_extension()
+    for offset in (600.0, -600.0):
+        own_clock.offset = offset
+
+        assert abs(client.server_time() - clock.time()) < 2
+
+    await client.get_extension()
+    assert abs(client.server_time() - clock.time()) < 2

@@ -764,6 +764,26 @@ async def test_stopping_while_nothing_answers_takes_seconds(link, simulator, sho
     assert tasks_left() == set()
 
 
+async def test_stopping_with_a_dead_socket_deletes_the_subscription_by_rest(link, simulator):
+    await link.come_up()
+    simulator.faults.apply({"kind": "half_open", "new": False})
+
+    await link.gateway.stop()
+
+    assert simulator.subscriptions.by_id == {}
+    assert simulator.requests[DELETE] == 1
+
+
+async def test_stopping_with_a_token_that_has_just_expired_deletes_the_subscription(link, simulator):
+    await link.come_up()
+    simulator.faults.apply({"kind": "expire"})
+
+    await link.gateway.stop()
+
+    assert simulator.subscriptions.by_id == {}
+    await until(lambda: not simulator.gateway.connections)
+
+
 async def test_stopping_while_the_cloud_is_away_is_quiet(link, simulator):
     await link.come_up()
     await simulator.stop(abrupt=True)
@@ -814,6 +834,49 @@ async def test_cancelling_leaves_no_task_and_no_socket(link, lose, simulator, st
     assert link.task.cancelled()
     await until(lambda: not simulator.gateway.connections)
     assert tasks_left() == set()
+
+
+async def test_cancelling_again_while_the_link_is_being_closed_leaves_no_socket(link, simulator):
+    await link.come_up()
+
+    while not link.task.done():
+        link.task.cancel()
+        await asyncio.sleep(0)
+
+    await until(lambda: not simulator.gateway.connections)
+    assert tasks_left() == set()
+
+
+# A subscription that ends
+
+
+async def test_subscription_that_is_gone_is_noticed_and_made_anew(link, simulator, set_status):
+    await link.come_up()
+    (gone,) = simulator.subscriptions.by_id.values()
+    simulator.subscriptions.remove(gone)
+
+    for _ in range(6):
+        link.clock.advance(51)
+        await link.is_quiet()
+    await link.is_down()
+    await link.come_back()
+
+    assert link.listener.recovered == [False, False], "what happened meanwhile is lost"
+    set_status("Busy")
+    await until(lambda: link.listener.statuses == ["Busy"])
+
+
+async def test_subscription_that_is_still_there_is_left_alone(link, simulator):
+    await link.come_up()
+    ids = list(simulator.subscriptions.by_id)
+
+    for _ in range(12):
+        link.clock.advance(51)
+        await link.is_quiet()
+    await until(lambda: simulator.gateway.requests["GET", "/restapi/v1.0/subscription/{subscriptionId}"] >= 1)
+
+    assert list(simulator.subscriptions.by_id) == ids
+    assert link.listener.errors == []
 
 
 # Proving that it works

@@ -317,3 +317,37 @@ async def test_described_fault_can_be_applied_again(faults):
     faults.apply(described)
 
     assert faults.describe() == [described]
+
+
+# Recovery
+
+
+@pytest.mark.parametrize("code", ["WSG-1003", "WSG-1005"])
+async def test_recovery_can_be_refused_while_the_socket_stays(socket, user, simulator, faults, code):
+    await socket.websocket.close()
+    await until(lambda: not simulator.gateway.connections)
+    faults.apply({"kind": "refuse_recovery", "code": code, "count": 1})
+
+    fresh = await user.open_socket(socket.wsc)
+
+    details = (await fresh.receive())[1]
+    assert (details["recoveryState"], details["recoveryErrorCode"]) == ("Failed", code)
+    assert await fresh.subscribe(OWN)
+
+
+async def test_recovery_can_be_called_malformed(socket, user, simulator, faults):
+    await socket.websocket.close()
+    await until(lambda: not simulator.gateway.connections)
+    faults.apply({"kind": "refuse_recovery", "code": "WSG-400", "count": 1})
+
+    refused = await user.open_socket(socket.wsc)
+
+    assert (await refused.receive())[1]["errorCode"] == "WSG-400"
+    assert await refused.closed_with() == 1000
+
+
+async def test_compressed_body_can_break_off(user, faults):
+    faults.apply({"kind": "status", "status": 200, "body": "broken_gzip", "path": "*/presence"})
+
+    with pytest.raises(aiohttp.ClientPayloadError):
+        await user.get("/account/~/presence")

@@ -69,20 +69,26 @@ class RingCentralClient:
         self.clock = clock
         self.clock_offset = 0.0
         self._server = server
+        self._zero = clock.time() - clock.monotonic()
         self.limits = limits
 
     # Time
 
+    def local_time(self) -> float:
+        """Return this machine's present in Unix seconds, as if nobody had set its clock since the client was made."""
+        return self._zero + self.clock.monotonic()
+
     def server_time(self) -> float:
         """Return RingCentral's present in Unix seconds: this machine's, corrected by what answers showed."""
-        return self.clock.time() + self.clock_offset
+        return self.local_time() + self.clock_offset
 
     def learn_time(self, earliest: float, latest: float, *, since: float) -> None:
         """Note that the server's clock showed something from ``earliest`` to ``latest`` after our time ``since``.
 
-        The offset is moved as little as that fact demands, so rounding and delays don't make it jump.
+        Our time is :meth:`local_time`. The offset is moved as little as that fact demands, so rounding and delays don't
+        make it jump.
         """
-        self.clock_offset = min(max(self.clock_offset, earliest - self.clock.time()), latest - since)
+        self.clock_offset = min(max(self.clock_offset, earliest - self.local_time()), latest - since)
 
     # Extensions
 
@@ -259,7 +265,7 @@ class RingCentralClient:
             if body is not None:
                 headers["Content-Type"] = "application/json"
                 content = msgspec.json.encode(body)
-            began = self.clock.time()
+            began = self.local_time()
             reply = await exchange(
                 self.session, method, f"{self._server}{path}", headers=headers, params=params, body=content
             )

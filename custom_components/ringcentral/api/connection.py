@@ -9,7 +9,7 @@ import aiohttp
 import msgspec
 
 from .clock import Clock
-from .errors import PayloadError, RingCentralError, UnreachableError
+from .errors import PayloadError, RequestRejectedError, RingCentralError, UnreachableError
 from .frames import ConnectionDetails, ErrorBody, Frame, FrameType, Wsc, decode_frame, encode_heartbeat, encode_request
 from .models import Subscription
 from .transport import Reply, decode, refusal
@@ -80,16 +80,18 @@ class Connection:
         finally:
             for task in (reader, watchdog):
                 task.cancel()
-            results = await asyncio.gather(reader, watchdog, return_exceptions=True)
-            lost = next(
-                (result for result in results if isinstance(result, RingCentralError)),
-                UnreachableError("The socket was closed"),
-            )
-            _fail(self._greeting, lost)
-            for answer in self._answers.values():
-                _fail(answer, lost)
-            with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
-                await self._websocket.close()
+            try:
+                results = await asyncio.gather(reader, watchdog, return_exceptions=True)
+                lost = next(
+                    (result for result in results if isinstance(result, RingCentralError)),
+                    UnreachableError("The socket was closed"),
+                )
+                _fail(self._greeting, lost)
+                for answer in self._answers.values():
+                    _fail(answer, lost)
+            finally:  # Whoever ends the link may lose patience while it is being ended.
+                with contextlib.suppress(aiohttp.ClientError, TimeoutError, OSError):
+                    await self._websocket.close()
         raise lost
 
     async def close(self) -> None:
@@ -117,8 +119,18 @@ class Connection:
         reply = await self._exchange(
             lambda id_: encode_request(id_, "DELETE", f"{_SUBSCRIPTION_PATH}{subscription_id}")
         )
-        if reply.meta.status not in {200, 204, 401, 404}:
+        if reply.meta.status not in {200, 204, 404}:
             raise refusal(Reply(reply.meta.status, {}, reply.body))
+
+    async def has_subscription(self, subscription_id: str) -> bool:
+        """Tell whether the gateway still knows the subscription; raises :class:`RingCentralError` if it won't say."""
+        try:
+            reply = await self._request("GET", f"{_SUBSCRIPTION_PATH}{subscription_id}")
+        except RequestRejectedError as error:
+            if error.status == 404:
+                return False
+            raise
+        return decode(reply, Subscription).status in {None, "Active"}
 
     async def replay(self) -> list[bytes]:
         """Return the notifications that were kept during an interruption, once no more of them come."""
@@ -132,7 +144,7 @@ class Connection:
         kept, self._replay = self._replay or [], None
         return kept
 
-    async def _request(self, method: str, path: str, body: object) -> Reply:
+    async def _request(self, method: str, path: str, body: object = None) -> Reply:
         frame = await self._exchange(lambda message_id: encode_request(message_id, method, path, body))
         reply = Reply(frame.meta.status, {}, frame.body)
         if not 200 <= reply.status < 300:

@@ -44,6 +44,9 @@ _RECOVERY_TIMEOUT = 180.0
 _RECOVERY_BUFFER = 100
 
 _TOKEN_CHECK_INTERVAL = 60.0
+
+# A socket without a subscription looks as sound as a quiet one.
+_SUBSCRIPTION_CHECK_INTERVAL = 300.0
 _GOODBYE_LIMIT = 3.0
 
 
@@ -140,13 +143,21 @@ class Gateway:
         with contextlib.suppress(RingCentralError, TimeoutError):
             async with asyncio.timeout(_GOODBYE_LIMIT), self._lock:
                 subscription, self.subscription = self.subscription, None
-                if subscription is not None and self._connection is not None:
-                    await self._connection.unsubscribe(subscription.id)
-                elif subscription is not None:
+                if subscription is not None and not await self._unsubscribe_by_socket(subscription):
                     await self._client.delete_subscription(subscription.id)
         if self._runner is not None and not self._runner.done():
             self._runner.cancel()
             await asyncio.wait({self._runner}, timeout=_GOODBYE_LIMIT)
+
+    async def _unsubscribe_by_socket(self, subscription: Subscription) -> bool:
+        """Delete the subscription the documented way; tell whether that worked, since the socket may be dead."""
+        if self._connection is None:
+            return False
+        with contextlib.suppress(RingCentralError, TimeoutError):
+            async with asyncio.timeout(_GOODBYE_LIMIT / 2):
+                await self._connection.unsubscribe(subscription.id)
+                return True
+        return False
 
     async def set_filters(self, filters: tuple[str, ...]) -> None:
         """Change what is subscribed to, now or at the next connection."""
@@ -165,7 +176,7 @@ class Gateway:
     async def _stay_connected(self) -> None:
         """Connect and stay so; returns by raising what ended it."""
         token = await self._client.create_gateway_token()
-        began = self._clock.time()
+        began = self._client.local_time()
         wsc = self._recoverable()
         connection = await open_connection(
             self._session,
@@ -176,7 +187,8 @@ class Gateway:
             report_error=self._note_error,
         )
         self._token_rejected.clear()
-        tasks = [asyncio.create_task(connection.run()), asyncio.create_task(self._keep_token())]
+        work = (connection.run(), self._keep_token(), self._prove_subscription(connection))
+        tasks = [asyncio.create_task(one) for one in work]
         try:
             details = await connection.greeting()
             self._learn_time(details, since=began)
@@ -280,6 +292,19 @@ class Gateway:
                 if token:
                     await self._client.auth.refresh(token)
                 raise UnreachableError("The gateway no longer accepted the access token; events may have been lost")
+
+    async def _prove_subscription(self, connection: Connection) -> None:
+        """Ask from time to time whether the subscription is still there; raises :class:`UnreachableError` if not."""
+        while True:
+            await self._clock.sleep(_SUBSCRIPTION_CHECK_INTERVAL)
+            known = self.subscription
+            if known is None or self._connection is not connection:
+                continue
+            with contextlib.suppress(RingCentralError):
+                if not await connection.has_subscription(known.id) and self.subscription is known:
+                    break
+        self._wsc = self.subscription = None
+        raise UnreachableError("The subscription is gone; events may have been lost")
 
     async def _wait_for_rejection(self, seconds: float) -> None:
         """Return when the gateway rejects the access token; raises ``TimeoutError`` after so long."""
