@@ -33,7 +33,7 @@ class Wsc(msgspec.Struct, frozen=True):
     sequence: int = 0
 
 
-class Meta(msgspec.Struct, frozen=True, rename="camel"):
+class Meta(msgspec.Struct, frozen=True, rename="camel", gc=False):
     """The first element of a frame. ``status`` is an HTTP status."""
 
     type: str

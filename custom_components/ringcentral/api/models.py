@@ -3,7 +3,8 @@
 Records are decoded and checked once, by :mod:`msgspec`, where bytes enter. Unknown fields are ignored, a missing field
 and a JSON ``null`` are both ``None``, and a value of the wrong type raises :class:`~.errors.PayloadError` which names
 the place. Enumerated values stay the strings that were sent, because RingCentral adds words without notice; the
-``StrEnum`` classes here hold the documented ones and compare equal to them.
+``StrEnum`` classes here hold the documented ones and compare equal to them. Frozen records can't hold cycles, so those
+that every event makes are kept from the garbage collector (``gc=False``).
 
 Sources: RingCentral's public OpenAPI specification (schemas named in each docstring) and its guide to event
 notifications.
@@ -93,7 +94,7 @@ def parse_timestamp(text: str | None) -> datetime | None:
         return None
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):
     """Base of all wire records."""
 
 
@@ -227,7 +228,7 @@ class Notification(Record, frozen=True, kw_only=True):
     body: msgspec.Raw = msgspec.Raw(b"{}")
 
 
-class PresenceEvent(msgspec.Struct, frozen=True, kw_only=True):
+class PresenceEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A presence notification, ready for the rules.
 
     ``sent_at`` is the server's time of sending in Unix seconds. ``detailed`` tells whether the filter asked for calls;

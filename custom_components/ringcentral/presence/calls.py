@@ -13,13 +13,13 @@ from .legs import (
     Call,
     CallBook,
     CallState,
+    MatchedLegs,
     Source,
     TrackedCall,
     TransitionKind,
     as_call,
-    is_monitored_leg,
     leg_state,
-    match_legs,
+    match_own_legs,
 )
 from .ordering import Moment
 
@@ -39,7 +39,7 @@ _TALKING = frozenset({CallState.CONNECTED, CallState.ON_HOLD, CallState.PARKED})
 ENDS = frozenset({TransitionKind.ENDED, TransitionKind.MISSED, TransitionKind.ANSWERED_ELSEWHERE})
 
 
-class Transition(msgspec.Struct, frozen=True, kw_only=True):
+class Transition(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that happened to a call.
 
     ``at`` is the server's time in Unix seconds. ``is_recovered`` marks what was learned late, by REST or a replay.
@@ -56,7 +56,7 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True):
     talk_seconds: float | None = None
 
 
-class Observation(msgspec.Struct, frozen=True, kw_only=True):
+class Observation(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The circumstances in which a list of calls was learned; ``at`` is the server's time of sending."""
 
     source: Source
@@ -133,14 +133,13 @@ _STARTS = frozenset({TransitionKind.RINGING, TransitionKind.DIALING, TransitionK
 
 
 def follow_legs(
-    extension_id: str, book: CallBook, legs: Sequence[ActiveCall], seen: Observation
+    extension_id: str, book: CallBook, own: MatchedLegs, seen: Observation
 ) -> tuple[CallBook, tuple[Transition, ...]]:
-    """Bring the calls of the book to what the extension's whole list of legs says; return what happened.
+    """Bring the calls of the book to what the whole list of the extension's own legs says; return what happened.
 
     Each leg must have been learned before. A call that the list no longer names has ended, perhaps for a moment only.
     """
-    own = [leg for leg in legs if not is_monitored_leg(leg)]
-    by_index = {index: leg for leg, index in zip(own, match_legs(book, own), strict=True) if index is not None}
+    by_index = {index: leg for leg, index in own if index is not None}
     calls: list[TrackedCall] = []
     transitions: list[Transition] = []
     for index, call in enumerate(book):
@@ -229,9 +228,8 @@ def recall_late_legs(book: CallBook, legs: Sequence[ActiveCall], seen: Observati
     """Use what a late list says of calls that are over: that one rang after all, or was answered."""
     if seen.source is Source.SNAPSHOT:
         return book
-    own = [leg for leg in legs if not is_monitored_leg(leg)]
     calls = list(book)
-    for leg, index in zip(own, match_legs(book, own), strict=True):
+    for leg, index in match_own_legs(book, legs):
         if index is None or calls[index].state is not CallState.ENDED:
             continue
         call = calls[index]

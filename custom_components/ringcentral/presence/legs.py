@@ -3,14 +3,22 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 
 from ..api.models import ActiveCall, CallDirection, TelephonyStatus, parse_timestamp
 from .ordering import Position
 
+# Session and party, session alone, telephony session and party, id.
+_WAYS_TO_MATCH = 4
+
 # Calls that are remembered for each extension, ended ones included.
 _REMEMBERED_CALLS = 32
+
+
+# A kind of identifier and its value; see :func:`match_legs`.
+type Identifier = tuple[str, ...]
 
 
 class CallState(StrEnum):
@@ -59,7 +67,7 @@ class Source(StrEnum):
     SNAPSHOT = "snapshot"
 
 
-class Call(msgspec.Struct, frozen=True, kw_only=True):
+class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """One leg of a call, as the extension sees it. Texts are ``None`` where RingCentral never told them."""
 
     call_id: str
@@ -110,7 +118,7 @@ def leg_state(leg: ActiveCall) -> CallState:
     return state
 
 
-class Details(msgspec.Struct, frozen=True):
+class Details(msgspec.Struct, frozen=True, gc=False):
     """What is known of a call: for each field the newest value that was not empty, and the rank that it came with.
 
     So the order of arrival does not matter, and a later empty value does not erase a known one.
@@ -168,7 +176,7 @@ def _queue_name(leg: ActiveCall) -> str | None:
     return leg.to_name if leg.queue_call and leg.direction != CallDirection.OUTBOUND else None
 
 
-class TrackedCall(msgspec.Struct, frozen=True, kw_only=True):
+class TrackedCall(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A call's identity, what is known of it, and how far its story has been told.
 
     Times named ``..._at`` are the server's Unix seconds; ``due``, when a pending end is to be told, is our monotonic
@@ -177,7 +185,7 @@ class TrackedCall(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     call_id: str
-    identifiers: frozenset[tuple[str, ...]]
+    identifiers: frozenset[Identifier]
     details: Details
     state: CallState | None = None
     state_before_end: CallState | None = None
@@ -210,6 +218,9 @@ class TrackedCall(msgspec.Struct, frozen=True, kw_only=True):
 
 
 type CallBook = tuple[TrackedCall, ...]
+
+# Legs, each with the index of its call in a book; ``None`` for a call not seen before.
+type MatchedLegs = list[tuple[ActiveCall, int | None]]
 
 
 def learn_legs(
@@ -254,17 +265,27 @@ def _forget_old(calls: list[TrackedCall]) -> CallBook:
     return tuple(calls)
 
 
-def _identifiers(leg: ActiveCall) -> frozenset[tuple[str, ...]]:
-    found: list[tuple[str, ...]] = []
-    if leg.session_id:
-        found.append(("session", leg.session_id))
-    if leg.telephony_session_id and leg.party_id:
-        found.append(("party", leg.telephony_session_id, leg.party_id))
-    if leg.party_id:
-        found.append(("party id", leg.party_id))
-    if leg.id:
-        found.append(("id", leg.id))
-    return frozenset(found)
+def _identifiers(leg: ActiveCall) -> frozenset[Identifier]:
+    return _ways(leg.session_id, leg.telephony_session_id, leg.party_id, leg.id)[0]
+
+
+@lru_cache(maxsize=4096)
+def _ways(
+    session_id: str | None, telephony_session_id: str | None, party_id: str | None, id_: str | None
+) -> tuple[frozenset[Identifier], tuple[frozenset[Identifier] | None, ...]]:
+    """Return a leg's identifiers, and which of them a call has to share with it, the surest way to match first.
+
+    Every event of a call repeats what it is known by, so this is remembered.
+    """
+    session: Identifier | None = ("session", session_id) if session_id else None
+    party: Identifier | None = ("party", telephony_session_id, party_id) if telephony_session_id and party_id else None
+    party_alone: Identifier | None = ("party id", party_id) if party_id else None
+    leg_id: Identifier | None = ("id", id_) if id_ else None
+    ways = ((session, party_alone), (session,), (party,), (leg_id,))
+    return (
+        frozenset(one for one in (session, party, party_alone, leg_id) if one is not None),
+        tuple(None if None in way else frozenset(one for one in way if one is not None) for way in ways),
+    )
 
 
 def _identity(leg: ActiveCall) -> str:
@@ -296,28 +317,34 @@ def match_legs(book: CallBook, legs: Sequence[ActiveCall], *, may_name: bool = T
     first leg that fits no other call names it, unless it may not.
     """
     matches: list[int | None] = [None] * len(legs)
-    free = set(range(len(book)))
-    identified = [(leg, _identifiers(leg)) for leg in legs]
-
-    def claim(kinds: tuple[str, ...]) -> None:
-        for position, (_, identifiers) in enumerate(identified):
-            wanted = {identifier for identifier in identifiers if identifier[0] in kinds}
-            if matches[position] is not None or {identifier[0] for identifier in wanted} != set(kinds):
+    known_by = [_ways(leg.session_id, leg.telephony_session_id, leg.party_id, leg.id) for leg in legs]
+    # The calls that share an identifier with a leg, the live ones first.
+    alike = [
+        sorted(
+            (index for index, call in enumerate(book) if not call.identifiers.isdisjoint(identifiers)),
+            key=lambda index: not book[index].is_live,
+        )
+        for identifiers, _ in known_by
+    ]
+    taken: set[int] = set()
+    for way in range(_WAYS_TO_MATCH):
+        for position, (_, ways) in enumerate(known_by):
+            wanted = ways[way]
+            if wanted is None or matches[position] is not None:
                 continue
-            for index in sorted(free, key=lambda index: (not book[index].is_live, index)):
-                if wanted <= book[index].identifiers:
+            for index in alike[position]:
+                if index not in taken and wanted <= book[index].identifiers:
                     matches[position] = index
-                    free.discard(index)
+                    taken.add(index)
                     break
-
-    for kinds in (("session", "party id"), ("session",), ("party",), ("id",)):
-        claim(kinds)
-    for position, (leg, identifiers) in enumerate(identified):
-        if matches[position] is None and (not identifiers or (may_name and leg_state(leg) is not CallState.ENDED)):
-            for index in sorted(free):
-                if book[index].state is not CallState.ENDED and not book[index].identifiers:
+    for position, leg in enumerate(legs):
+        if matches[position] is None and (
+            not known_by[position][0] or (may_name and leg_state(leg) is not CallState.ENDED)
+        ):
+            for index, call in enumerate(book):
+                if index not in taken and call.state is not CallState.ENDED and not call.identifiers:
                     matches[position] = index
-                    free.discard(index)
+                    taken.add(index)
                     break
     return matches
 
@@ -336,13 +363,19 @@ def as_call(call: TrackedCall, state: CallState, leg: ActiveCall | None = None, 
         from_name=details.get("from_name"),
         to_number=details.get("to_number"),
         to_name=details.get("to_name"),
-        started_at=parse_timestamp(details.get("start_time")) or _moment(details.first_seen_at),
+        started_at=_parse_start(details.get("start_time")) or _moment(details.first_seen_at),
         session_id=details.get("session_id"),
         telephony_session_id=details.get("telephony_session_id"),
         party_id=details.get("party_id"),
         on_behalf_of=details.get("on_behalf_of"),
         termination_type=leg.termination_type if leg is not None else None,
     )
+
+
+@lru_cache(maxsize=1024)
+def _parse_start(text: str | None) -> datetime | None:
+    """Every event of a call repeats when it began."""
+    return parse_timestamp(text)
 
 
 def _moment(seconds: float | None) -> datetime | None:
@@ -355,12 +388,24 @@ def _monitored_call(leg: ActiveCall) -> Call:
     return msgspec.structs.replace(as_call(call, leg_state(leg), leg), is_monitored=True)
 
 
-def describe_legs(book: CallBook, legs: Sequence[ActiveCall]) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
-    """Return the extension's own calls and those of monitored lines, the most important and newest first."""
+def match_own_legs(book: CallBook, legs: Sequence[ActiveCall]) -> MatchedLegs:
+    """Return the extension's own legs with their calls in the book."""
     own = [leg for leg in legs if not is_monitored_leg(leg)]
-    identities = [_identity(leg) for leg in own]
+    return list(zip(own, match_legs(book, own), strict=True))
+
+
+def describe_legs(
+    book: CallBook, legs: Sequence[ActiveCall], own: MatchedLegs | None = None
+) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
+    """Return the extension's own calls and those of monitored lines, the most important and newest first.
+
+    ``own`` are the legs as :func:`match_own_legs` returned them, if that has been asked.
+    """
+    if own is None:
+        own = match_own_legs(book, legs)
+    identities = [_identity(leg) for leg, _ in own]
     calls: list[Call] = []
-    for leg, identity, index in zip(own, identities, match_legs(book, own), strict=True):
+    for (leg, index), identity in zip(own, identities, strict=True):
         if index is None:
             continue
         call_id = f"{identity}/{leg.party_id}" if identities.count(identity) > 1 and leg.party_id else identity

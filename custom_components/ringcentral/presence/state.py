@@ -26,6 +26,7 @@ from .legs import (
     learn_legs,
     leg_state,
     match_legs,
+    match_own_legs,
 )
 from .ordering import Epoch, Mark, Moment, Position, is_ambiguous, place, remember, supersedes
 
@@ -52,7 +53,7 @@ _EVENT_SCALARS = (
 _SNAPSHOT_SCALARS = (*_EVENT_SCALARS, "message", "caller_id_visibility")
 
 
-class ExtensionState(msgspec.Struct, frozen=True, kw_only=True):
+class ExtensionState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is known of an extension. ``None`` means never learned; words are RingCentral's own.
 
     ``calls`` holds the extension's own legs as last reported, ended ones included, the most important and newest
@@ -112,14 +113,14 @@ class ExtensionState(msgspec.Struct, frozen=True, kw_only=True):
         return self.dnd_status_personal if self.uses_personal_dnd else self.dnd_status
 
 
-class CallList(msgspec.Struct, frozen=True):
+class CallList(msgspec.Struct, frozen=True, gc=False):
     """A list of active calls and the mark of the event behind it; a snapshot without any event before has none."""
 
     mark: Mark | None
     legs: tuple[ActiveCall, ...]
 
 
-class ExtensionRecord(msgspec.Struct, frozen=True, kw_only=True):
+class ExtensionRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An extension's state with all that is needed to merge the next observation.
 
     ``base`` is the newest whole list of calls, ``overlays`` are newer lists that RingCentral cut (reference 5.2).
@@ -139,7 +140,7 @@ class ExtensionRecord(msgspec.Struct, frozen=True, kw_only=True):
         return next_due(self.book)
 
 
-class Outcome(msgspec.Struct, frozen=True, kw_only=True):
+class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The record after an observation, and what the caller has to do about it.
 
     ``read_after`` asks for a snapshot in so many seconds; ``answered`` are calls now known to be answered;
@@ -160,11 +161,17 @@ def apply_event(record: ExtensionRecord, event: PresenceEvent, moment: Moment, s
     mark, epoch, needs_read = place(event, record.epoch, moment.monotonic)
     marks = dict(record.marks)
     changes: dict[str, object] = {}
+    # Most fields were set by the same event, so what holds of one mark is found out once; this holds of none.
+    judged: Mark | None = None
+    is_newer, new_mark = True, mark
     for name, value in _scalars(body, _EVENT_SCALARS):
         known = marks.get(name)
-        needs_read |= is_ambiguous(mark, known)
-        if supersedes(mark, known):
-            marks[name] = remember(mark, known)
+        if known is not judged:
+            judged = known
+            needs_read |= is_ambiguous(mark, known)
+            is_newer, new_mark = supersedes(mark, known), remember(mark, known)
+        if is_newer:
+            marks[name] = new_mark
             changes[name] = value
 
     legs = _legs(body)
@@ -369,14 +376,15 @@ def _conclude(
     transitions: tuple[Transition, ...] = ()
     state = msgspec.structs.replace(before.state, **changes) if changes else before.state
     legs = _effective_legs(observed, state.telephony_status)
+    if follows and any(not (leg.session_id or leg.id or leg.party_id) for leg in legs):
+        book = learn_legs(book, legs, Position(-1, 0, 0.0, ""), 0.0)
+    own = match_own_legs(book, legs)
     if follows:
-        if any(not (leg.session_id or leg.id or leg.party_id) for leg in legs):
-            book = learn_legs(book, legs, Position(-1, 0, 0.0, ""), 0.0)
-        book, transitions = follow_legs(before.extension_id, book, legs, seen)
+        book, transitions = follow_legs(before.extension_id, book, own, seen)
     elif late_legs:
         book = recall_late_legs(book, late_legs, seen)
     if book is not before.book or follows:
-        calls, monitored = describe_legs(book, legs)
+        calls, monitored = describe_legs(book, legs, own)
         state = msgspec.structs.replace(state, calls=calls, monitored_calls=monitored, are_calls_known=True)
     answered = {call.call_id for call in before.book if call.was_answered}
     return Outcome(
