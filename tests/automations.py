@@ -1,7 +1,7 @@
 """Automations that note when they run, and triggers that say why they do not."""
 
 from homeassistant.core import callback
-from homeassistant.helpers import config_validation as cv, device_registry as dr, entity_registry as er
+from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.trigger import async_initialize_triggers, async_validate_trigger_config
 from homeassistant.setup import async_setup_component
 from pytest_homeassistant_custom_component.common import async_capture_events
@@ -48,20 +48,10 @@ def triggers(caught):
     return [one.data["trigger"] for one in caught]
 
 
-def device_id(hass, office, number):
-    """Return the device of an extension."""
-    return er.async_get(hass).async_get(office.entity_id(number, "call")).device_id
-
-
 def trigger(key, target, **options):
     """Return a trigger's configuration; a text as target is a device."""
     named = {"device_id": target} if isinstance(target, str | list) else target
     return {"trigger": f"ringcentral.{key}", "target": named, "options": options}
-
-
-def put_into_area(hass, device, area):
-    """Put a device into an area."""
-    dr.async_get(hass).async_update_device(device, area_id=area)
 
 
 async def miss_a_call(office, number, **who):

@@ -3,7 +3,8 @@
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from tests.automations import automate, device_id, explain, miss_a_call, trigger, triggers
+from tests.automations import automate, explain, miss_a_call, trigger, triggers
+from tests.controls import device_id
 from tests.office import until
 
 NAME, NUMBER = "John Wang", "+14155550123"

@@ -5,7 +5,8 @@ import probatio as vol
 import pytest
 
 from custom_components.ringcentral.condition import CONDITIONS
-from tests.automations import automate, device_id
+from tests.automations import automate
+from tests.controls import device_id
 from tests.office import until
 
 

@@ -494,6 +494,24 @@ class TestRefusalOfAll:
         await office.shows("104", "ringing", "on")
 
 
+async def test_a_call_is_among_those_that_ring_until_its_end_is_told(office, phones):
+    extension_id = str(phones.find("101").id)
+
+    def ringing():
+        return [(call.call_id, call.is_over) for call in office.coordinator.ringing_calls(extension_id)]
+
+    call = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    [(call_id, is_over)] = ringing()
+    assert not is_over
+    call.hang_up()
+    await office.shows("101", "ringing", "off")
+    assert ringing() == [(call_id, True)]
+    await office.pass_time(3)
+    assert ringing() == []
+    assert office.coordinator.ringing_calls("1") == ()
+
+
 # What can't be understood
 
 

@@ -4,7 +4,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
 from custom_components.ringcentral.phone import PhoneTarget, describe_phone, find_entity, is_phone
-from tests.automations import device_id
+from tests.controls import device_id
 
 
 @pytest.fixture

@@ -6,7 +6,8 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from tests.automations import automate, device_id, explain, miss_a_call, trigger, triggers
+from tests.automations import automate, explain, miss_a_call, trigger, triggers
+from tests.controls import device_id
 from tests.office import until
 
 

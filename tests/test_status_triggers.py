@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.automations import automate, device_id, trigger, triggers
+from tests.automations import automate, trigger, triggers
+from tests.controls import device_id
 
 KEYS = ["dnd_turned_on", "dnd_turned_off", "became_available", "became_busy", "became_offline"]
 

@@ -5,6 +5,7 @@ from homeassistant.helpers import area_registry as ar, device_registry as dr, en
 import pytest
 
 from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.targets import async_find_extension
 from tests.controls import device_id
 
 
@@ -80,3 +81,14 @@ async def test_an_entry_that_is_not_loaded_is_named(hass, office, targeted):
         with pytest.raises(ServiceValidationError) as caught:
             await targeted(**given)
         assert caught.value.translation_key == "service_config_entry_not_loaded"
+
+
+async def test_an_extension_is_found_from_the_start_of_its_coordinator_to_the_stop(hass, office, phones):
+    desk = device_id(hass, office, "101")
+    found = async_find_extension(hass, desk)
+    assert found.coordinator is office.coordinator
+    assert found.extension.id == str(phones.find("101").id)
+    assert async_find_extension(hass, "gone") is None
+    # A set-up that failed leaves a coordinator that has stopped.
+    await office.coordinator.async_stop()
+    assert async_find_extension(hass, desk) is None

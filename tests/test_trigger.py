@@ -24,7 +24,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ringcentral.condition import CONDITIONS
 from custom_components.ringcentral.const import DOMAIN
 from custom_components.ringcentral.trigger import TRIGGERS
-from tests.automations import automate, device_id, miss_a_call, trigger, triggers
+from tests.automations import automate, miss_a_call, trigger, triggers
+from tests.controls import device_id
 
 INTEGRATION = Path(__file__).parent.parent / "custom_components" / "ringcentral"
 ENGLISH = json.loads((INTEGRATION / "translations" / "en.json").read_text())
