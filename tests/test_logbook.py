@@ -3,6 +3,7 @@
 from datetime import timedelta
 import logging
 
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
@@ -95,6 +96,15 @@ async def test_lines_are_found_by_the_device(told, hass, office, phones, clock):
     await miss(office, phones, clock, from_name="John Wang")
     assert len(await told(device_ids=[device_id(hass, office, "101")])) == 2
     assert await told(device_ids=[device_id(hass, office, "102")]) == []
+
+
+async def test_lines_are_there_without_the_event_entity(told, hass, office, phones, clock):
+    er.async_get(hass).async_update_entity(office.entity_id("101", "call"), disabled_by=er.RegistryEntryDisabler.USER)
+    await hass.async_block_till_done()
+    await miss(office, phones, clock, from_name="John Wang")
+    _, missed = await told(device_ids=[device_id(hass, office, "101")])
+    assert missed["message"] == "missed call from John Wang, rang 18 s"
+    assert "entity_id" not in missed
 
 
 async def test_an_event_of_a_device_that_is_gone_keeps_its_name(hass, told):

@@ -138,6 +138,50 @@ async def test_a_failure_is_tried_again_less_and_less_often(hass, office, busy_f
     await office.comes_true(lambda: setting(office, "101", "userStatus") == "Available", within=1000, step=20)
 
 
+async def test_a_change_whose_answer_was_lost_is_put_back_all_the_same(hass, office):
+    # A request on a connection that was in use before is sent once more by the HTTP client itself.
+    office.simulator.faults.apply({"kind": "lose_answer", "method": "PUT", "count": 2})
+    with pytest.raises(HomeAssistantError):
+        await set_presence(hass, office, "101", status="busy", duration="00:01:00")
+    assert setting(office, "101", "userStatus") == "Busy"
+    await office.pass_time(50)
+    await comes_back(office)
+
+
+async def test_a_change_that_did_not_arrive_leaves_nothing_to_put_back(hass, office, phones):
+    office.simulator.faults.apply({"kind": "status", "status": 503, "method": "PUT"})
+    with pytest.raises(HomeAssistantError):
+        await set_presence(hass, office, "101", status="busy", duration="01:00:00")
+    await office.pass_time(15)
+    phones.set_status("101", "Offline")
+    await office.shows("101", "presence", "offline")
+    await office.settle()
+    assert not await kept(hass, office)
+
+
+async def test_a_former_state_that_is_refused_is_not_tried_for_ever(hass, office, caplog):
+    await set_presence(hass, office, "101", status="busy", duration="00:01:00")
+    office.simulator.faults.apply({"kind": "status", "status": 400, "method": "PUT"})
+    await office.pass_time(80)
+    assert "RingCentral refuses the former presence" in caplog.text
+    office.simulator.faults.clear()
+    await office.pass_time(300, step=30)
+    assert setting(office, "101", "userStatus") == "Busy"
+    assert not await kept(hass, office)
+
+
+async def test_an_extension_that_is_no_longer_watched_is_forgotten(hass, office):
+    office.simulator.login(office.simulator.credentials).is_administrator = True
+    await set_presence(hass, office, "102", status="busy", duration="00:01:00")
+    options = {**office.entry.options, "watch": ["own"]}
+    hass.config_entries.async_update_entry(office.entry, options=options)
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    assert await kept(hass, office)
+    await office.pass_time(80)
+    assert not await kept(hass, office)
+    assert setting(office, "102", "userStatus") == "Busy"
+
+
 async def test_nothing_is_kept_of_a_change_that_was_refused(hass, office):
     office.simulator.login(office.simulator.credentials).permissions.discard("EditPresenceStatus")
     with pytest.raises(HomeAssistantError):
