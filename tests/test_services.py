@@ -105,6 +105,9 @@ class TestSetPresence:
         await set_presence(hass, office, "101", message="Here all the same")
         assert setting(office, "101", "message") == "Here all the same"
 
+    async def test_a_phone_that_belongs_to_nobody_has_no_presence_to_set(self, hass, office):
+        assert await wrong(hass, office, "set_presence", "301", status="busy") == "no_settable_presence"
+
     async def test_a_present_state_that_is_not_known_cannot_be_put_back(self, hass, office):
         # The presence of 108 is hidden from everybody.
         key = await wrong(hass, office, "set_presence", "108", do_not_disturb="take_all_calls", duration=60)
