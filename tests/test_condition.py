@@ -53,10 +53,11 @@ async def test_conditions_follow_a_call(office, phones, holds):
     assert "is_ringing" in await holding(holds)
     call.answer()
     await office.shows("101", "call_state", "connected")
-    assert [key for key in await holding(holds) if key != "is_available"] == ["is_on_call"]
+    assert [key for key in await holding(holds) if key not in {"is_available", "is_busy"}] == ["is_on_call"]
     call.hold()
     await office.shows("101", "call_state", "on_hold")
-    assert [key for key in await holding(holds) if key != "is_available"] == ["is_on_call", "has_call_on_hold"]
+    others = {"is_available", "is_busy"}
+    assert [key for key in await holding(holds) if key not in others] == ["is_on_call", "has_call_on_hold"]
     call.hang_up()
     await office.shows("101", "call_state", "idle")
     assert not {"is_ringing", "is_on_call", "has_call_on_hold"} & set(await holding(holds))
@@ -78,15 +79,20 @@ async def test_the_direction_of_a_call_counts(hass, office, phones, holds):
     assert not await holds("is_on_call", direction="inbound")
 
 
-async def test_do_not_disturb_and_presence(office, phones, holds):
+async def test_do_not_disturb(office, phones, holds):
     phones.set_dnd("101", True)
     await office.shows("101", "dnd", "do_not_accept_any_calls")
     assert await holds("is_dnd")
     phones.set_dnd("101", False)
     await office.shows("101", "dnd", "take_all_calls")
-    phones.set_status("101", "Busy")
-    await office.shows("101", "presence", "busy")
-    assert await holding(holds) == []
+    assert not await holds("is_dnd")
+
+
+async def test_presence_is_one_of_its_values(office, phones, holds):
+    for status, key in (("Busy", "is_busy"), ("Offline", "is_offline"), ("Available", "is_available")):
+        phones.set_status("101", status)
+        await office.shows("101", "presence", status.lower())
+        assert await holding(holds) == [key]
 
 
 async def test_any_or_all_phones(hass, office, phones, desk, holds):

@@ -132,13 +132,33 @@ class IsDndCondition(PhoneCondition):
         return None if word is None else word == DND[DndStatus.DO_NOT_ACCEPT_ANY_CALLS]
 
 
-class IsAvailableCondition(PhoneCondition):
-    """The presence is available."""
+class PresenceCondition(PhoneCondition):
+    """The presence is one of its values."""
+
+    _value: ClassVar[PresenceStatus]
 
     @override
     def _fits(self, state: ExtensionState) -> bool | None:
         word = translate(PRESENCE, state.presence_status)
-        return None if word is None else word == PRESENCE[PresenceStatus.AVAILABLE]
+        return None if word is None else word == PRESENCE[self._value]
+
+
+class IsAvailableCondition(PresenceCondition):
+    """The presence is available."""
+
+    _value = PresenceStatus.AVAILABLE
+
+
+class IsBusyCondition(PresenceCondition):
+    """The presence is busy."""
+
+    _value = PresenceStatus.BUSY
+
+
+class IsOfflineCondition(PresenceCondition):
+    """The presence is offline."""
+
+    _value = PresenceStatus.OFFLINE
 
 
 CONDITIONS: dict[str, type[Condition]] = {
@@ -147,6 +167,8 @@ CONDITIONS: dict[str, type[Condition]] = {
     "has_call_on_hold": HasCallOnHoldCondition,
     "is_dnd": IsDndCondition,
     "is_available": IsAvailableCondition,
+    "is_busy": IsBusyCondition,
+    "is_offline": IsOfflineCondition,
 }
 
 

@@ -1,0 +1,339 @@
+"""Each blueprint runs as an automation: with simulated calls, lights, players and displays that are real entities."""
+
+import asyncio
+from pathlib import Path
+import re
+import shutil
+from unittest.mock import patch
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+from homeassistant.components import demo, light
+from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
+from homeassistant.components.blueprint import models
+from homeassistant.const import Platform
+from homeassistant.helpers import device_registry as dr
+from homeassistant.setup import async_setup_component
+from homeassistant.util import yaml as yaml_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+
+from custom_components.ringcentral.const import DOMAIN
+from tests.office import until
+
+ROOT = Path(__file__).parent.parent
+BLUEPRINTS = ROOT / "blueprints" / "automation" / "ringcentral"
+NAMES = sorted(path.stem for path in BLUEPRINTS.glob("*.yaml"))
+RED, ORANGE, PURPLE = (255, 0, 0), (255, 140, 0), (160, 0, 255)
+
+
+@pytest.fixture
+def config_dir(hass, tmp_path):
+    """A configuration that has the blueprints."""
+    hass.config.config_dir = str(tmp_path)
+    shutil.copytree(BLUEPRINTS, tmp_path / "blueprints" / "automation" / "ringcentral")
+    return tmp_path
+
+
+@pytest.fixture
+async def home(hass):
+    """Lights, media players and a text, as a house has them."""
+    platforms = [Platform.LIGHT, Platform.MEDIA_PLAYER, Platform.TEXT]
+    with patch.object(demo, "COMPONENTS_WITH_CONFIG_ENTRY_DEMO_PLATFORM", platforms):
+        await async_setup_component(hass, "homeassistant", {})
+        entry = MockConfigEntry(domain="demo")
+        entry.add_to_hass(hass)
+        await hass.config_entries.async_setup(entry.entry_id)
+        await hass.async_block_till_done()
+        await async_setup_component(hass, "scene", {})
+        yield
+        await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
+def device(hass, office):
+    """Return the device of an extension, by its number."""
+
+    def find(number):
+        identifier = f"{office.coordinator.login_id}-{office.account.find(number).id}"
+        return dr.async_get(hass).async_get_device_by_identifier((DOMAIN, identifier), office.entry.entry_id).id
+
+    return find
+
+
+@pytest.fixture
+def run(hass, config_dir):
+    """Set an automation up from a blueprint."""
+
+    async def set_up(name, **inputs):
+        config = {"alias": name, "use_blueprint": {"path": f"ringcentral/{name}.yaml", "input": inputs}}
+        assert await async_setup_component(hass, "automation", {"automation": config})
+        await hass.async_block_till_done()
+        assert hass.states.get(f"automation.{name}").state == "on", "the blueprint's configuration is valid"
+
+    return set_up
+
+
+def colour(hass, entity_id):
+    state = hass.states.get(entity_id)
+    return tuple(state.attributes.get(light.ATTR_RGB_COLOR) or ()) if state.state == "on" else "off"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_blueprint_can_be_imported_by_link(name):
+    content = (BLUEPRINTS / f"{name}.yaml").read_text()
+    blueprint = models.Blueprint(yaml_util.parse_yaml(content), schema=AUTOMATION_BLUEPRINT_SCHEMA)
+    assert blueprint.domain == "automation"
+    assert blueprint.metadata["source_url"].endswith(f"/blueprints/automation/ringcentral/{name}.yaml")
+    assert blueprint.metadata["homeassistant"]["min_version"] == "2026.11.0"
+    assert not blueprint.validate()
+    for described in blueprint.inputs.values():
+        assert described["name"]
+        assert described["selector"]
+    assert re.search(rf"blueprint_url=\S+%2F{name}\.yaml\)", (ROOT / "docs" / "blueprints.md").read_text())
+
+
+class TestBusyLight:
+    async def test_light_shows_each_state_and_then_looks_as_before(self, hass, office, phones, home, run, device):
+        before = colour(hass, "light.ceiling_lights")
+        await run("busy_light", phone=[device("101")], lights=["light.ceiling_lights", "light.bed_light"])
+        call = phones.call_in("101")
+        await until(lambda: colour(hass, "light.ceiling_lights") == RED)
+        assert colour(hass, "light.bed_light") == RED
+        call.answer()
+        await until(lambda: colour(hass, "light.ceiling_lights") == ORANGE)
+        call.hang_up()
+        await until(lambda: colour(hass, "light.ceiling_lights") == before)
+        assert colour(hass, "light.bed_light") == "off"
+        phones.set_dnd("101", True)
+        await until(lambda: colour(hass, "light.bed_light") == PURPLE)
+        phones.set_dnd("101", False)
+        await until(lambda: colour(hass, "light.bed_light") == "off")
+
+    async def test_second_call_that_ends_leaves_the_colour_of_the_first(self, hass, office, phones, home, run, device):
+        await run("busy_light", phone=[device("101")], lights=["light.bed_light"])
+        first = phones.call_in("101")
+        first.answer()
+        await until(lambda: colour(hass, "light.bed_light") == ORANGE)
+        second = phones.call_in("101")
+        await until(lambda: colour(hass, "light.bed_light") == RED)
+        second.hang_up()
+        await until(lambda: colour(hass, "light.bed_light") == ORANGE)
+        first.hang_up()
+        await until(lambda: colour(hass, "light.bed_light") == "off")
+
+    async def test_light_does_not_stay_on_when_the_end_is_learned_by_reading(
+        self, hass, office, phones, simulator, home, run, device
+    ):
+        await run("busy_light", phone=[device("101")], lights=["light.bed_light"])
+        call = phones.call_in("101")
+        await until(lambda: colour(hass, "light.bed_light") == RED)
+        simulator.faults.apply({"kind": "drop"})
+        call.hang_up()
+        await office.settle()
+        assert colour(hass, "light.bed_light") == RED
+        simulator.faults.clear()
+        await office.coordinator.async_resync()
+        await office.pass_time(5)
+        await until(lambda: colour(hass, "light.bed_light") == "off")
+
+
+class TestPauseMedia:
+    async def test_what_played_pauses_and_plays_on(self, hass, office, phones, home, run, device):
+        players = ["media_player.walkman", "media_player.bedroom"]
+        await hass.services.async_call("media_player", "media_pause", {"entity_id": players[1]}, blocking=True)
+        await run("pause_media", phone=[device("101")], players=players, resume_after=0)
+        call = phones.call_in("101")
+        await until(lambda: hass.states.is_state(players[0], "paused"))
+        call.answer()
+        await office.shows("101", "on_call", "on")
+        await asyncio.sleep(0.05)
+        assert hass.states.is_state(players[0], "paused")
+        call.hang_up()
+        await until(lambda: hass.states.is_state(players[0], "playing"))
+        assert hass.states.is_state(players[1], "paused"), "it was not playing before"
+
+    async def test_ringing_alone_does_not_pause_if_that_is_not_wanted(self, hass, office, phones, home, run, device):
+        player = "media_player.walkman"
+        await run("pause_media", phone=[device("101")], players=[player], when="call", resume_after=0)
+        call = phones.call_in("101")
+        await office.shows("101", "ringing", "on")
+        await office.settle()
+        assert hass.states.is_state(player, "playing")
+        call.answer()
+        await until(lambda: hass.states.is_state(player, "paused"))
+        call.hang_up()
+        await until(lambda: hass.states.is_state(player, "playing"))
+
+
+class TestAnnounceCaller:
+    async def test_caller_is_announced_once(self, hass, office, phones, run, device):
+        spoken = async_mock_service(hass, "tts", "speak")
+        await run("announce_caller", phone=[device("101")], speech="tts.voice", speakers=["media_player.kitchen"])
+        phones.call_in("101", from_name="John Wang")
+        await until(lambda: spoken)
+        await office.settle()
+        assert len(spoken) == 1
+        name = phones.find("101").name
+        assert spoken[0].data["message"] == f"John Wang is calling {name}."
+        assert spoken[0].data["media_player_entity_id"] == ["media_player.kitchen"]
+
+    async def test_number_of_an_unknown_caller_is_read_out_digit_by_digit(self, hass, office, phones, run, device):
+        spoken = async_mock_service(hass, "tts", "speak")
+        await run("announce_caller", phone=[device("101")], speech="tts.voice", speakers=["media_player.kitchen"])
+        phones.call_in("101", from_number="+14155550123", from_name=None)
+        await until(lambda: spoken)
+        assert spoken[0].data["message"].startswith("+ 1 4 1 5 5 5 5 0 1 2 3 is calling ")
+
+    async def test_nothing_is_said_at_night(self, hass, office, phones, run, device):
+        spoken = async_mock_service(hass, "tts", "speak")
+        await async_setup_component(hass, "input_boolean", {"input_boolean": {"night": {"initial": True}}})
+        night = ["input_boolean.night"]
+        await run(
+            "announce_caller", phone=[device("101")], speech="tts.voice", speakers=["media_player.kitchen"], quiet=night
+        )
+        phones.call_in("101")
+        await office.shows("101", "ringing", "on")
+        await office.settle()
+        assert not spoken
+
+
+@pytest.fixture
+async def mobile(hass, socket_enabled):
+    """A mobile device with the app, and what is pushed to it."""
+    pushed = []
+
+    async def push(request):
+        pushed.append(await request.json())
+        return web.json_response({}, status=201)
+
+    application = web.Application()
+    application.router.add_post("/push", push)
+    async with TestServer(application) as server:
+        app_data = {"push_token": "token", "push_url": str(server.make_url("/push"))}
+        registration = {
+            "app_data": app_data,
+            "app_id": "io.robbie.HomeAssistant",
+            "app_name": "Home Assistant",
+            "app_version": "1",
+            "device_id": "mobile",
+            "device_name": "Mobile",
+            "manufacturer": "Someone",
+            "model": "One",
+            "os_name": "OS",
+            "os_version": "1",
+            "supports_encryption": False,
+            "user_id": "user",
+            "webhook_id": "mobile_webhook",
+        }
+        entry = MockConfigEntry(domain="mobile_app", data=registration, title="Mobile")
+        entry.add_to_hass(hass)
+        await async_setup_component(hass, "mobile_app", {})
+        await hass.async_block_till_done()
+        (device,) = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        yield device.id, pushed
+
+
+class TestMissedCall:
+    async def test_missed_call_comes_with_a_button_that_calls_back(
+        self, hass, office, phones, clock, run, device, mobile
+    ):
+        mobile_id, pushed = mobile
+        await run("missed_call", phone=[device("101")], mobiles=mobile_id)
+        call = phones.call_in("101", from_number="+14155550123", from_name="John Wang")
+        await office.shows("101", "ringing", "on")
+        clock.advance(18)
+        call.hang_up()
+        await office.shows("101", "ringing", "off")
+        clock.advance(3)
+        await until(lambda: pushed)
+        await office.settle()
+        assert len(pushed) == 1
+        assert pushed[0]["title"] == "Missed call"
+        assert pushed[0]["message"] == f"John Wang (+14155550123) at {phones.find('101').name}, rang 18 s"
+        action = {"action": "URI", "title": "Call back", "uri": "tel:+14155550123"}
+        assert pushed[0]["data"]["actions"] == [action]
+
+    @pytest.mark.parametrize("options", [{"watch": ["account"], "privacy": "hidden"}])
+    async def test_hidden_caller_can_not_be_called_back(self, hass, office, phones, clock, run, device, mobile):
+        mobile_id, pushed = mobile
+        await run("missed_call", phone=[device("101")], mobiles=mobile_id)
+        call = phones.call_in("101", from_number="+14155550123", from_name="John Wang")
+        await office.shows("101", "ringing", "on")
+        call.hang_up()
+        await office.shows("101", "ringing", "off")
+        clock.advance(3)
+        await until(lambda: pushed)
+        assert pushed[0]["message"].startswith("an unknown caller at ")
+        assert pushed[0]["data"]["actions"] == []
+
+
+class TestScheduledDnd:
+    @pytest.fixture(autouse=True)
+    async def lunch(self, hass):
+        await async_setup_component(hass, "input_boolean", {"input_boolean": {"lunch": {}}})
+
+    async def set(self, hass, state):
+        await hass.services.async_call("input_boolean", f"turn_{state}", {"entity_id": "input_boolean.lunch"})
+        await hass.async_block_till_done()
+
+    async def test_dnd_follows_the_schedule(self, hass, office, phones, run, device):
+        await run("scheduled_dnd", phone=[device("101")], schedule="input_boolean.lunch")
+        await self.set(hass, "on")
+        await until(lambda: phones.find("101").settings["dndStatus"] == "DoNotAcceptAnyCalls")
+        await office.shows("101", "dnd", "do_not_accept_any_calls")
+        await self.set(hass, "off")
+        await until(lambda: phones.find("101").settings["dndStatus"] == "TakeAllCalls")
+
+    async def test_what_was_set_by_hand_stays(self, hass, office, phones, run, device):
+        queue, member = phones.find("200"), phones.find("101")
+        queue.members = [*queue.members, member.id]
+        await run("scheduled_dnd", phone=[device("101")], schedule="input_boolean.lunch")
+        await self.set(hass, "on")
+        await office.shows("101", "dnd", "do_not_accept_any_calls")
+        office.account.update_presence(member.id, {"dndStatus": "TakeDepartmentCallsOnly"})
+        await office.shows("101", "dnd", "take_queue_calls_only")
+        await self.set(hass, "off")
+        await office.settle()
+        assert member.settings["dndStatus"] == "TakeDepartmentCallsOnly"
+
+
+class TestQueueCallWaits:
+    async def test_lights_flash_only_when_nobody_takes_it(self, hass, office, phones, home, run, device):
+        members = [phones.account.extensions[id_] for id_ in phones.find("200").members]
+        flashes = []
+        hass.bus.async_listen(
+            "call_service", lambda event: flashes.append(event.data["service_data"]) if is_flash(event) else None
+        )
+        devices = [device(member.number) for member in members]
+        await run("queue_call_waits", phone=devices, lights=["light.bed_light"], seconds=0)
+        call = phones.call_in(members[0])
+        await office.shows(members[0].number, "ringing", "on")
+        await office.settle()
+        assert not flashes, "it is no call of the queue"
+        call.hang_up()
+        await office.shows(members[0].number, "ringing", "off")
+        call = phones.call_queue("200")
+        await until(lambda: flashes)
+        call.answer(call.ringing[0])
+
+
+class TestDoorSign:
+    async def test_sign_tells_what_the_phone_does(self, hass, office, phones, home, run, device):
+        sign = "text.text"
+        await run("door_sign", phone=device("101"), sign=sign)
+        call = phones.call_in("101")
+        call.answer()
+        await until(lambda: hass.states.is_state(sign, "On the phone"))
+        call.hang_up()
+        await until(lambda: hass.states.is_state(sign, "Come in"))
+        phones.set_dnd("101", True)
+        await until(lambda: hass.states.is_state(sign, "Please do not disturb"))
+        phones.set_dnd("101", False)
+        await until(lambda: hass.states.is_state(sign, "Come in"))
+        phones.set_status("101", "Offline")
+        await until(lambda: hass.states.is_state(sign, "Away"))
+
+
+def is_flash(event):
+    return event.data["domain"] == "light" and "flash" in event.data["service_data"]
