@@ -1,0 +1,1 @@
+"""Office traffic with random faults for as long as is asked for, many times faster than real time."""

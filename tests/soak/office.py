@@ -1,0 +1,68 @@
+"""A large office at work, and a network that fails again and again."""
+
+import asyncio
+
+from simulator.office_day import OfficeDay
+from tests.chaos import Network
+from tests.faults.scene import Scene
+
+_QUIET_AGAIN = 20 * 60.0
+
+
+class BusyOffice(Scene):
+    """Plays office days with faults; its figures are for the report."""
+
+    def __init__(self, hass, entry, simulator, phones, own_clock, *, seed) -> None:
+        super().__init__(hass, entry, simulator, phones, own_clock)
+        self.day = OfficeDay(phones, seed=seed)
+        self.network = Network(simulator, self.day._random)
+        self.faults = 0
+        self.quiet_moments = 0
+        self.steps = 0
+
+    def look(self) -> None:
+        """Look at nothing but what is told; the rest is looked at in quiet moments."""
+        coordinator = self.coordinator
+        if coordinator is not self._listened_to:
+            self._listened_to = coordinator
+            coordinator.async_listen_transitions(self.told.append)
+
+    async def work(self, seconds: float, pause: float) -> None:
+        """Let the office work, with a fault about every so many seconds."""
+        until = self.day.now + seconds
+        next_fault = self.day.now + self.day._random.expovariate(1 / pause)
+        while self.day.now < until:
+            before = self.day.now
+            self.day.step()
+            self.steps += 1
+            await self.run(min(self.day.now - before, 60.0))
+            if self.day.now >= next_fault:
+                self.network.disturb()
+                self.faults += 1
+                next_fault = self.day.now + self.day._random.expovariate(1 / pause)
+
+    async def run(self, seconds: float) -> None:
+        """Let time pass from timer to timer, without waiting for quiet each time."""
+        left = seconds
+        while left > 1e-6:
+            due = self.clock.next_due()
+            ahead = min(left, left if due is None else max(due, 0.05))
+            self.clock.advance(ahead)
+            left -= ahead
+            for _ in range(4):
+                await asyncio.sleep(0)
+            await asyncio.sleep(0.0005)
+        self.look()
+
+    async def come_to_rest(self) -> None:
+        """Let the phones as they are and the network be good, until everything is true."""
+        self.simulator.faults.clear()
+        await self.time_until(lambda: not self.differences() and self.coordinator.is_push_connected, _QUIET_AGAIN)
+        self.quiet_moments += 1
+
+    async def end_the_day(self) -> None:
+        """Let everybody hang up and all ends be told."""
+        self.end()
+        await self.pass_time(30)
+        await self.come_to_rest()
+
