@@ -31,6 +31,8 @@ class Scene(Office):
         self.was_prompted = False
         self._changes = 0
         self._listened_to = None
+        # The loop would note where each of the clock's many timers was set.
+        hass.loop.set_debug(False)
         self._unlisten = hass.bus.async_listen("*", self._count)
 
     def close(self) -> None:

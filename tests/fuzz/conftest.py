@@ -23,8 +23,8 @@ def mutator(request):
     """Return a source of spoiled samples; its seed is in the report of a failure."""
 
     def make(*prefixes, contents=None):
+        request.node.add_report_section("call", "fuzz", f"Repeat this with FUZZ_SEED={SEED} FUZZ_INPUTS={INPUTS}")
         seed = f"{SEED} {request.node.name}"
-        print(f"Repeat this with FUZZ_SEED={SEED} FUZZ_INPUTS={INPUTS}")
         return Mutator(seed, contents if contents is not None else samples(*prefixes))
 
     return make

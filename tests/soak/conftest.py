@@ -1,4 +1,7 @@
-"""How long, how large, from which seed: SOAK_HOURS, SOAK_EXTENSIONS and SOAK_SEED; scripts/soak sets them."""
+"""How long, how large, from which seed: SOAK_HOURS, SOAK_EXTENSIONS and SOAK_SEED; scripts/soak sets them.
+
+Hours are those in which the office works.
+"""
 
 from datetime import datetime
 import os
@@ -13,8 +16,8 @@ from simulator.settings import CloudSettings
 from tests.faults.own_clock import OwnClock
 from tests.soak.office import BusyOffice
 
-HOURS = float(os.environ.get("SOAK_HOURS", "3"))
-EXTENSIONS = int(os.environ.get("SOAK_EXTENSIONS", "200"))
+HOURS = float(os.environ.get("SOAK_HOURS", "10"))
+EXTENSIONS = int(os.environ.get("SOAK_EXTENSIONS", "20"))
 SEED = int(os.environ.get("SOAK_SEED", "1"))
 
 

@@ -29,17 +29,19 @@ class BusyOffice(Scene):
 
     async def work(self, seconds: float, pause: float) -> None:
         """Let the office work, with a fault about every so many seconds."""
-        until = self.day.now + seconds
-        next_fault = self.day.now + self.day._random.expovariate(1 / pause)
-        while self.day.now < until:
+        worked, next_fault = 0.0, self.day._random.expovariate(1 / pause)
+        while worked < seconds:
             before = self.day.now
             self.day.step()
             self.steps += 1
-            await self.run(min(self.day.now - before, 60.0))
-            if self.day.now >= next_fault:
+            # Nights pass in a moment.
+            passed = min(self.day.now - before, 60.0)
+            await self.run(passed)
+            worked += passed
+            if worked >= next_fault:
                 self.network.disturb()
                 self.faults += 1
-                next_fault = self.day.now + self.day._random.expovariate(1 / pause)
+                next_fault = worked + self.day._random.expovariate(1 / pause)
 
     async def run(self, seconds: float) -> None:
         """Let time pass from timer to timer, without waiting for quiet each time."""
@@ -65,4 +67,3 @@ class BusyOffice(Scene):
         self.end()
         await self.pass_time(30)
         await self.come_to_rest()
-

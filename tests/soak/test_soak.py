@@ -1,28 +1,21 @@
 """A long stretch of office life: true at each quiet moment, no larger at its end, and nothing left of it."""
 
-import gc
 import json
 from pathlib import Path
 import time
-import tracemalloc
 
 import pytest
 
 from tests.chaos import check_story
 from tests.soak.conftest import EXTENSIONS, HOURS, SEED
+from tests.soak.memory import held, process_size
 
 # Everything is told apart in so many parts, with a quiet moment after each.
 _PARTS = 12
-_WARM_UP = 4
+# What is remembered of calls and notifications is full by then.
+_WARM_UP = 8
 _GROWTH = 1.05
 _FAULT_EVERY = 300.0
-
-
-def held() -> int:
-    """Return the bytes that Python's objects hold once everything that is no longer used is freed."""
-    for _ in range(3):
-        gc.collect()
-    return tracemalloc.get_traced_memory()[0]
 
 
 @pytest.mark.xdist_group("soak")
@@ -30,8 +23,7 @@ async def test_an_office_with_faults_for_hours(hass, request, busy_office):
     office = busy_office
     print(f"Repeat this with scripts/soak --hours {HOURS:g} --extensions {EXTENSIONS} --seed {SEED}")
     began = time.monotonic()
-    wrong, sizes = [], []
-    tracemalloc.start()
+    wrong, sizes, processes = [], [], []
     for part in range(_PARTS):
         await office.work(HOURS * 3600 / _PARTS, _FAULT_EVERY)
         await office.end_the_day()
@@ -42,9 +34,11 @@ async def test_an_office_with_faults_for_hours(hass, request, busy_office):
         office.phones.history.clear()
         office.simulator.request_log.clear()
         await hass.async_block_till_done()
-        sizes.append(size := held())
-        print(f"part {part + 1}: {office.steps} steps, {office.faults} faults, {told} told, {size / 2**20:.1f} MB")
-    tracemalloc.stop()
+        sizes.append(held(office.coordinator))
+        processes.append(process_size())
+        print(
+            f"part {part + 1}: {office.steps} steps, {office.faults} faults, {told} told, {sizes[-1]} + {processes[-1]} bytes"
+        )
     counters = office.coordinator.counters
     figures = {
         "hours": HOURS,
@@ -55,18 +49,17 @@ async def test_an_office_with_faults_for_hours(hass, request, busy_office):
         "transitions": sum(count for name, count in counters.items() if name.startswith("transition")),
         "quiet_moments": office.quiet_moments,
         "requests": office.simulator.requests.total(),
-        "memory": [round(size / 2**20, 2) for size in sizes],
     }
     print(json.dumps({**figures, "real_seconds": round(time.monotonic() - began)}))
     if folder := request.config.getoption("--results"):
-        Path(folder, "soak.json").write_text(json.dumps(figures))
+        Path(folder, "soak.json").write_text(json.dumps(figures | {"held": sizes, "process": processes}))
 
     assert wrong == []
     assert office.differences() == []
     (subscription,) = office.simulator.subscriptions.by_id.values()
     assert subscription.is_connected
-    warm = max(sizes[:_WARM_UP])
-    assert max(sizes[-3:]) <= warm * _GROWTH, sizes
+    for measured in (sizes, processes):
+        assert max(measured[-3:]) <= max(measured[:_WARM_UP]) * _GROWTH, measured
 
     assert await hass.config_entries.async_unload(office.entry.entry_id)
     await office.is_gone()
