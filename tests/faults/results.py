@@ -1,7 +1,6 @@
-"""What the matrix has found, kept for docs/reliability.md."""
+"""What long runs have found, kept for docs/reliability.md."""
 
-from dataclasses import asdict, dataclass
-import hashlib
+from dataclasses import dataclass
 import json
 from pathlib import Path
 
@@ -17,16 +16,13 @@ class Result:
     issues: list[str]
     prompted: bool
     healed_after: float
-    took: float
     requests: int
-    events: int
+    told: int
 
 
-def keep(config, result: Result) -> None:
-    """Write a result into the folder of ``--results``, if that is given."""
-    folder = config.getoption("--results")
-    if folder:
-        name = hashlib.sha256(result.fault.encode()).hexdigest()[:16]
-        path = Path(folder) / f"fault-{name}.json"
+def keep(config, name: str, figures) -> None:
+    """Write figures into the folder of ``--results``, if that is given."""
+    if folder := config.getoption("--results"):
+        path = Path(folder) / f"{name}.json"
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(asdict(result)))
+        path.write_text(json.dumps(figures))

@@ -7,6 +7,7 @@ import tracemalloc
 import pytest
 
 from tests.api.scripted import ScriptedServer
+from tests.faults.results import keep
 from tests.fuzz.mutations import Mutator, samples
 
 INPUTS = int(os.environ.get("FUZZ_INPUTS", "2000"))
@@ -24,6 +25,7 @@ def mutator(request):
 
     def make(*prefixes, contents=None):
         request.node.add_report_section("call", "fuzz", f"Repeat this with FUZZ_SEED={SEED} FUZZ_INPUTS={INPUTS}")
+        keep(request.config, f"fuzz-{request.node.name}", {"inputs": INPUTS, "seed": SEED})
         seed = f"{SEED} {request.node.name}"
         return Mutator(seed, contents if contents is not None else samples(*prefixes))
 

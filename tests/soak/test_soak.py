@@ -1,12 +1,12 @@
 """A long stretch of office life: true at each quiet moment, no larger at its end, and nothing left of it."""
 
 import json
-from pathlib import Path
 import time
 
 import pytest
 
 from tests.chaos import check_story
+from tests.faults.results import keep
 from tests.soak.conftest import EXTENSIONS, HOURS, SEED
 from tests.soak.memory import held, process_size
 
@@ -36,9 +36,8 @@ async def test_an_office_with_faults_for_hours(hass, request, busy_office):
         await hass.async_block_till_done()
         sizes.append(held(office.coordinator))
         processes.append(process_size())
-        print(
-            f"part {part + 1}: {office.steps} steps, {office.faults} faults, {told} told, {sizes[-1]} + {processes[-1]} bytes"
-        )
+        sizes_now = f"{sizes[-1]:,} bytes held, {processes[-1]:,} in the process"
+        print(f"part {part + 1}: {office.steps} steps, {office.faults} faults, {told} told, {sizes_now}")
     counters = office.coordinator.counters
     figures = {
         "hours": HOURS,
@@ -51,8 +50,7 @@ async def test_an_office_with_faults_for_hours(hass, request, busy_office):
         "requests": office.simulator.requests.total(),
     }
     print(json.dumps({**figures, "real_seconds": round(time.monotonic() - began)}))
-    if folder := request.config.getoption("--results"):
-        Path(folder, "soak.json").write_text(json.dumps(figures | {"held": sizes, "process": processes}))
+    keep(request.config, "soak", figures | {"held": sizes, "process": processes})
 
     assert wrong == []
     assert office.differences() == []
