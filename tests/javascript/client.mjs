@@ -22,7 +22,7 @@ for (const name of [Events.autoRecoverSuccess, Events.autoRecoverFailed, Events.
   webSocketExtension.eventEmitter.on(name, () => say({ recovery: name }));
 }
 const subscription = await webSocketExtension.subscribe(
-  ["/restapi/v1.0/account/~/extension/~/presence?detailedTelephonyState=true"],
+  [process.env.RINGCENTRAL_FILTER],
   (event) => say({ event }),
 );
 say({ subscription: subscription.subscriptionInfo });

@@ -1,48 +1,16 @@
-"""RingCentral's own JavaScript client, unmodified but for the server's address, against the simulator.
+"""RingCentral's own JavaScript client against the simulator."""
 
-Its packages are pinned in tests/javascript and installed into the checkout's cache folder.
-"""
-
-import asyncio
-from contextlib import asynccontextmanager
-import fcntl
 import json
-import os
-from pathlib import Path
-import shutil
-import subprocess
 
 import pytest
 
 from simulator.cloud import CloudSettings, Simulator
+from tests.judge import SOURCE, client_file, javascript_client, needs_node
 from tests.simulator.visitor import until
 
-ROOT = Path(__file__).parents[2]
-SOURCE = ROOT / "tests" / "javascript"
-CACHE = ROOT / ".cache" / "javascript"
-FILES = ("package.json", "package-lock.json", "client.mjs")
+__all__ = ["client_file"]
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("node") is None or shutil.which("npm") is None, reason="Node.js (node and npm) is not installed"
-)
-
-
-@pytest.fixture(scope="module")
-def client_file():
-    """Install the client once, whatever number of test processes want it."""
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        wanted = (SOURCE / "package-lock.json").read_bytes()
-        installed = CACHE / "installed.json"
-        for name in FILES:
-            shutil.copyfile(SOURCE / name, CACHE / name)
-        if not installed.exists() or installed.read_bytes() != wanted:
-            command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-            done = subprocess.run(command, cwd=CACHE, capture_output=True, text=True, timeout=300, check=False)
-            assert done.returncode == 0, done.stderr
-            installed.write_bytes(wanted)
-    return CACHE / "client.mjs"
+pytestmark = needs_node
 
 
 @pytest.fixture
@@ -52,68 +20,9 @@ async def simulator(account, clock):
         yield running
 
 
-class Client:
-    """The running client and what it has said so far."""
-
-    def __init__(self, process):
-        self.process = process
-        self.said = []
-        self.reading = asyncio.create_task(self.read())
-
-    async def read(self):
-        async for line in self.process.stdout:
-            self.said.append(json.loads(line))
-
-    async def hear(self, name, count=1):
-        """Return what it said of that kind, once it has said so much."""
-        try:
-            await until(lambda: len(self.all(name)) >= count, seconds=30)
-        except TimeoutError:
-            pytest.fail(f"The client said only {self.said}")
-        return self.all(name)
-
-    def all(self, name):
-        return [what[name] for what in self.said if name in what]
-
-    async def end(self):
-        """End its input; return its status and its complaints."""
-        self.process.stdin.close()
-        complaints = await self.process.stderr.read()
-        await self.reading
-        return await asyncio.wait_for(self.process.wait(), 10), complaints.decode()
-
-
 @pytest.fixture
 def connect(client_file, simulator):
-    @asynccontextmanager
-    async def connect():
-        process = await asyncio.create_subprocess_exec(
-            "node",
-            client_file,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            limit=2**20,
-            env={
-                **os.environ,
-                "RINGCENTRAL_SERVER_URL": simulator.url,
-                "RINGCENTRAL_CLIENT_ID": simulator.credentials.client_id,
-                "RINGCENTRAL_CLIENT_SECRET": simulator.credentials.client_secret,
-                "RINGCENTRAL_JWT": simulator.credentials.jwt,
-                # The simulator is on this machine, whatever proxy leads to the internet.
-                "NO_PROXY": "127.0.0.1",
-            },
-        )
-        client = Client(process)
-        try:
-            yield client
-        finally:
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
-            await client.reading
-
-    return connect
+    return lambda: javascript_client(client_file, simulator.url, simulator.credentials)
 
 
 def test_packages_are_pinned_by_their_content_and_not_by_an_address():
