@@ -2,6 +2,7 @@
 
 from dataclasses import asdict, replace
 import inspect
+from pathlib import Path
 
 import pytest
 
@@ -32,6 +33,12 @@ def story_errors(scene, fault):
 
 def test_every_fault_has_a_name_of_its_own():
     assert len({fault.name for fault in FAULTS}) == len(FAULTS)
+
+
+def test_the_page_on_reliability_is_written_from_this_table():
+    page = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text()
+    rows = [line.split(" | ")[0].removeprefix("| ") for line in page.splitlines() if line.startswith("| ")]
+    assert rows[1 : len(FAULTS) + 1] == [fault.name for fault in FAULTS], "write it anew with scripts/soak --report"
 
 
 @every_fault

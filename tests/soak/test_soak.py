@@ -50,7 +50,7 @@ async def test_an_office_with_faults_for_hours(hass, request, busy_office):
         "requests": office.simulator.requests.total(),
     }
     print(json.dumps({**figures, "real_seconds": round(time.monotonic() - began)}))
-    keep(request.config, "soak", figures | {"held": sizes, "process": processes})
+    keep(request.config, "soak", figures | {"held": sizes, "process": processes, "warm_up": _WARM_UP})
 
     assert wrong == []
     assert office.differences() == []
