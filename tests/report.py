@@ -59,17 +59,16 @@ def write(results: Path, page: Path) -> None:
     fuzz = [json.loads(path.read_text()) for path in sorted(results.glob("fuzz-*.json"))]
     soak = json.loads((results / "soak.json").read_text())
     inputs = max(one["inputs"] for one in fuzz)
-    told = sum(fault["told"] for fault in faults)
     lines = [
         *(_row(fault) for fault in faults),
         "",
-        f"{len(faults)} faults, {told} events of calls told; none invented, told twice or left without an end.",
+        f"{len(faults)} faults; no event of a call was invented, told twice or left without an end.",
         "",
         "## Spoiled input",
         "",
         f"{len(fuzz)} targets (frames, events and the rules behind them, snapshots, REST bodies, tokens, refusals,",
         "answers to the client, webhook requests, the socket and the webhook of a loaded entry) each take up to",
-        f"{inputs:,} mutations of real payloads in every run, from seed {fuzz[0]['seed']}. Nothing but the one documented",
+        f"{inputs:,} mutations of real payloads in every run (seed {fuzz[0]['seed']}). Nothing but the documented",
         "exception came out, nothing that was refused changed anything, and memory stayed within its bounds.",
         "`FUZZ_INPUTS=100000 FUZZ_SEED=7 scripts/test tests/fuzz` tries more.",
         "",

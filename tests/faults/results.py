@@ -17,7 +17,6 @@ class Result:
     prompted: bool
     healed_after: float
     requests: int
-    told: int
 
 
 def keep(config, name: str, figures) -> None:
