@@ -120,7 +120,9 @@ class HomeAssistant:
                 if self.process.returncode is not None:
                     raise StartError(f"Home Assistant ended while starting; see {self.log}")
                 await asyncio.sleep(0.2)
-        await self._log_in()
+            await self._log_in()
+            while (await self.request("GET", "/api/config"))["state"] != "RUNNING":
+                await asyncio.sleep(0.2)
 
     async def until_stopped(self) -> None:
         """Return when the process ends by itself."""

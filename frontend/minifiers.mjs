@@ -10,7 +10,7 @@ export const minifiers = {
   name: "minifiers",
   setup(build) {
     build.onLoad({ filter: /src\/.*\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replace(/\n\s+/g, "\n"),
+      contents: (await readFile(path, "utf8")).replace(/\n\s+/g, "\n").replaceAll(">\n<", "><"),
       loader: "ts",
     }));
     build.onResolve({ filter: /\.css\?inline$/ }, ({ path, importer }) => ({

@@ -82,12 +82,12 @@ function renderCell(hass: Hass, phone: Phone): TemplateResult {
   const { extension, tone, word } = phone;
   const [call] = phone.calls;
   const queue = call && queueOf(hass, call);
-  return html`<button type="button" tabindex="-1" class="cell" data-tone=${tone} aria-haspopup="dialog">
+  return html`<button tabindex="-1" class="row cell" data-tone=${tone} aria-haspopup="dialog">
     <span class="badge"><ha-icon icon=${ICONS[tone]}></ha-icon></span>
     <span class="lines">
-      <span class="top"><bdi class="name">${extension.name}</bdi><bdi class="number" dir="ltr">${extension.number}</bdi></span>
+      <span><bdi class="name">${extension.name}</bdi><bdi class="number" dir="ltr">${extension.number}</bdi></span>
       <span class="detail">
-        <span>${word}</span>${call ? html` · <bdi class="caller">${callerOf(hass, call)}</bdi>` : nothing}
+        ${word}${call ? html` · <bdi>${callerOf(hass, call)}</bdi>` : nothing}
         ${queue ? html` · <bdi>${queue}</bdi>` : nothing}
       </span>
     </span>

@@ -33,44 +33,92 @@ export interface MissedCallsConfig {
   mask?: boolean;
 }
 
-type Check = (value: unknown) => boolean;
+type Kind = "phone" | "switchboard" | "missed";
 
-const isText: Check = (value) => typeof value === "string";
-const isFlag: Check = (value) => typeof value === "boolean";
-const isList: Check = (value) => Array.isArray(value) && value.every(isText);
-const isOneOf = (...words: string[]): Check => (value) => isText(value) && words.includes(value as string);
+interface Field {
+  name: string;
+  label: Word;
+  /** The frontend's selector, by its kind. */
+  selector: Record<string, { multiple?: boolean; [option: string]: unknown }>;
+  /** Words that can be chosen, each with the text that says it. */
+  options?: Record<string, Word>;
+}
 
-const CHECKS: Record<string, Record<string, Check>> = {
-  phone: {
-    device: isText,
-    entity: isText,
-    name: isText,
-    layout: isOneOf("full", "tile"),
-    controls: isFlag,
-    mask: isFlag,
-  },
-  switchboard: {
-    title: isText,
-    devices: isList,
-    areas: isList,
-    labels: isList,
-    show: isOneOf("all", "people", "queues"),
-    sort: isOneOf("ringing", "number", "name"),
-    toolbar: isFlag,
-    mask: isFlag,
-  },
-  missed: { title: isText, mask: isFlag },
+/** Every phone, and nothing else, has an event entity. */
+const PHONES = { integration: "ringcentral", entity: [{ integration: "ringcentral", domain: "event" }] };
+
+const TITLE: Field = { name: "title", label: "title", selector: { text: {} } };
+const MASK: Field = { name: "mask", label: "mask", selector: { boolean: {} } };
+
+/** The options of each card: what its editor asks for, and what is accepted. */
+const FIELDS: Record<Kind, Field[]> = {
+  phone: [
+    { name: "device", label: "phone", selector: { device: PHONES } },
+    { name: "name", label: "name", selector: { text: {} } },
+    { name: "layout", label: "layout", selector: { select: {} }, options: { full: "large", tile: "tile" } },
+    { name: "controls", label: "actions", selector: { boolean: {} } },
+    MASK,
+  ],
+  switchboard: [
+    TITLE,
+    { name: "devices", label: "phones", selector: { device: { ...PHONES, multiple: true } } },
+    { name: "areas", label: "areas", selector: { area: { multiple: true } } },
+    { name: "labels", label: "labels", selector: { label: { multiple: true } } },
+    {
+      name: "show",
+      label: "show",
+      selector: { select: {} },
+      options: { all: "all", people: "people", queues: "queues" },
+    },
+    {
+      name: "sort",
+      label: "sort_by",
+      selector: { select: {} },
+      options: { ringing: "ringing", number: "number", name: "name" },
+    },
+    { name: "toolbar", label: "search", selector: { boolean: {} } },
+    MASK,
+  ],
+  missed: [TITLE, MASK],
 };
 
+function isPossible(value: unknown, { selector, options }: Field): boolean {
+  if (options) return Object.hasOwn(options, `${value}`);
+  if (selector["boolean"]) return typeof value === "boolean";
+  const isText = (one: unknown) => typeof one === "string";
+  return Object.values(selector)[0]?.multiple ? Array.isArray(value) && value.every(isText) : isText(value);
+}
+
 /** Throw for an option with a value that it cannot have; what the frontend adds of its own is none of our business. */
-export function checkConfig(kind: "phone" | "switchboard" | "missed", config: unknown): void {
-  if (typeof config !== "object" || config === null) throw new Error("The card has no configuration");
-  for (const [name, check] of Object.entries(CHECKS[kind] ?? {})) {
-    const value = (config as Record<string, unknown>)[name];
-    if (value !== undefined && value !== null && !check(value)) {
-      throw new Error(`${name}: ${JSON.stringify(value)} is not possible`);
+export function checkConfig(kind: Kind, config: object): void {
+  for (const field of FIELDS[kind]) {
+    const value: unknown = (config as Record<string, unknown>)[field.name];
+    if (value != null && !isPossible(value, field)) {
+      throw new Error(`${field.name}: ${JSON.stringify(value)} is not possible`);
     }
   }
+}
+
+/** Return the form of a card's editor. The frontend asks for it without `hass`, so the page's own is used. */
+export function configForm(kind: Kind, hass = pageHass()) {
+  return {
+    schema: FIELDS[kind].map(({ name, selector, options }) => ({
+      name,
+      selector: options
+        ? {
+            select: {
+              mode: "dropdown",
+              options: Object.entries(options).map(([value, word]) => ({ value, label: say(hass, word) })),
+            },
+          }
+        : selector,
+    })),
+    computeLabel: ({ name }: { name: string }) => {
+      const label = FIELDS[kind].find((field) => field.name === name)?.label;
+      return label && say(hass, label);
+    },
+    assertConfig: (config: object) => checkConfig(kind, config),
+  };
 }
 
 /** Return the extension that a phone card shows, if there is one. */
@@ -91,68 +139,6 @@ export function chosenExtensions(hass: Hass, config: SwitchboardConfig): Extensi
         areas.includes(one.area ?? "") ||
         one.labels.some((label) => labels.includes(label))),
   );
-}
-
-// Editors
-
-/** Every phone, and nothing else, has an event entity. */
-const PHONES = { integration: "ringcentral", entity: [{ integration: "ringcentral", domain: "event" }] };
-
-const choice = (name: string, ...options: [value: string, word: Word][]) => (hass: Hass | undefined) => ({
-  name,
-  selector: {
-    select: { mode: "dropdown", options: options.map(([value, word]) => ({ value, label: say(hass, word) })) },
-  },
-});
-const field = (name: string, selector: Record<string, unknown>) => () => ({ name, selector });
-
-type Field = (hass: Hass | undefined) => { name: string; selector: Record<string, unknown> };
-
-const FORMS: Record<string, Field[]> = {
-  phone: [
-    field("device", { device: PHONES }),
-    field("name", { text: {} }),
-    choice("layout", ["full", "full"], ["tile", "tile"]),
-    field("controls", { boolean: {} }),
-    field("mask", { boolean: {} }),
-  ],
-  switchboard: [
-    field("title", { text: {} }),
-    field("devices", { device: { ...PHONES, multiple: true } }),
-    field("areas", { area: { multiple: true, device: { integration: "ringcentral" } } }),
-    field("labels", { label: { multiple: true } }),
-    choice("show", ["all", "all"], ["people", "people"], ["queues", "queues"]),
-    choice("sort", ["ringing", "ringing_first"], ["number", "number"], ["name", "name"]),
-    field("toolbar", { boolean: {} }),
-    field("mask", { boolean: {} }),
-  ],
-  missed: [field("title", { text: {} }), field("mask", { boolean: {} })],
-};
-
-const LABELS: Record<string, Word> = {
-  device: "phone",
-  devices: "phones",
-  name: "name",
-  layout: "layout",
-  controls: "controls",
-  mask: "mask",
-  areas: "areas",
-  labels: "labels",
-  show: "show",
-  sort: "sort",
-  toolbar: "toolbar",
-};
-
-/** Return the form of a card's editor. The frontend asks for it without `hass`, so the page's own is used. */
-export function configForm(kind: "phone" | "switchboard" | "missed", hass = pageHass()) {
-  return {
-    schema: (FORMS[kind] ?? []).map((describe) => describe(hass)),
-    computeLabel: ({ name }: { name: string }) => {
-      const word = LABELS[name];
-      return word && say(hass, word);
-    },
-    assertConfig: (config: unknown) => checkConfig(kind, config),
-  };
 }
 
 /** Return the frontend's own `hass`, for what is asked before a card has one. */

@@ -2,12 +2,9 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { CONTROL_KEYS, type Extension } from "./extensions";
 import type { EntityState, Hass } from "./hass";
-import { stateWord, term } from "./words";
+import { say, stateWord } from "./words";
 
-const CAPTIONS = {
-  set_status: ["sensor.presence.name", "Presence"],
-  set_dnd: ["sensor.dnd.name", "Do Not Disturb"],
-} as const satisfies Record<(typeof CONTROL_KEYS)[number], readonly [string, string]>;
+const CAPTIONS = { set_status: "presence", set_dnd: "dnd" } as const;
 
 /** Return the controls that can be used now; nothing if there are none. */
 export function renderControls(hass: Hass, extension: Extension): TemplateResult | typeof nothing {
@@ -15,19 +12,19 @@ export function renderControls(hass: Hass, extension: Extension): TemplateResult
     const state = hass.states[extension.entities[key] ?? ""];
     const options = state?.attributes["options"];
     if (!state || state.state === "unavailable" || !Array.isArray(options)) return [];
-    return [renderGroup(hass, state, options, term(hass, CAPTIONS[key][0], CAPTIONS[key][1]), key)];
+    return [renderGroup(hass, state, options, say(hass, CAPTIONS[key]), key)];
   });
   return groups.length ? html`<div class="controls">${groups}</div>` : nothing;
 }
 
 function renderGroup(hass: Hass, state: EntityState, options: string[], caption: string, key: string): TemplateResult {
   const focused = options.includes(state.state) ? state.state : options[0];
-  return html`<div class="control">
-    <div class="caption" id=${key}>${caption}</div>
+  return html`<div>
+    <div class="detail" id=${key}>${caption}</div>
     <div class="options" role="radiogroup" aria-labelledby=${key} @keydown=${moveAmong}>
       ${options.map(
         (option) => html`<button
-          type="button"
+          class="control"
           role="radio"
           data-option=${option}
           aria-checked=${option === state.state ? "true" : "false"}

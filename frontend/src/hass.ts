@@ -36,7 +36,7 @@ export interface Hass {
   connection?: {
     subscribeMessage<T>(receive: (message: T) => void, command: { type: string }): Promise<() => void>;
   };
-  localize(key: string): string;
+  localize(key: string, fill?: Record<string, string>): string;
   formatEntityState?(state: EntityState, value?: string): string;
   callService(
     domain: string,

@@ -6,7 +6,7 @@ import { MissedCallsCard } from "./missed-calls-card";
 import { PhoneCard } from "./phone-card";
 import { PhonesStrategy } from "./strategy";
 import { SwitchboardCard } from "./switchboard-card";
-import { say, term } from "./words";
+import { say, type Word } from "./words";
 
 const documentationURL = "https://github.com/home-assistant-ringcentral/ringcentral/blob/main/docs/cards.md";
 
@@ -33,12 +33,12 @@ export function suggest(hass: Hass, entity: string) {
 }
 
 /** List something once, with texts that are read when they are shown, since only then the language is known. */
-function list(listed: Listed[], entry: Omit<Listed, "name">, name: (hass?: Hass) => string, about: (hass?: Hass) => string) {
+function list(listed: Listed[], entry: Omit<Listed, "name">, name: Word, ...about: Word[]) {
   if (listed.some((one) => one.type === entry.type)) return;
   listed.push(
     Object.defineProperties({ ...entry, documentationURL } as unknown as Listed, {
-      name: { get: () => `RingCentral: ${name(pageHass())}`, enumerable: true },
-      description: { get: () => about(pageHass()), enumerable: true },
+      name: { get: () => `RingCentral: ${say(pageHass(), name)}`, enumerable: true },
+      description: { get: () => about.map((word) => say(pageHass(), word)).join(", "), enumerable: true },
     }),
   );
 }
@@ -48,16 +48,9 @@ define("ringcentral-switchboard", SwitchboardCard);
 define("ringcentral-missed-calls", MissedCallsCard);
 define("ll-strategy-dashboard-ringcentral-phones", PhonesStrategy);
 
-const aboutAll = (hass?: Hass) => say(hass, "about_switchboard");
-const missedCalls = (hass?: Hass) => (hass ? term(hass, "sensor.missed_calls.name", "Missed calls") : "Missed calls");
 const cards = (window.customCards ??= []);
 const strategies = (window.customStrategies ??= []);
-list(
-  cards,
-  { type: "ringcentral-phone", preview: true, getEntitySuggestion: suggest },
-  (hass) => say(hass, "phone"),
-  (hass) => say(hass, "about_phone"),
-);
-list(cards, { type: "ringcentral-switchboard", preview: true }, (hass) => say(hass, "switchboard"), aboutAll);
-list(cards, { type: "ringcentral-missed-calls", preview: true }, missedCalls, missedCalls);
-list(strategies, { type: "ringcentral-phones", strategyType: "dashboard" }, (hass) => say(hass, "phones"), aboutAll);
+list(cards, { type: "ringcentral-phone", preview: true, getEntitySuggestion: suggest }, "phone", "call_state", "presence", "dnd");
+list(cards, { type: "ringcentral-switchboard", preview: true }, "switchboard", "phones", "ringing");
+list(cards, { type: "ringcentral-missed-calls", preview: true }, "missed_calls", "phones");
+list(strategies, { type: "ringcentral-phones", strategyType: "dashboard" }, "phones", "people", "queues", "missed_calls");

@@ -6,7 +6,7 @@ import { hasNewSurroundings } from "./extensions";
 import type { Hass } from "./hass";
 import text from "./missed-calls-card.css?inline";
 import { dateText, listMissed, SUBSCRIPTION, type MissedCall, type MissedPhone } from "./missed";
-import { say, term } from "./words";
+import { say } from "./words";
 
 const MOST_SHOWN = 100;
 
@@ -55,20 +55,20 @@ export class MissedCallsCard extends Card<MissedCallsConfig> {
     this.#subscription ??= this.#subscribe(hass);
     const calls = listMissed(hass, this.#phones.values(), config.mask === true);
     const count = [...this.#phones.values()].reduce((sum, phone) => sum + phone.count, 0);
-    return html`<ha-card data-tone=${count ? "ringing" : "idle"}>
-      <div class="head">
-        <h2>${config.title ?? term(hass, "sensor.missed_calls.name", "Missed calls")}</h2>
+    return html`<ha-card>
+      <div class="row head">
+        <h2>${config.title ?? say(hass, "missed_calls")}</h2>
         ${
           count
-            ? html`<span class="chip">${say(hass, "fresh", { n: count })}</span>
-                <button type="button" class="seen" @click=${() => this.#markSeen(hass)}>${say(hass, "mark_seen")}</button>`
+            ? html`<span class="chip" data-tone="ringing">${count}</span>
+                <button class="control" @click=${() => this.#markSeen(hass)}>${say(hass, "mark_seen")}</button>`
             : nothing
         }
       </div>
       ${
         calls.length
           ? html`<ul>${calls.slice(0, MOST_SHOWN).map((call) => renderCall(hass, call))}</ul>`
-          : html`<p class="empty"><ha-icon icon="mdi:phone-check"></ha-icon>${say(hass, "none_missed")}</p>`
+          : html`<p class="empty"><ha-icon icon="mdi:phone-check"></ha-icon>${say(hass, "none")}</p>`
       }
     </ha-card>`;
   }
@@ -95,10 +95,10 @@ export class MissedCallsCard extends Card<MissedCallsConfig> {
 function renderCall(hass: Hass, call: MissedCall): TemplateResult {
   const seconds = new Intl.NumberFormat(hass.locale?.language ?? "en", { style: "unit", unit: "second" });
   const details = [call.name && call.number, call.ringSeconds === undefined ? "" : seconds.format(Math.round(call.ringSeconds))];
-  return html`<li class=${call.isNew ? "new" : ""}>
+  return html`<li class="row" data-tone=${call.isNew ? "new" : ""}>
     <span class="badge"><ha-icon icon="mdi:phone-missed"></ha-icon></span>
     <span class="lines">
-      <bdi class="name">${call.name || call.number || say(hass, "someone")}</bdi>
+      <bdi class="name">${call.name || call.number || say(hass, "unknown")}</bdi>
       <span class="detail">${details.filter(Boolean).map((detail, index) => html`${index ? " · " : ""}<bdi dir="ltr">${detail}</bdi>`)}</span>
     </span>
     <span class="side">

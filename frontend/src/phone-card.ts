@@ -63,7 +63,7 @@ export class PhoneCard extends Card<PhoneConfig> {
   protected render(hass: Hass, config: PhoneConfig): TemplateResult {
     const extension = this.#extension;
     if (!extension) {
-      return this.#renderProblem(say(hass, config.device || config.entity ? "gone" : "choose"));
+      return this.#renderProblem(say(hass, "not_found"));
     }
     const phone = describePhone(hass, extension, config.mask === true);
     const [call] = newlyRinging([phone]).map((ringing) => ringing.calls[0]);
@@ -72,7 +72,7 @@ export class PhoneCard extends Card<PhoneConfig> {
     } else if (phone.tone !== "ringing") {
       this.#announcement = "";
     }
-    return html`<ha-card class=${this.#isTile ? "tile" : "full"} data-tone=${phone.tone}>
+    return html`<ha-card data-tone=${phone.tone}>
         ${this.#isTile ? this.#renderTile(hass, phone) : this.#renderFull(hass, phone)}
       </ha-card>
       ${renderAnnouncement(this.#announcement)}`;
@@ -87,11 +87,11 @@ export class PhoneCard extends Card<PhoneConfig> {
     showMoreInfo(this, extension?.entities["call_state"] ?? Object.values(extension?.entities ?? {})[0]);
   };
 
-  #renderProblem(problem: string): TemplateResult {
-    return html`<ha-card class="tile" data-tone="unavailable">
-      <div class="row">
-        <span class="badge"><ha-icon icon="mdi:phone-alert"></ha-icon></span>
-        <span class="lines"><span class="name">${this.config?.name || say(this.hass, "phone")}</span>
+  #renderProblem(problem: string, hass = this.hass): TemplateResult {
+    return html`<ha-card>
+      <div class="row tile" data-tone="unavailable">
+        ${renderBadge("unavailable")}
+        <span class="lines"><span class="name">${this.config?.name || say(hass, "phone")}</span>
           <span class="detail">${problem}</span></span>
       </div>
     </ha-card>`;
@@ -99,15 +99,11 @@ export class PhoneCard extends Card<PhoneConfig> {
 
   #renderTile(hass: Hass, phone: Phone): TemplateResult {
     const [call] = phone.calls;
-    const caller = call && callerOf(hass, call);
-    return html`<button type="button" class="row" @click=${this.#openMoreInfo}>
+    return html`<button class="row tile" data-tone=${phone.tone} @click=${this.#openMoreInfo}>
       ${renderBadge(phone.tone)}
       <span class="lines">
         <bdi class="name">${this.#nameOf(phone)}</bdi>
-        <span class="detail">
-          <span class="word">${phone.word}</span>${caller ? html` · <bdi>${caller}</bdi>` : nothing}
-          ${phone.problem ? html` · ${phone.problem}` : nothing}
-        </span>
+        <span class="detail">${phone.word}${call ? html` · <bdi>${callerOf(hass, call)}</bdi>` : nothing}${phone.problem && ` · ${phone.problem}`}</span>
       </span>
       ${phone.calls.length > 1 ? html`<span class="chip">${phone.calls.length}</span>` : nothing}
       ${renderTimer(call)}
@@ -118,10 +114,10 @@ export class PhoneCard extends Card<PhoneConfig> {
     const presence = phone.presence && stateWord(hass, phone.extension.entities["presence"]);
     const details = [presence || phone.word, phone.problem].filter(Boolean);
     const name = this.#nameOf(phone);
-    return html`<button type="button" class="row head" @click=${this.#openMoreInfo}>
+    return html`<button class="row head" @click=${this.#openMoreInfo}>
         <span class="avatar" aria-hidden="true">
           ${initials(name) || html`<ha-icon icon=${ICONS[phone.tone]}></ha-icon>`}
-          ${phone.presence ? html`<span class="dot" data-presence=${phone.presence}></span>` : nothing}
+          ${phone.presence ? html`<span class="dot" data-tone=${phone.presence}></span>` : nothing}
         </span>
         <span class="lines">
           <bdi class="name">${name}</bdi>
@@ -129,13 +125,13 @@ export class PhoneCard extends Card<PhoneConfig> {
             ${phone.extension.number ? html`<bdi dir="ltr">${phone.extension.number}</bdi> · ` : nothing}${details.join(" · ")}
           </span>
         </span>
-        ${phone.dnd ? html`<span class="chip dnd"><ha-icon icon="mdi:minus-circle"></ha-icon>${phone.dnd}</span>` : nothing}
+        ${phone.dnd ? html`<span class="chip dnd"><ha-icon icon=${ICONS.dnd}></ha-icon>${phone.dnd}</span>` : nothing}
       </button>
       ${
         phone.calls.length
           ? html`<ul class="calls">
               ${phone.calls.slice(0, MOST_CALLS).map((call) => this.#renderCall(hass, phone, call))}
-              ${phone.calls.length > MOST_CALLS ? html`<li class="more">+${phone.calls.length - MOST_CALLS}</li>` : nothing}
+              ${phone.calls.length > MOST_CALLS ? html`<li class="row">+${phone.calls.length - MOST_CALLS}</li>` : nothing}
             </ul>`
           : nothing
       }
@@ -145,17 +141,17 @@ export class PhoneCard extends Card<PhoneConfig> {
   #renderCall(hass: Hass, phone: Phone, call: Call): TemplateResult {
     const queue = queueOf(hass, call);
     const number = call.name && call.number;
-    return html`<li class="call" data-tone=${call.state}>
+    return html`<li class="row call" data-tone=${call.state}>
       ${renderBadge(call.state as Tone)}
       <span class="lines">
-        <bdi class="caller">${callerOf(hass, call)}</bdi>
+        <bdi class="name">${callerOf(hass, call)}</bdi>
         <span class="detail">
           ${number ? html`<bdi dir="ltr">${number}</bdi>` : nothing}
-          ${queue ? html`<span class="chip queue"><ha-icon icon="mdi:account-group"></ha-icon><bdi>${queue}</bdi></span>` : nothing}
+          ${queue ? html`<span class="chip"><ha-icon icon="mdi:account-group"></ha-icon><bdi>${queue}</bdi></span>` : nothing}
         </span>
       </span>
       <span class="side">
-        <span class="word">${stateWord(hass, phone.extension.entities["call_state"], call.state)}</span>
+        <span>${stateWord(hass, phone.extension.entities["call_state"], call.state)}</span>
         ${renderTimer(call)}
       </span>
     </li>`;

@@ -2,7 +2,7 @@
 import { maskCall, readCalls, type Call } from "./calls";
 import type { Extension } from "./extensions";
 import type { EntityState, Hass } from "./hass";
-import { say, stateWord, term } from "./words";
+import { say, stateWord } from "./words";
 
 /** What an extension does, in one word; it decides colour and icon. */
 export type Tone =
@@ -60,10 +60,10 @@ export function describePhone(hass: Hass, extension: Extension, mask: boolean): 
   const { call_state: callStateId, presence: presenceId, dnd: dndId } = extension.entities;
   const state = (id: string | undefined) => (id ? hass.states[id] : undefined);
   const callState = state(callStateId);
-  const problem = !callStateId
-    ? say(hass, "disabled")
-    : callState?.state === "unavailable" || !callState
-      ? say(hass, "unreachable")
+  const problem = !callState
+    ? `${say(hass, "call_state")}: ${say(hass, "not_found")}`
+    : callState.state === "unavailable"
+      ? connectionProblem(hass, extension) || stateWord(hass, callStateId)
       : "";
   const calls = problem ? [] : readCalls(callState).map((call) => (mask ? maskCall(call) : call));
   const presence = problem ? "" : known(state(presenceId));
@@ -71,8 +71,7 @@ export function describePhone(hass: Hass, extension: Extension, mask: boolean): 
   const shared = { extension, calls, presence, problem };
   const dndWord = dnd && dnd !== OPEN ? stateWord(hass, dndId) : "";
   if (problem) {
-    const word = callState ? stateWord(hass, callStateId) : say(hass, "unavailable");
-    return { ...shared, tone: "unavailable", word, dnd: "" };
+    return { ...shared, tone: "unavailable", word: say(hass, "unavailable"), dnd: "" };
   }
   const first = calls[0]?.state ?? known(callState);
   if (CALL_TONES.includes(first)) {
@@ -83,15 +82,21 @@ export function describePhone(hass: Hass, extension: Extension, mask: boolean): 
   return { ...shared, tone, word: presence ? stateWord(hass, presenceId) : stateWord(hass, callStateId), dnd: dndWord };
 }
 
+/** Return what is wrong with the account's connection, if anything is. */
+export function connectionProblem(hass: Hass, { connection }: Extension): string {
+  const state = connection && hass.states[connection];
+  return state && state.state !== "on" ? `${say(hass, "connection")}: ${stateWord(hass, connection)}` : "";
+}
+
 /** Return how the other party is called. */
 export function callerOf(hass: Hass, call: Call): string {
-  return call.name || call.number || say(hass, "someone");
+  return call.name || call.number || say(hass, "unknown");
 }
 
 /** Return the badge of a queue call: the queue's name, else that it is one. */
 export function queueOf(hass: Hass, call: Call): string {
   if (!call.isQueueCall) return "";
-  return call.queueName || term(hass, "event.call.state_attributes.queue.name", "Queue call");
+  return call.queueName || say(hass, "queue_call");
 }
 
 /** Return up to two letters that stand for a name. */

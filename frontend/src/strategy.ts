@@ -2,7 +2,7 @@
 import { findExtensions, type Extension } from "./extensions";
 import type { Hass } from "./hass";
 import { FEW } from "./switchboard";
-import { say, term } from "./words";
+import { say } from "./words";
 
 /** Phones with controls get a card of their own, unless there are more of them than one looks at. */
 const MOST_OWN = 4;
@@ -50,7 +50,7 @@ export class PhonesStrategy extends HTMLElement {
             ]
           : []),
         {
-          ...view(term(hass, "sensor.missed_calls.name", "Missed calls"), "missed", 2),
+          ...view(say(hass, "missed_calls"), "missed", 2),
           sections: [{ type: "grid", column_span: 2, cards: [missed] }],
         },
       ],

@@ -6,10 +6,10 @@ import { checkConfig, chosenExtensions, configForm, type PhoneConfig, type Switc
 import { Card, styleSheet } from "./element";
 import { hasChanged, hasNewSurroundings, SHOWN_KEYS, type Extension } from "./extensions";
 import { showMoreInfo, type Hass } from "./hass";
-import { callerOf, type Phone } from "./phone";
+import { callerOf, connectionProblem, type Phone } from "./phone";
 import { comparison, FEW, FILTERS, groupOf, isFound, type Filter } from "./switchboard";
 import text from "./switchboard-card.css?inline";
-import { say, term } from "./words";
+import { say } from "./words";
 
 const HOLD = 500;
 
@@ -72,11 +72,11 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
 
   protected render(hass: Hass, config: SwitchboardConfig): TemplateResult {
     const extensions = this.#extensions(hass, config);
-    const isPushed = !extensions.some(({ connection }) => hass.states[connection ?? ""]?.state === "off");
+    const problem = extensions.map((one) => connectionProblem(hass, one)).find(Boolean);
     return html`<ha-card>
         ${config.title ? html`<h2>${config.title}</h2>` : nothing}
         ${(config.toolbar ?? extensions.length > FEW) ? this.#renderToolbar(hass, config) : nothing}
-        ${isPushed ? nothing : html`<p class="notice"><ha-icon icon="mdi:cloud-off-outline"></ha-icon>${say(hass, "not_pushed")}</p>`}
+        ${problem ? html`<p class="notice"><ha-icon icon="mdi:cloud-off-outline"></ha-icon>${problem}</p>` : nothing}
         <ul
           class=${extensions.length > FEW ? "" : "large"}
           @click=${this.#open}
@@ -89,8 +89,8 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
           @focusin=${(event: FocusEvent) => this.#board && (this.#board.focusable = event.target as HTMLElement)}
         ></ul>
         <p class="empty" hidden>
-          ${say(hass, extensions.length ? "none_found" : "none_yet")}
-          ${extensions.length ? nothing : html`<a href="/config/integrations/integration/ringcentral">${say(hass, "set_up")}</a>`}
+          ${say(hass, extensions.length ? "no_match" : "no_devices")}
+          ${extensions.length ? nothing : html`<a href="/config/integrations/integration/ringcentral">RingCentral</a>`}
         </p>
       </ha-card>
       ${this.#renderControls(hass)} ${renderAnnouncement(this.#announcement)}`;
@@ -130,15 +130,10 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
   }
 
   #renderToolbar(hass: Hass, config: SwitchboardConfig): TemplateResult {
-    const names: Record<Filter, string> = {
-      all: say(hass, "all"),
-      ringing: term(hass, "sensor.call_state.state.ringing", "Ringing"),
-      talking: term(hass, "binary_sensor.on_call.state.on", "On a call"),
-      free: say(hass, "free"),
-    };
     const sort = this.#sort ?? config.sort ?? "ringing";
     return html`<div class="toolbar">
       <input
+        class="control"
         type="search"
         placeholder=${say(hass, "search")}
         aria-label=${say(hass, "search")}
@@ -148,10 +143,9 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
           this.requestUpdate();
         }}
       />
-      <div class="filters">
-        ${FILTERS.map(
+      ${FILTERS.map(
           (filter) => html`<button
-            type="button"
+            class="control"
             data-filter=${filter}
             aria-pressed=${filter === this.#filter ? "true" : "false"}
             @click=${() => {
@@ -159,19 +153,19 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
               this.requestUpdate();
             }}
           >
-            ${names[filter]} <b></b>
+            ${say(hass, filter)} <b></b>
           </button>`,
         )}
-      </div>
       <select
-        aria-label=${say(hass, "sort")}
+        class="control"
+        aria-label=${say(hass, "sort_by")}
         @change=${(event: Event) => {
           this.#sort = (event.target as HTMLSelectElement).value as SwitchboardConfig["sort"];
           this.requestUpdate();
         }}
       >
         ${(["ringing", "number", "name"] as const).map(
-          (one) => html`<option value=${one} ?selected=${one === sort}>${say(hass, one === "ringing" ? "ringing_first" : one)}</option>`,
+          (one) => html`<option value=${one} ?selected=${one === sort}>${say(hass, one)}</option>`,
         )}
       </select>
     </div>`;
@@ -191,7 +185,7 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
       @click=${(event: Event) => event.target === event.currentTarget && close()}
     >
       <ringcentral-phone .hass=${hass}></ringcentral-phone>
-      <button type="button" class="close" @click=${close}>${say(hass, "close")}</button>
+      <button class="control close" @click=${close}>${say(hass, "close")}</button>
     </dialog>`;
   }
 

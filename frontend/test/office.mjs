@@ -1,5 +1,5 @@
 /** Home Assistant and the simulated office, as a user and a browser see them. */
-import { launch } from "./browser.mjs";
+import { launch } from "./chromium.mjs";
 
 async function post(url, body, headers = {}) {
   const isForm = body instanceof URLSearchParams;

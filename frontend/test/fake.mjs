@@ -1,0 +1,101 @@
+/** A small office as the frontend knows it, for unit tests and for pages; it imports nothing, so that it runs in both. */
+
+const WORDS = {
+  idle: "Idle",
+  ringing: "Ringing",
+  connected: "Connected",
+  dialing: "Dialing",
+  on_hold: "On hold",
+  parked: "Parked",
+  available: "Available",
+  busy: "Busy",
+  offline: "Offline",
+  take_all_calls: "Off",
+  do_not_accept_any_calls: "Do not disturb",
+  unavailable: "Unavailable",
+};
+const TEXTS = {
+  "sensor.missed_calls.name": "Missed calls",
+  "sensor.call_state.name": "Call state",
+  "sensor.call_state.state.ringing": "Ringing",
+  "sensor.presence.name": "Presence",
+  "sensor.presence.state.available": "Available",
+  "sensor.dnd.name": "Do Not Disturb",
+  "binary_sensor.on_call.state.on": "On a call",
+  "binary_sensor.connection.name": "Connection",
+  "button.mark_missed_calls_seen.name": "Mark missed calls seen",
+};
+const NAMES = ["Front Desk", "Alice Moreau", "Ben Okafor", "Carla Jensen", "David Lindqvist"];
+
+export function call(state, fields = {}) {
+  return {
+    call_id: `${state}-${fields.from ?? ""}-${fields.from_name ?? ""}`,
+    state,
+    direction: "inbound",
+    queue: false,
+    queue_name: null,
+    from: "+14155550123",
+    from_name: "John Wang",
+    to: "101",
+    to_name: null,
+    start: new Date(Date.now() - 65_000).toISOString(),
+    ...fields,
+  };
+}
+
+export class FakeOffice {
+  constructor({ people = 3, language = "en", queues = 0 } = {}) {
+    this.actions = [];
+    const entities = {};
+    const devices = { account: { id: "account", name: "Account" }, lamp: { id: "lamp", name: "Lamp", model_id: "E27" } };
+    const add = (device, domain, key, platform = "ringcentral") => {
+      const entity_id = `${domain}.${device}_${key}`;
+      entities[entity_id] = { entity_id, platform, translation_key: key, device_id: device, labels: [] };
+      return entity_id;
+    };
+    this.hass = {
+      states: {},
+      entities,
+      devices,
+      locale: { language, time_format: "24" },
+      config: { time_zone: "UTC" },
+      connected: true,
+      localize: (key) => TEXTS[key.replace("component.ringcentral.entity.", "")] ?? "",
+      formatEntityState: (state, value) => WORDS[value ?? state.state] ?? value ?? state.state,
+      callService: async (...action) => void this.actions.push(action),
+      connection: {
+        subscribeMessage: async (receive) => {
+          this.tellMissed = (phones) => receive({ phones });
+          return () => (this.tellMissed = undefined);
+        },
+      },
+    };
+    this.set(add("lamp", "light", "lamp", "hue"), "on");
+    this.set(add("account", "binary_sensor", "connection"), "on");
+    for (let index = 0; index < people + queues; index += 1) {
+      const id = `phone${index}`;
+      const name = NAMES[index] ?? `Person ${index}`;
+      devices[id] = { id, name, model_id: `${101 + index}`, via_device_id: "account", area_id: null, labels: [] };
+      this.set(add(id, "sensor", "call_state"), "idle", { calls: [] });
+      this.set(add(id, "event", "call"), "unknown");
+      if (index >= people) continue;
+      this.set(add(id, "sensor", "presence"), "available");
+      this.set(add(id, "sensor", "dnd"), "take_all_calls");
+      if (index > 0) continue;
+      this.set(add(id, "select", "set_status"), "available", { options: ["available", "busy", "offline"] });
+      const options = ["take_all_calls", "do_not_accept_any_calls"];
+      this.set(add(id, "select", "set_dnd"), "take_all_calls", { options });
+    }
+  }
+
+  /** Give an entity another state; as in the frontend, what has not changed stays the same object. */
+  set(entity_id, state, attributes = {}) {
+    const states = { ...this.hass.states, [entity_id]: { entity_id, state, attributes } };
+    this.hass = { ...this.hass, states };
+    return this.hass;
+  }
+
+  calls(index, ...calls) {
+    return this.set(`sensor.phone${index}_call_state`, calls[0]?.state ?? "idle", { calls });
+  }
+}

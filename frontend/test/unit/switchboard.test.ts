@@ -1,0 +1,40 @@
+import { expect, test } from "vitest";
+import { findExtensions } from "../../src/extensions";
+import { describePhone } from "../../src/phone";
+import { comparison, groupOf, isFound } from "../../src/switchboard";
+import { call, FakeOffice } from "../fake.mjs";
+
+const office = new FakeOffice({ people: 5 });
+office.calls(3, call("ringing", { from_name: "Zoë Ångström" }));
+office.calls(4, call("connected"));
+office.set("sensor.phone2_presence", "offline");
+const phones = [...findExtensions(office.hass).values()].map((one) => describePhone(office.hass, one, false));
+const numbers = (list: typeof phones) => list.map((phone) => phone.extension.number);
+
+test.each([
+  ["ringing", ["104", "101", "102", "103", "105"]],
+  ["number", ["101", "102", "103", "104", "105"]],
+  ["name", ["102", "103", "104", "105", "101"]],
+] as const)("sorted by %s", (sort, wanted) =>
+  expect(numbers([...phones].sort(comparison(sort)))).toEqual(wanted),
+);
+
+test("short numbers come before longer ones", () => {
+  const [one, other] = ["99", "101"].map((number) => ({ ...phones[0]!, extension: { ...phones[0]!.extension, number } }));
+  expect([other!, one!].sort(comparison("number"))).toEqual([one, other]);
+});
+
+test("each phone is in one group", () =>
+  expect(phones.map(groupOf)).toEqual(["free", "free", undefined, "ringing", "talking"]));
+
+test.each([
+  ["all", "", 5],
+  ["all", "moreau", 1],
+  ["all", "104", 1],
+  ["all", "angstrom zoe", 1],
+  ["ringing", "", 1],
+  ["talking", "john", 1],
+  ["free", "carla", 0],
+] as const)("in %s, '%s' finds %d", (filter, query, count) =>
+  expect(phones.filter((phone) => isFound(phone, filter, query))).toHaveLength(count),
+);
