@@ -16,8 +16,8 @@ export class Board {
 
   constructor(private readonly grid: HTMLElement) {}
 
-  get phones(): Phone[] {
-    return [...this.#cells.values()].map((cell) => cell.phone);
+  phonesOf(extensions: readonly Extension[]): Phone[] {
+    return extensions.flatMap((extension) => this.#cells.get(extension.id)?.phone ?? []);
   }
 
   phoneAt(target: EventTarget | null): Phone | undefined {
@@ -67,8 +67,10 @@ export class Board {
 
   /** The one cell that the Tab key reaches; arrow keys go on from there. */
   set focusable(button: HTMLElement | null) {
-    for (const other of this.grid.querySelectorAll<HTMLElement>('[tabindex="0"]')) other.tabIndex = -1;
-    if (button) button.tabIndex = 0;
+    for (const other of this.grid.querySelectorAll<HTMLElement>('[tabindex="0"]')) {
+      if (other !== button) other.tabIndex = -1;
+    }
+    if (button && button.tabIndex) button.tabIndex = 0;
   }
 
   #put(hass: Hass, phone: Phone, element: HTMLElement = document.createElement("li")): void {

@@ -1,6 +1,7 @@
 /** The cards' options: what is accepted, and the forms of their editors. */
 import { findExtensions, type Extension } from "./extensions";
 import type { Hass } from "./hass";
+import type { Sort } from "./switchboard";
 import { say, type Word } from "./words";
 
 export interface PhoneConfig {
@@ -22,7 +23,7 @@ export interface SwitchboardConfig {
   areas?: string[];
   labels?: string[];
   show?: "all" | "people" | "queues";
-  sort?: "ringing" | "number" | "name";
+  sort?: Sort;
   toolbar?: boolean;
   mask?: boolean;
 }

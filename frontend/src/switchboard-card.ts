@@ -7,7 +7,7 @@ import { Card, styleSheet } from "./element";
 import { hasChanged, hasNewSurroundings, SHOWN_KEYS, type Extension } from "./extensions";
 import { showMoreInfo, type Hass } from "./hass";
 import { callerOf, connectionProblem, type Phone } from "./phone";
-import { comparison, FEW, FILTERS, groupOf, isFound, type Filter } from "./switchboard";
+import { FEW, FILTERS, groupOf, isFound, ringingFirst, sorted, type Filter, type Sort } from "./switchboard";
 import text from "./switchboard-card.css?inline";
 import { say } from "./words";
 
@@ -19,10 +19,10 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
   #board: Board | undefined;
   #filter: Filter = "all";
   #query = "";
-  #sort: SwitchboardConfig["sort"];
+  #sort: Sort | undefined;
   #announcement = "";
   #opened: Extension | undefined;
-  #chosen: { entities: unknown; devices: unknown; config: unknown; extensions: Extension[] } | undefined;
+  #chosen: { reasons: unknown[]; extensions: Extension[] } | undefined;
   #holding: ReturnType<typeof setTimeout> | undefined;
   #wasHeld = false;
 
@@ -52,12 +52,12 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
     return { columns: "full", min_columns: 6 };
   }
 
-  /** The chosen extensions, found anew only when a registry or the configuration has changed. */
+  /** The chosen extensions in their order, found anew only when a registry or an option has changed. */
   #extensions(hass: Hass, config: SwitchboardConfig): Extension[] {
-    const { entities, devices } = hass;
-    const known = this.#chosen;
-    if (known?.entities !== entities || known.devices !== devices || known.config !== config) {
-      this.#chosen = { entities, devices, config, extensions: chosenExtensions(hass, config) };
+    const sort = this.#sort ?? config.sort ?? "ringing";
+    const reasons = [hass.entities, hass.devices, config, sort];
+    if (!this.#chosen?.reasons.every((reason, index) => reason === reasons[index])) {
+      this.#chosen = { reasons, extensions: sorted(chosenExtensions(hass, config), sort) };
     }
     return this.#chosen?.extensions ?? [];
   }
@@ -101,11 +101,11 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
     const grid = this.query("ul");
     if (!hass || !config || !grid) return;
     this.#board ??= new Board(grid);
-    const isChanged = this.#board.update(hass, this.#extensions(hass, config), config.mask === true);
-    const { phones } = this.#board;
-    const shown = phones
-      .filter((phone) => isFound(phone, this.#filter, this.#query))
-      .sort(comparison(this.#sort ?? config.sort ?? "ringing"));
+    const extensions = this.#extensions(hass, config);
+    const isChanged = this.#board.update(hass, extensions, config.mask === true);
+    const phones = this.#board.phonesOf(extensions);
+    const found = phones.filter((phone) => isFound(phone, this.#filter, this.#query));
+    const shown = (this.#sort ?? config.sort ?? "ringing") === "ringing" ? ringingFirst(found) : found;
     this.#board.arrange(shown);
     const empty = this.query(".empty");
     if (empty) empty.hidden = shown.length > 0;
@@ -160,7 +160,7 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
         class="control"
         aria-label=${say(hass, "sort_by")}
         @change=${(event: Event) => {
-          this.#sort = (event.target as HTMLSelectElement).value as SwitchboardConfig["sort"];
+          this.#sort = (event.target as HTMLSelectElement).value as Sort;
           this.requestUpdate();
         }}
       >

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { findExtensions } from "../../src/extensions";
 import { describePhone } from "../../src/phone";
-import { comparison, groupOf, isFound } from "../../src/switchboard";
+import { groupOf, isFound, ringingFirst, sorted } from "../../src/switchboard";
 import { call, FakeOffice } from "../fake.mjs";
 
 const office = new FakeOffice({ people: 5 });
@@ -9,19 +9,22 @@ office.calls(3, call("ringing", { from_name: "Zoë Ångström" }));
 office.calls(4, call("connected"));
 office.set("sensor.phone2_presence", "offline");
 const phones = [...findExtensions(office.hass).values()].map((one) => describePhone(office.hass, one, false));
-const numbers = (list: typeof phones) => list.map((phone) => phone.extension.number);
+const extensions = phones.map((phone) => phone.extension);
 
 test.each([
-  ["ringing", ["104", "101", "102", "103", "105"]],
+  ["ringing", ["101", "102", "103", "104", "105"]],
   ["number", ["101", "102", "103", "104", "105"]],
   ["name", ["102", "103", "104", "105", "101"]],
 ] as const)("sorted by %s", (sort, wanted) =>
-  expect(numbers([...phones].sort(comparison(sort)))).toEqual(wanted),
+  expect(sorted([...extensions].reverse(), sort).map((one) => one.number)).toEqual(wanted),
 );
 
+test("ringing phones come first, and the others stay as they were", () =>
+  expect(ringingFirst(phones).map((phone) => phone.extension.number)).toEqual(["104", "101", "102", "103", "105"]));
+
 test("short numbers come before longer ones", () => {
-  const [one, other] = ["99", "101"].map((number) => ({ ...phones[0]!, extension: { ...phones[0]!.extension, number } }));
-  expect([other!, one!].sort(comparison("number"))).toEqual([one, other]);
+  const [one, other] = ["99", "101"].map((number) => ({ ...extensions[0]!, number }));
+  expect(sorted([other!, one!], "number")).toEqual([one, other]);
 });
 
 test("each phone is in one group", () =>

@@ -1,0 +1,347 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { launch } from "../chromium.mjs";
+import { openPage, violations } from "../page.mjs";
+
+let browser;
+let page;
+beforeAll(async () => void (browser = await launch()));
+afterAll(() => browser?.close());
+afterEach(async () => {
+  expect(page?.problems).toEqual([]);
+  expect(page?.requests).toEqual([]);
+  await page?.context().close();
+});
+const start = async (options) => (page = await openPage(browser, options));
+
+/** What a phone can look like; each makes an office and changes it. */
+const STATES = {
+  idle: () => undefined,
+  ringing: (office) => office.calls(0, call("ringing")),
+  talking: (office) => office.calls(0, call("connected")),
+  dialing: (office) => office.calls(0, call("dialing", { direction: "outbound", to: "+1", to_name: "Bo" })),
+  parked: (office) => office.calls(0, call("parked")),
+  several: (office) => office.calls(0, call("ringing", { from: "1", queue: true, queue_name: "Sales" }), call("on_hold")),
+  dnd: (office) => office.set("sensor.phone0_dnd", "do_not_accept_any_calls"),
+  offline: (office) => office.set("sensor.phone0_presence", "offline"),
+  unavailable: (office) => office.set("sensor.phone0_call_state", "unavailable"),
+};
+
+describe.each(["light", "dark"])("in the %s theme", (theme) => {
+  test.each(Object.keys(STATES))("everybody can use what is shown: %s", async (name) => {
+    await start({ theme, reducedMotion: "reduce" });
+    await page.evaluate(
+      async (change) => {
+        const office = new FakeOffice();
+        // eslint-disable-next-line no-eval
+        (0, eval)(`(${change})`)(office);
+        await show("phone", office, { device: "phone0" });
+        await show("phone", office, { device: "phone0", layout: "tile" });
+        await show("switchboard", office, { title: "Office", toolbar: true });
+      },
+      STATES[name].toString(),
+    );
+    expect(await violations(page)).toEqual([]);
+  });
+
+  test("everybody can use the missed calls, and cards without a phone", async () => {
+    await start({ theme });
+    await page.evaluate(async () => {
+      const office = new FakeOffice();
+      await show("phone", office, { device: "gone" });
+      await show("switchboard", new FakeOffice({ people: 0 }));
+      await show("missed-calls", office);
+      await frames_();
+      const calls = [{ at: 1.8e9, name: "John", number: "+14155550123", ring_seconds: 12 }];
+      office.tellMissed([{ device_id: "phone0", count: 1, calls }]);
+      await frames_();
+    });
+    expect(await violations(page)).toEqual([]);
+  });
+});
+
+test("a thousand changes elsewhere render nothing", async () => {
+  await start();
+  const renders = await page.evaluate(async () => {
+    const office = new FakeOffice({ people: 20 });
+    for (const [type, config] of [["phone", { device: "phone0" }], ["switchboard", {}], ["missed-calls", {}]]) {
+      await show(type, office, config);
+    }
+    await frames_();
+    const cards = [...document.querySelectorAll("main > *")];
+    const counts = cards.map((card) => {
+      const { render } = card;
+      const count = { renders: 0 };
+      card.render = function (...given) {
+        count.renders += 1;
+        return render.apply(this, given);
+      };
+      return count;
+    });
+    for (let change = 0; change < 1000; change += 1) {
+      const hass = office.set("light.lamp_lamp", `${change}`);
+      for (const card of cards) card.hass = hass;
+      if (change % 100 === 0) await frames_();
+    }
+    await frames_();
+    const before = counts.map((count) => count.renders);
+    for (const card of cards) card.hass = office.calls(0, call("ringing"));
+    await frames_();
+    return [before, counts.map((count) => count.renders > 0)];
+  });
+  expect(renders).toEqual([[0, 0, 0], [true, true, false]]);
+});
+
+test("events between two frames are rendered once", async () => {
+  await start();
+  const renders = await page.evaluate(async () => {
+    await show("switchboard", new FakeOffice({ people: 50 }));
+    await frames_();
+    let renders = 0;
+    const { render } = card;
+    card.render = (...given) => ((renders += 1), render.apply(card, given));
+    for (let index = 0; index < 50; index += 1) card.hass = office.calls(index, call("connected"));
+    // The first frame shows them; another may follow for what is announced.
+    await frames_();
+    return renders;
+  });
+  expect(renders).toBe(1);
+});
+
+test("only the cell of the phone that changed is touched", async () => {
+  await start();
+  const touched = await page.evaluate(async () => {
+    await show("switchboard", new FakeOffice({ people: 30 }), { sort: "number" });
+    const seen = new Set();
+    new MutationObserver((changes) => {
+      for (const { target } of changes) seen.add((target.closest ?? (() => null)).call(target, "[data-id]")?.dataset.id ?? target.parentElement?.closest("[data-id]")?.dataset.id);
+    }).observe(card.shadowRoot.querySelector("ul"), { subtree: true, childList: true, characterData: true, attributes: true });
+    office.calls(7, call("connected", { start: null }));
+    await update();
+    return [...seen];
+  });
+  expect(touched).toEqual(["phone7"]);
+});
+
+test.each([
+  ["a script", "<script>window.hacked=1</script>"],
+  ["HTML", "<img src=x onerror='window.hacked=1'><b>bold</b>"],
+  ["an override of the writing direction", "\u202egnaW nhoJ\u202d +1"],
+  ["emoji", "👩‍👩‍👧‍👦 Family 🎉"],
+  ["200 characters", "W".repeat(200)],
+  ["template marks", "${window.hacked=1} {{x}} {name}"],
+])("a caller named with %s is shown as a text", async (_, name) => {
+  await start();
+  const shown = await page.evaluate(async (from_name) => {
+    const office = new FakeOffice();
+    office.calls(0, call("ringing", { from_name }));
+    await show("phone", office, { device: "phone0", layout: "tile" });
+    await show("switchboard", office);
+    await show("phone", office, { device: "phone0" });
+    const cards = [...document.querySelectorAll("main > *")];
+    return {
+      name: card.shadowRoot.querySelector(".call bdi").textContent,
+      hacked: window.hacked,
+      foreign: card.shadowRoot.querySelectorAll(".call img, .call b, .call script").length,
+      overflows: cards.some((one) => one.scrollWidth > one.clientWidth) || document.body.scrollWidth > innerWidth,
+      tileHeight: cards[0].offsetHeight,
+    };
+  }, name);
+  expect(shown).toMatchObject({ name, foreign: 0, overflows: false });
+  expect(shown.hacked).toBeUndefined();
+  expect(shown.tileHeight).toBeLessThanOrEqual(56);
+});
+
+test("a ringing phone is announced once, over all cards", async () => {
+  await start();
+  const said = await page.evaluate(async () => {
+    const office = new FakeOffice();
+    await show("switchboard", office);
+    await show("phone", office, { device: "phone1" });
+    office.calls(1, call("ringing"));
+    for (const one of document.querySelectorAll("main > *")) one.hass = office.hass;
+    await frames_();
+    await frames_();
+    const lines = [...document.querySelectorAll("main > *")].map((one) => one.shadowRoot.querySelector("[role=status]"));
+    return lines.map((line) => [line.textContent, line.ariaLive ?? line.getAttribute("aria-live")]);
+  });
+  expect(said.filter(([text]) => text)).toEqual([["Alice Moreau: John Wang is calling", "assertive"]]);
+});
+
+test("the timer runs once a second, and only while the card is on the page", async () => {
+  await start();
+  await page.clock.install();
+  const read = () => page.evaluate(() => text(".timer"));
+  await page.evaluate(async () => {
+    const office = new FakeOffice();
+    office.calls(0, call("connected", { start: new Date(Date.now() - 3_599_000).toISOString() }));
+    void show("phone", office, { device: "phone0" });
+  });
+  await page.clock.runFor(100);
+  await page.evaluate(() => (window.card = document.querySelector("main > *")));
+  expect(await read()).toBe("59:59");
+  await page.clock.runFor(2000);
+  expect(await read()).toMatch(/^1:00:0[01]$/);
+  await page.evaluate(() => card.remove());
+  const kept = await read();
+  await page.clock.runFor(5000);
+  expect(await read()).toBe(kept);
+});
+
+test("controls set status and Do Not Disturb, by keyboard too", async () => {
+  await start();
+  await page.evaluate(() => show("phone", new FakeOffice(), { device: "phone0" }));
+  await page.getByRole("radio", { name: "Busy" }).click();
+  await page.getByRole("radio", { name: "Off", exact: true }).focus();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("Enter");
+  expect(await page.evaluate(() => office.actions)).toEqual([
+    ["select", "select_option", { option: "busy" }, { entity_id: "select.phone0_set_status" }],
+    ["select", "select_option", { option: "do_not_accept_any_calls" }, { entity_id: "select.phone0_set_dnd" }],
+  ]);
+  await page.evaluate(async () => {
+    office.set("select.phone0_set_status", "unavailable");
+    office.set("select.phone0_set_dnd", "unavailable");
+    await update();
+  });
+  expect(await page.getByRole("radio").count()).toBe(0);
+});
+
+test("phones without controls show none", async () => {
+  await start();
+  await page.evaluate(() => show("phone", new FakeOffice(), { device: "phone1" }));
+  expect(await page.getByRole("radio").count()).toBe(0);
+});
+
+test("numbers are masked where that is wanted", async () => {
+  await start();
+  await page.evaluate(async () => {
+    const office = new FakeOffice();
+    office.calls(0, call("ringing", { from_name: null }));
+    await show("phone", office, { device: "phone0", mask: true });
+    await show("switchboard", office, { mask: true });
+  });
+  const html = await page.evaluate(() => [...document.querySelectorAll("main > *")].map((one) => one.shadowRoot.innerHTML).join());
+  expect(html).toContain("…23");
+  expect(html).not.toContain("5550");
+});
+
+describe("a switchboard", () => {
+  const names = () => page.evaluate(() => [...card.shadowRoot.querySelectorAll("li .name")].map((one) => one.textContent));
+
+  test("shows ringing phones first, and finds and filters", async () => {
+    await start();
+    await page.evaluate(async () => {
+      const office = new FakeOffice({ people: 5 });
+      office.calls(3, call("ringing"));
+      office.calls(1, call("connected", { from_name: "Zoë" }));
+      await show("switchboard", office, { toolbar: true });
+    });
+    expect((await names())[0]).toBe("Carla Jensen");
+    await page.getByRole("searchbox").fill("zoe");
+    await expect.poll(names).toEqual(["Alice Moreau"]);
+    await page.getByRole("searchbox").fill("");
+    await page.getByRole("button", { name: "Ringing 1" }).click();
+    await expect.poll(names).toEqual(["Carla Jensen"]);
+    await page.getByRole("button", { name: "all 5" }).click();
+    await page.getByRole("combobox").selectOption("name");
+    await expect.poll(async () => (await names())[0]).toBe("Alice Moreau");
+    await page.getByRole("searchbox").fill("nobody");
+    await expect.poll(() => page.getByText("no match").isVisible()).toBe(true);
+  });
+
+  test("opens more on a tap, and the controls on a long one, a right click or the menu key", async () => {
+    await start();
+    await page.evaluate(async () => {
+      await show("switchboard", new FakeOffice());
+      window.opened = [];
+      document.addEventListener("hass-more-info", (event) => opened.push(event.detail.entityId));
+    });
+    const cell = page.getByRole("button", { name: /Front Desk/ }).first();
+    await cell.click();
+    expect(await page.evaluate(() => opened)).toEqual(["sensor.phone0_call_state"]);
+    for (const open of [
+      () => cell.click({ delay: 700 }),
+      () => cell.click({ button: "right" }),
+      async () => {
+        await cell.focus();
+        await cell.dispatchEvent("contextmenu");
+      },
+    ]) {
+      await open();
+      await page.getByRole("dialog").getByRole("radio", { name: "Busy" }).waitFor();
+      await page.keyboard.press("Escape");
+      await page.getByRole("dialog").waitFor({ state: "detached" });
+    }
+    expect(await page.evaluate(() => opened.length)).toBe(1);
+  });
+
+  test("has one tab stop, arrow keys go on, and the focus stays when phones move", async () => {
+    await start();
+    await page.evaluate(() => show("switchboard", new FakeOffice({ people: 4 })));
+    const focused = () => page.evaluate(() => card.shadowRoot.activeElement?.querySelector(".name")?.textContent);
+    await page.keyboard.press("Tab");
+    expect(await focused()).toBe("Front Desk");
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("End");
+    expect(await focused()).toBe("Carla Jensen");
+    await page.evaluate(async () => {
+      office.calls(3, call("ringing"));
+      await update();
+    });
+    expect(await focused()).toBe("Carla Jensen");
+    expect((await names())[0]).toBe("Carla Jensen");
+    await page.keyboard.press("Tab");
+    expect(await focused()).toBeUndefined();
+  });
+
+  test("says when the account is not connected", async () => {
+    await start();
+    await page.evaluate(async () => {
+      const office = new FakeOffice();
+      office.set("binary_sensor.account_connection", "off");
+      await show("switchboard", office);
+    });
+    expect(await page.evaluate(() => text(".notice"))).toBe("Connection: off");
+  });
+});
+
+test("missed calls can be marked as seen", async () => {
+  await start();
+  await page.evaluate(async () => {
+    await show("missed-calls", new FakeOffice());
+    office.tellMissed([
+      { device_id: "phone0", count: 2, calls: [{ at: 1.8e9, name: "John" }] },
+      { device_id: "phone1", count: 0, calls: [{ at: 1.7e9, name: "Jane" }] },
+    ]);
+    await frames_();
+  });
+  await page.getByRole("button", { name: "Mark missed calls seen" }).click();
+  expect(await page.evaluate(() => office.actions)).toEqual([
+    ["ringcentral", "mark_missed_calls_seen", {}, { device_id: ["phone0"] }],
+  ]);
+  await page.evaluate(() => card.remove());
+  expect(await page.evaluate(() => office.tellMissed)).toBeUndefined();
+});
+
+test("nothing moves for those who do not want it, and the ringing phone still stands out", async () => {
+  await start({ reducedMotion: "reduce" });
+  const seen = await page.evaluate(async () => {
+    const office = new FakeOffice();
+    office.calls(0, call("ringing"));
+    await show("phone", office, { device: "phone0" });
+    const badge = card.shadowRoot.querySelector(".call .badge");
+    return [document.getAnimations().length, getComputedStyle(badge, "::after").boxShadow !== "none"];
+  });
+  expect(seen).toEqual([0, true]);
+});
+
+test("in a language that is written from the right, everything is mirrored", async () => {
+  await start({ direction: "rtl" });
+  const [badge, timer] = await page.evaluate(async () => {
+    const office = new FakeOffice();
+    office.calls(0, call("connected"));
+    await show("phone", office, { device: "phone0" });
+    return [".call .badge", ".timer"].map((one) => card.shadowRoot.querySelector(one).getBoundingClientRect().x);
+  });
+  expect(badge).toBeGreaterThan(timer);
+});

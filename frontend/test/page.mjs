@@ -1,0 +1,76 @@
+/** A page with the built cards in it, a fake office, and the few things of the frontend that cards rely on. */
+import { readFileSync } from "node:fs";
+
+const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
+const CARDS = read("../../custom_components/ringcentral/frontend/ringcentral-cards.js");
+const FAKE = read("./fake.mjs");
+const AXE = read("../node_modules/axe-core/axe.min.js");
+
+// The frontend's own colours.
+const COLOURS = `
+  --red-color: #f44336; --green-color: #4caf50; --amber-color: #ffc107; --deep-orange-color: #ff6f22;
+  --blue-color: #2196f3; --purple-color: #926bc7; --primary-color: #009ac7;`;
+const THEMES = {
+  light: `--primary-text-color: #141414; --secondary-text-color: #5e5e5e; --card-background-color: #fff;
+    --primary-background-color: #fafafa; --divider-color: #0000001f; --state-inactive-color: #8a8a8a;`,
+  dark: `--primary-text-color: #e1e1e1; --secondary-text-color: #9b9b9b; --card-background-color: #1c1c1c;
+    --primary-background-color: #111; --divider-color: #e1e1e11f; --state-inactive-color: #7a7a7a;`,
+};
+
+const page = (theme, direction) => `<!doctype html><html lang="en" dir="${direction}"><head><title>Cards</title><style>
+  html { ${COLOURS} ${THEMES[theme]} background: var(--primary-background-color); font: 16px Roboto, sans-serif; }
+  body { margin: 16px; width: 480px; }
+  ha-card { display: block; background: var(--card-background-color); border: 1px solid var(--divider-color); border-radius: 12px; }
+  ha-icon { display: inline-block; width: var(--mdc-icon-size, 24px); height: var(--mdc-icon-size, 24px); }
+</style></head><body><main></main></body></html>`;
+
+/** Open the page; `requests` collects what it asks the network for, `problems` what goes wrong in it. */
+export async function openPage(browser, { theme = "light", direction = "ltr", ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width: 600, height: 800 }, ...options });
+  const opened = await context.newPage();
+  opened.requests = [];
+  opened.problems = [];
+  await opened.route("**/*", (route) => {
+    const url = route.request().url();
+    if (url === "http://cards.test/") return route.fulfill({ contentType: "text/html", body: page(theme, direction) });
+    opened.requests.push(url);
+    return route.abort();
+  });
+  opened.on("pageerror", (error) => opened.problems.push(error.message));
+  opened.on("console", (message) => message.type() !== "info" && opened.problems.push(message.text()));
+  await opened.goto("http://cards.test/");
+  await opened.addScriptTag({ type: "module", content: `${FAKE}; Object.assign(window, { FakeOffice, call });` });
+  await opened.addScriptTag({ type: "module", content: CARDS });
+  await opened.addScriptTag({ content: AXE });
+  await opened.evaluate(() => {
+    window.frames_ = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    window.show = async (type, office, config = {}) => {
+      window.office = office;
+      const card = document.createElement(`ringcentral-${type}`);
+      card.setConfig({ type: `custom:ringcentral-${type}`, ...config });
+      card.hass = office.hass;
+      document.querySelector("main").append(card);
+      await window.frames_();
+      window.card = card;
+      return card;
+    };
+    window.update = async () => {
+      window.card.hass = window.office.hass;
+      await window.frames_();
+    };
+    window.text = (selector) =>
+      window.card.shadowRoot.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim() ?? null;
+  });
+  return opened;
+}
+
+/** Return what axe finds wrong, in a word and a place each. */
+export async function violations(opened) {
+  return opened.evaluate(async () => {
+    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
+    // A card is a part of a page; its headings and landmarks are the page's.
+    const rules = { region: { enabled: false }, "page-has-heading-one": { enabled: false }, "heading-order": { enabled: false } };
+    const { violations: found } = await window.axe.run(document, { runOnly: tags, rules });
+    return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)} ${node.any[0]?.message ?? ""}`));
+  });
+}
