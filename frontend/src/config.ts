@@ -11,7 +11,7 @@ export interface PhoneConfig {
   entity?: string;
   name?: string;
   layout?: "full" | "tile";
-  controls?: boolean;
+  hide_controls?: boolean;
   mask?: boolean;
 }
 
@@ -57,7 +57,7 @@ const FIELDS: Record<Kind, Field[]> = {
     { name: "device", label: "phone", selector: { device: PHONES } },
     { name: "name", label: "name", selector: { text: {} } },
     { name: "layout", label: "layout", selector: { select: {} }, options: { full: "large", tile: "tile" } },
-    { name: "controls", label: "actions", selector: { boolean: {} } },
+    { name: "hide_controls", label: "hide_controls", selector: { boolean: {} } },
     MASK,
   ],
   switchboard: [

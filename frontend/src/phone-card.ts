@@ -135,7 +135,7 @@ export class PhoneCard extends Card<PhoneConfig> {
             </ul>`
           : nothing
       }
-      ${this.config?.controls === false ? nothing : renderControls(hass, phone.extension)}`;
+      ${this.config?.hide_controls ? nothing : renderControls(hass, phone.extension)}`;
   }
 
   #renderCall(hass: Hass, phone: Phone, call: Call): TemplateResult {

@@ -14,12 +14,12 @@ const WORDS = {
   switchboard: ["Switchboard", "Telefonzentrale", "Standard téléphonique", "Centralita", "Telefooncentrale", "Centralino", "Central telefônica", "Centrala telefoniczna", "電話交換台", "电话总机", "Telefonväxel"],
   queues: ["Call queues", "Warteschlangen", "Files d'attente", "Colas de llamadas", "Wachtrijen", "Code di chiamata", "Filas de chamadas", "Kolejki połączeń", "通話キュー", "呼叫队列", "Samtalsköer"],
   rings: ["{name}: {caller} is calling", "{name}: {caller} ruft an", "{name} : appel de {caller}", "{name}: llama {caller}", "{name}: {caller} belt", "{name}: chiama {caller}", "{name}: {caller} está ligando", "{name}: dzwoni {caller}", "{name}: {caller} から着信", "{name}：{caller} 来电", "{name}: {caller} ringer"],
+  hide_controls: ["Hide controls", "Bedienelemente ausblenden", "Masquer les commandes", "Ocultar controles", "Bediening verbergen", "Nascondi i controlli", "Ocultar controles", "Ukryj sterowanie", "操作を隠す", "隐藏控件", "Dölj reglage"],
   mask: ["Mask numbers", "Nummern verbergen", "Masquer les numéros", "Ocultar números", "Nummers verbergen", "Nascondi i numeri", "Ocultar números", "Ukryj numery", "番号を伏せる", "隐藏号码", "Dölj nummer"],
 } as const satisfies Record<string, readonly string[]>;
 
 /** Words that the frontend itself translates, by its keys; should it give one up, our name for it is shown. */
 export const FRONTEND_WORDS = {
-  actions: "ui.panel.lovelace.editor.card.generic.actions",
   all: "ui.components.selectors.automation_behavior.trigger.options.all.label",
   areas: "ui.components.target-picker.type.areas",
   close: "ui.common.close",

@@ -4,7 +4,7 @@ import { FakeOffice } from "../fake.mjs";
 
 describe("options", () => {
   test.each([
-    ["phone", { device: "x", entity: "sensor.x", layout: "tile", controls: false, mask: true, name: null }],
+    ["phone", { device: "x", entity: "sensor.x", layout: "tile", hide_controls: true, mask: true, name: null }],
     ["phone", { grid_options: { rows: 1 }, visibility: [] }],
     ["switchboard", { devices: ["x"], areas: [], labels: ["y"], show: "queues", sort: "name", toolbar: true }],
     ["missed", { title: "Missed" }],

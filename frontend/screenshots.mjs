@@ -1,0 +1,108 @@
+/** Makes the pictures of the documentation, from the real frontend and the simulated office; see scripts/screenshots. */
+import { fileURLToPath } from "node:url";
+import { launch } from "./test/chromium.mjs";
+import { makeDashboard, openEditor, startDemo } from "./test/demo.mjs";
+import { open } from "./test/office.mjs";
+
+const IMAGES = fileURLToPath(new URL("../docs/images/", import.meta.url));
+const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
+const phone = (name, options = {}) => ({ type: "custom:ringcentral-phone", device: `$${name}`, ...options });
+
+/** An office in which everything happens at once; the first phone rings last. */
+async function play(office, last = {}) {
+  const act = (what, fields) => office.do(what, fields).catch((error) => console.warn(error.message));
+  for (const extension of ["101", "102", "103", "104", "105", "106", "107"]) {
+    while (await office.do("hang_up", { extension }).catch(() => null));
+    await office.do("dnd", { extension, on: false });
+  }
+  await act("dnd", { extension: "106", on: true });
+  await act("ring", { extension: "102", name: "Jane Doe", from: "+442071838750", answer_after: 0.1 });
+  await act("ring", { extension: "104", name: "Ann Lee", from: "+442071838751", answer_after: 0.1 });
+  await act("call", { extension: "105", to: "+14155550177", name: "Dr. Bo Chen" });
+  await pause(1);
+  await act("hold", { extension: "104" });
+  await act("ring", { extension: "104", name: "Cy Roth", from: "+14155550188" });
+  await act("ring", { extension: "101", name: "John Wang", from: "+14155550123", ...last });
+  await pause(1.2);
+}
+
+async function shoot(page, name, options = {}) {
+  await page.screenshot({ path: `${IMAGES}${name}.png`, animations: "disabled", ...options });
+  console.log(`docs/images/${name}.png`);
+}
+
+/** Return where the cards of the page are, with a margin. */
+async function box(page) {
+  const boxes = await Promise.all((await page.locator("ringcentral-phone").all()).map((card) => card.boundingBox()));
+  const edges = (side, size = 0) => boxes.map((one) => one[side] + (size ? one[size] : 0));
+  const [x, y] = [Math.min(...edges("x")) - 16, Math.min(...edges("y")) - 16];
+  return { x, y, width: Math.max(...edges("x", "width")) + 16 - x, height: Math.max(...edges("y", "height")) + 16 - y };
+}
+
+/** Hide the frontend's side bar, as on a wall. */
+const asKiosk = (page) =>
+  page.evaluate(() => document.querySelector("home-assistant").shadowRoot.querySelector("home-assistant-main").dispatchEvent(
+    new CustomEvent("hass-dock-sidebar", { bubbles: true, composed: true, detail: { dock: "always_hidden" } }),
+  ));
+
+const browser = await launch();
+const small = await startDemo();
+try {
+  const miss = async (extension, name, from) => {
+    await small.office.do("ring", { extension, name, from });
+    await pause(2);
+    await small.office.do("hang_up", { extension });
+    await pause(3);
+  };
+  await miss("107", "Ann Lee", "+442071838751");
+  await miss("101", "Main Street Bakery", "+14155550166");
+  for (const theme of ["dark", "light"]) {
+    const page = await open(browser, small.url, small.tokens, { colorScheme: theme });
+    await page.locator("ringcentral-switchboard").waitFor();
+    await play(small.office);
+    await shoot(page, `dashboard-${theme}`);
+    if (theme === "dark") {
+      await makeDashboard(page, "doc-states", [
+        [phone("Front Desk", { hide_controls: true }), phone("Alice Moreau"), phone("Emma Nakamura"), phone("Grace Sullivan")],
+        [
+          phone("Carla Jensen"),
+          phone("David Lindqvist"),
+          phone("Front Desk", { layout: "tile" }),
+          phone("Alice Moreau", { layout: "tile" }),
+          phone("Emma Nakamura", { layout: "tile" }),
+          phone("Farid Haddad", { layout: "tile" }),
+        ],
+      ]);
+    }
+    await page.goto(`${small.url}/doc-states`);
+    await page.locator("ringcentral-phone").nth(9).waitFor();
+    await asKiosk(page);
+    await play(small.office, { queue: true });
+    await shoot(page, `phone-${theme}`, { clip: await box(page) });
+    await page.context().close();
+  }
+  const narrow = await open(browser, small.url, small.tokens, { colorScheme: "dark", viewport: { width: 412, height: 860 } });
+  await narrow.locator("ringcentral-phone").first().waitFor();
+  await play(small.office);
+  await shoot(narrow, "dashboard-phone");
+  await narrow.context().close();
+  const page = await open(browser, small.url, small.tokens, { colorScheme: "light", path: "/doc-states?edit=1" });
+  await openEditor(page);
+  await pause(1.5);
+  await shoot(page, "editor", { clip: { x: 120, y: 30, width: 1040, height: 620 } });
+  await page.context().close();
+} finally {
+  await small.stop();
+}
+const large = await startDemo("--users", "120");
+try {
+  const page = await open(browser, large.url, large.tokens, { colorScheme: "dark", viewport: { width: 1280, height: 800 } });
+  await page.locator("ringcentral-switchboard").waitFor();
+  await asKiosk(page);
+  await large.office.do("office", { playing: true, speed: 6 });
+  await pause(12);
+  await shoot(page, "switchboard");
+} finally {
+  await large.stop();
+  await browser.close();
+}

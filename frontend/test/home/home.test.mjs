@@ -1,0 +1,173 @@
+/** The real frontend of a real Home Assistant, with the simulated office behind it. */
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { launch } from "../chromium.mjs";
+import { makeDashboard, openEditor, startDemo } from "../demo.mjs";
+import { open } from "../office.mjs";
+
+let demo;
+let browser;
+let page;
+beforeAll(async () => {
+  [demo, browser] = await Promise.all([startDemo(), launch()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await demo?.stop();
+});
+
+async function visit(path, options) {
+  page = await open(browser, demo.url, demo.tokens, { path, ...options });
+  page.errors = [];
+  page.on("pageerror", (error) => page.errors.push(error.stack));
+  return page;
+}
+afterEach(async () => {
+  expect(page.errors.filter((error) => error?.includes("ringcentral"))).toEqual([]);
+  await page.context().close();
+});
+
+const card = (name) => page.locator("ringcentral-phone", { hasText: name }).first();
+
+/** Return when the phone card has the call in that state, in the browser's own milliseconds. */
+const shows = (state) =>
+  page.evaluate(
+    (wanted) =>
+      new Promise((done) => {
+        const deepQuery = (root) => {
+          for (const element of root.querySelectorAll("*")) {
+            if (element.localName === "ringcentral-phone") return element;
+            const found = element.shadowRoot && deepQuery(element.shadowRoot);
+            if (found) return found;
+          }
+          return null;
+        };
+        const element = deepQuery(document);
+        const look = () =>
+          element.shadowRoot.querySelector(`.call[data-tone=${wanted}]`) ? done(Date.now()) : requestAnimationFrame(look);
+        look();
+      }),
+    state,
+  );
+
+test("a phone that rings is seen at once, is answered, counts, and is idle again", async () => {
+  await visit("/office-phones");
+  await card("Front Desk").waitFor();
+  const took = [];
+  for (const name of ["John Wang", "Jane Doe", "Ann Lee"]) {
+    const began = Date.now();
+    const seen = shows("ringing");
+    await demo.office.do("ring", { extension: "101", name, from: "+14155550123" });
+    took.push((await seen) - began);
+    await card("Front Desk").locator(".call .name", { hasText: name }).waitFor();
+    await demo.office.do("answer", { extension: "101" });
+    await shows("connected");
+    const timer = card("Front Desk").getByRole("timer");
+    const first = await timer.textContent();
+    await expect.poll(() => timer.textContent(), { timeout: 5000 }).not.toBe(first);
+    await demo.office.do("hang_up", { extension: "101" });
+    await card("Front Desk").locator(".call .name", { hasText: name }).waitFor({ state: "detached" });
+  }
+  console.log(`From the call to the ringing card: ${took.join(", ")} ms`);
+  expect(Math.min(...took)).toBeLessThan(2000);
+});
+
+/** End whatever is under way, and wait until that is seen. */
+async function hangUpAll(extension = "101") {
+  for (let calls = 0; calls < 5; calls += 1) {
+    const ended = await demo.office.do("hang_up", { extension }).catch(() => null);
+    if (!ended) break;
+  }
+  await card("Front Desk").locator(".call").first().waitFor({ state: "detached" });
+}
+
+test("hold, a second call, a queue, Do Not Disturb: each is told", async () => {
+  await visit("/office-phones");
+  await card("Front Desk").waitFor();
+  await hangUpAll();
+  await demo.office.do("ring", { extension: "101", name: "John Wang", answer_after: 0.1 });
+  await shows("connected");
+  await demo.office.do("hold", { extension: "101" });
+  await shows("on_hold");
+  await demo.office.do("ring", { extension: "101", name: "Jane Doe" });
+  await shows("ringing");
+  expect(await card("Front Desk").locator(".call .name").allTextContents()).toEqual(["Jane Doe", "John Wang"]);
+  await hangUpAll();
+  await card("Front Desk").getByRole("radio", { name: "Do not disturb" }).click();
+  await page.locator("ringcentral-switchboard").getByRole("button", { name: /Front Desk.*Do not disturb/s }).waitFor();
+  await card("Front Desk").getByRole("radio", { name: "Off", exact: true }).click();
+  await page.locator("ringcentral-switchboard").getByRole("button", { name: /Front Desk.*Available/s }).waitFor();
+});
+
+test("a missed call is listed, and can be marked as seen", async () => {
+  await visit("/office-phones/missed");
+  const missed = page.locator("ringcentral-missed-calls");
+  await missed.waitFor();
+  await demo.office.do("ring", { extension: "102", name: "Missed Me" });
+  await new Promise((done) => setTimeout(done, 1500));
+  await demo.office.do("hang_up", { extension: "102" });
+  await missed.getByText("Missed Me").waitFor();
+  await missed.getByRole("button").click();
+  await missed.getByRole("button").waitFor({ state: "detached" });
+  await missed.getByText("Missed Me").waitFor();
+});
+
+test("a tap opens what Home Assistant knows of the phone", async () => {
+  await visit("/office-phones");
+  await page.locator("ringcentral-switchboard").getByRole("button", { name: /Alice Moreau/ }).click();
+  await page.locator("ha-more-info-dialog").getByText("Call state").first().waitFor();
+});
+
+test("the cards fit into sections and masonry, at the sizes that they ask for", async () => {
+  await visit("/office-phones");
+  await card("Front Desk").waitFor();
+  const cards = [
+    { type: "custom:ringcentral-phone", device: "$Front Desk", layout: "tile" },
+    { type: "tile", entity: "sensor.front_desk_call_state" },
+    { type: "custom:ringcentral-phone", device: "$Front Desk" },
+    { type: "custom:ringcentral-phone", device: "gone", layout: "tile" },
+  ];
+  await makeDashboard(page, "test-sections", [cards]);
+  await makeDashboard(page, "test-masonry", [cards], "masonry");
+  await page.goto(`${demo.url}/test-sections`);
+  await page.getByText("Device not found").waitFor();
+  const [tile, builtIn] = await Promise.all(
+    ["ringcentral-phone", "hui-tile-card"].map((tag) => page.locator(tag).first().boundingBox()),
+  );
+  expect([tile.height, tile.width]).toEqual([builtIn.height, builtIn.width]);
+  await page.goto(`${demo.url}/test-masonry`);
+  await page.getByText("Device not found").waitFor();
+});
+
+test("the picker offers the cards, and the editor asks for what they need", async () => {
+  await visit("/office-phones");
+  await card("Front Desk").waitFor();
+  await makeDashboard(page, "test-editor", [[{ type: "custom:ringcentral-phone", device: "$Alice Moreau" }]]);
+  await page.goto(`${demo.url}/test-editor?edit=1`);
+  await openEditor(page);
+  const dialog = page.locator("hui-dialog-edit-card");
+  await dialog.getByText("Alice Moreau").first().waitFor();
+  await dialog.getByText("Hide controls").waitFor();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("button", { name: "Add card" }).first().click();
+  for (const name of ["Phone", "Switchboard", "Missed calls"]) {
+    await page.getByText(`RingCentral: ${name}`, { exact: true }).first().waitFor({ state: "attached" });
+  }
+});
+
+test("the dashboard can be chosen among the community's", async () => {
+  await visit("/config/lovelace/dashboards");
+  await page.getByRole("button", { name: /add dashboard/i }).first().click();
+  await page.locator("dashboard-card", { hasText: "RingCentral: Phones" }).click();
+  const title = page.locator("dialog-lovelace-dashboard-detail ha-form input").first();
+  await expect.poll(() => title.inputValue(), { timeout: 15_000 }).toBe("Phones");
+});
+
+test("in another language every word is another", async () => {
+  await visit("/office-phones");
+  await card("Front Desk").waitFor();
+  await page.evaluate(() => localStorage.setItem("selectedLanguage", '"de"'));
+  await page.goto(`${demo.url}/office-phones`);
+  await card("Front Desk").getByText("Präsenz").waitFor();
+  await page.getByText("Verpasste Anrufe").first().waitFor();
+  await card("Front Desk").getByRole("radio", { name: "Beschäftigt" }).waitFor();
+});
