@@ -9,7 +9,7 @@ const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000
 const phone = (name, options = {}) => ({ type: "custom:ringcentral-phone", device: `$${name}`, ...options });
 
 /** An office in which everything happens at once; the first phone rings last. */
-async function play(office, last = {}) {
+async function play(office) {
   const act = (what, fields) => office.do(what, fields).catch((error) => console.warn(error.message));
   for (const extension of ["101", "102", "103", "104", "105", "106", "107"]) {
     while (await office.do("hang_up", { extension }).catch(() => null));
@@ -19,10 +19,11 @@ async function play(office, last = {}) {
   await act("ring", { extension: "102", name: "Jane Doe", from: "+442071838750", answer_after: 0.1 });
   await act("ring", { extension: "104", name: "Ann Lee", from: "+442071838751", answer_after: 0.1 });
   await act("call", { extension: "105", to: "+14155550177", name: "Dr. Bo Chen" });
+  await act("ring", { extension: "103", queue: true, name: "Kira Keller", from: "+14155550144", answer_after: 0.1 });
   await pause(1);
   await act("hold", { extension: "104" });
   await act("ring", { extension: "104", name: "Cy Roth", from: "+14155550188" });
-  await act("ring", { extension: "101", name: "John Wang", from: "+14155550123", ...last });
+  await act("ring", { extension: "101", name: "John Wang", from: "+14155550123" });
   await pause(1.2);
 }
 
@@ -63,21 +64,21 @@ try {
     await shoot(page, `dashboard-${theme}`);
     if (theme === "dark") {
       await makeDashboard(page, "doc-states", [
-        [phone("Front Desk", { hide_controls: true }), phone("Alice Moreau"), phone("Emma Nakamura"), phone("Grace Sullivan")],
+        [phone("Front Desk", { hide_controls: true }), phone("Alice Moreau"), phone("Ben Okafor"), phone("Emma Nakamura")],
         [
           phone("Carla Jensen"),
           phone("David Lindqvist"),
           phone("Front Desk", { layout: "tile" }),
           phone("Alice Moreau", { layout: "tile" }),
           phone("Emma Nakamura", { layout: "tile" }),
-          phone("Farid Haddad", { layout: "tile" }),
+          phone("Grace Sullivan", { layout: "tile" }),
         ],
       ]);
     }
     await page.goto(`${small.url}/doc-states`);
     await page.locator("ringcentral-phone").nth(9).waitFor();
     await asKiosk(page);
-    await play(small.office, { queue: true });
+    await play(small.office);
     await shoot(page, `phone-${theme}`, { clip: await box(page) });
     await page.context().close();
   }

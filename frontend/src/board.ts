@@ -89,7 +89,7 @@ function renderCell(hass: Hass, phone: Phone): TemplateResult {
     <span class="lines">
       <span><bdi class="name">${extension.name}</bdi><bdi class="number" dir="ltr">${extension.number}</bdi></span>
       <span class="detail">
-        ${word}${call ? html` · <bdi>${callerOf(hass, call)}</bdi>` : nothing}
+        ${call ? html`<bdi>${callerOf(hass, call)}</bdi> · ` : nothing}${word}
         ${queue ? html` · <bdi>${queue}</bdi>` : nothing}
       </span>
     </span>

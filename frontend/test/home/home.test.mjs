@@ -149,6 +149,7 @@ test("the picker offers the cards, and the editor asks for what they need", asyn
   await dialog.getByText("Hide controls").waitFor();
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "Add card" }).first().click();
+  await page.getByText("Browse all cards").click();
   for (const name of ["Phone", "Switchboard", "Missed calls"]) {
     await page.getByText(`RingCentral: ${name}`, { exact: true }).first().waitFor({ state: "attached" });
   }
