@@ -121,7 +121,7 @@ class HomeAssistant:
                     raise StartError(f"Home Assistant ended while starting; see {self.log}")
                 await asyncio.sleep(0.2)
             await self._log_in()
-            while (await self.request("GET", "/api/config"))["state"] != "RUNNING":
+            while (await self.request("GET", "/api/config"))["state"] != "RUNNING":  # noqa: ASYNC110
                 await asyncio.sleep(0.2)
 
     async def until_stopped(self) -> None:
