@@ -1,6 +1,7 @@
 """How much is tried, from which seed: FUZZ_INPUTS (for each parser; nightly 100000) and FUZZ_SEED."""
 
 import gc
+import logging
 import os
 import tracemalloc
 
@@ -33,8 +34,10 @@ def mutator(request):
 
 
 @pytest.fixture
-def little_memory():
+def little_memory(caplog):
     """Let no more than 64 MB be used at any time, and no more than 4 MB be kept."""
+    # The test server's log of each request is kept for reports.
+    caplog.set_level(logging.WARNING, "aiohttp.access")
     gc.collect()
     tracemalloc.start()
     before, _ = tracemalloc.get_traced_memory()
