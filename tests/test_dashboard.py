@@ -1,5 +1,6 @@
 """The cards reach every dashboard: served, listed once, renewed by an upgrade, and gone with the last entry."""
 
+import json
 import re
 
 from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL
@@ -10,7 +11,7 @@ from pytest_homeassistant_custom_component.common import flush_store
 
 from custom_components.ringcentral import dashboard
 from custom_components.ringcentral.dashboard import DATA_URL, PATH
-from tests.test_repository import INTEGRATION, MANIFEST
+from tests.test_repository import INTEGRATION, MANIFEST, ROOT
 
 STORED = "lovelace_resources"
 FOREIGN = {"id": "f", "url": "/hacsfiles/other/other.js?hacstag=1", "type": "module"}
@@ -174,3 +175,32 @@ def test_the_module_is_small_and_asks_no_other_host_for_anything():
     hosts = set(re.findall(r"https?://([^/\"'` ]+)", text))
     # A link to the documentation; the names of XML languages are no addresses.
     assert hosts - {"www.w3.org"} == {"github.com"}
+
+
+def table(name):
+    """Return the texts' keys in one of the tables of the cards' words."""
+    source = (ROOT / "frontend" / "src" / "words.ts").read_text()
+    return re.findall(r': "([\w.]+)"', source.partition(f"const {name} = {{")[2].partition("}")[0])
+
+
+def test_what_the_cards_take_from_the_integrations_texts_is_there():
+    texts = json.loads((INTEGRATION / "translations" / "en.json").read_text())["entity"]
+    keys = table("TERMS")
+    assert len(keys) > 5
+    for key in keys:
+        found = texts
+        for part in key.split("."):
+            found = found[part]
+        assert isinstance(found, str)
+
+
+def test_what_the_cards_take_from_the_frontends_texts_is_there():
+    frontend = pytest.importorskip("hass_frontend", reason="scripts/setup demo installs the frontend")
+    folder = frontend.where() / "static" / "translations"
+    texts = {}
+    for file in (*folder.glob("en-*.json"), *folder.glob("lovelace/en-*.json")):
+        if "en-GB" not in file.name:
+            texts |= json.loads(file.read_text())
+    keys = table("FRONTEND_WORDS")
+    assert len(keys) > 10
+    assert [key for key in keys if key not in texts] == []
