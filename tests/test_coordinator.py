@@ -1,5 +1,6 @@
 """Events on their way to the state machine: real sockets, real Home Assistant."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 import json
 import logging
@@ -494,21 +495,21 @@ class TestRefusalOfAll:
         await office.shows("104", "ringing", "on")
 
 
-async def test_a_call_is_among_those_that_ring_until_its_end_is_told(office, phones):
+async def test_a_call_is_among_those_that_ring_until_its_end_is_certain(office, phones):
     extension_id = str(phones.find("101").id)
 
     def ringing():
-        return [(call.call_id, call.is_over) for call in office.coordinator.ringing_calls(extension_id)]
+        return [call.call_id for call in office.coordinator.ringing_calls(extension_id)]
 
     call = phones.call_in("101")
     await office.shows("101", "ringing", "on")
-    [(call_id, is_over)] = ringing()
-    assert not is_over
-    call.hang_up()
+    assert ringing() == [call.session_id]
+    ((leg_id, leg),) = call.legs.items()
+    office.account.put_leg(leg_id, replace(leg, status="NoCall"))
     await office.shows("101", "ringing", "off")
-    assert ringing() == [(call_id, True)]
-    await office.pass_time(3)
-    assert ringing() == []
+    assert ringing() == [call.session_id]
+    call.hang_up()
+    await until(lambda: ringing() == [])
     assert office.coordinator.ringing_calls("1") == ()
 
 

@@ -1,5 +1,6 @@
 """Triggers of ringing, in real automations."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 from homeassistant.util import dt as dt_util
@@ -212,7 +213,8 @@ async def test_an_answered_call_no_longer_rings(hass, office, phones, desk):
     call.answer()
     await office.shows("101", "call_state", "connected")
     await office.settle()
-    assert [one["type"] for one in triggers(caught)] == ["answered"]
+    [told] = triggers(caught)
+    assert (told["type"], told["answered"], told["recovered"]) == ("stopped_ringing", True, False)
     call.hang_up()
     await office.shows("101", "call_state", "idle")
     await office.pass_time(3)
@@ -223,7 +225,71 @@ async def test_a_missed_call_no_longer_rings(hass, office, phones, desk):
     caught = await automate(hass, trigger("stopped_ringing", desk))
     for _ in range(2):
         await miss_a_call(office, "101")
-    assert [one["type"] for one in triggers(caught)] == ["missed", "missed"]
+    assert [one["answered"] for one in triggers(caught)] == [False, False]
+
+
+@pytest.mark.parametrize("is_queue_call", [False, True])
+async def test_it_stops_at_once_and_not_with_the_verdict(hass, office, phones, desk, team, is_queue_call):
+    caught = await automate(
+        hass, [trigger("stopped_ringing", desk), trigger("call_missed", desk), trigger("call_ended", desk)]
+    )
+    call = await ring_queue(office, phones) if is_queue_call else phones.call_in("101", from_name="John Wang")
+    await office.shows("101", "ringing", "on")
+    call.hang_up()
+    await office.shows("101", "ringing", "off")
+    await office.settle()
+    [told] = triggers(caught)
+    assert told["platform"] == "ringcentral.stopped_ringing"
+    assert told["device_id"] == desk
+    assert told["call_id"]
+    assert told["ring_seconds"] is not None
+    await office.pass_time(5)
+    verdict = "call_ended" if is_queue_call else "call_missed"
+    assert [one["platform"] for one in triggers(caught)[1:]] == [f"ringcentral.{verdict}"]
+
+
+async def test_a_call_that_vanishes_stops_when_it_is_certain_that_it_does_not_ring_on(hass, office, phones, desk):
+    caught = await automate(hass, trigger("stopped_ringing", desk))
+    call = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    for leg_id, leg in call.legs.items():
+        office.account.put_leg(leg_id, replace(leg, status="NoCall"))
+    await office.shows("101", "ringing", "off")
+    await office.settle()
+    assert caught == []
+    await office.pass_time(1.6)
+    assert len(caught) == 1
+    await office.pass_time(5)
+    assert len(caught) == 1
+
+
+async def test_a_call_that_goes_on_ringing_after_its_end_is_told_anew(hass, office, phones, desk):
+    caught = await automate(hass, [trigger("started_ringing", desk), trigger("stopped_ringing", desk)])
+    call = phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    ((extension_id, leg),) = call.legs.items()
+    office.account.put_leg(extension_id, leg.ended(leg.started_at))
+    await office.shows("101", "ringing", "off")
+    office.account.put_leg(extension_id, leg)
+    await office.shows("101", "ringing", "on")
+    call.answer()
+    await office.shows("101", "ringing", "off")
+    await office.pass_time(5)
+    told = [one["platform"].removeprefix("ringcentral.") for one in triggers(caught)]
+    assert told == ["started_ringing", "stopped_ringing"] * 2
+
+
+async def test_an_extension_that_is_watched_no_longer_stops_ringing(hass, office, phones):
+    caught = await automate(hass, trigger("stopped_ringing", device_id(hass, office, "102")))
+    phones.call_in("102")
+    await office.shows("102", "ringing", "on")
+    await office.settle()
+    gone = office.account.find("102")
+    gone.status = "Disabled"
+    office.account.rename_extension(gone.id, gone.name)
+    await office.comes_true(lambda: caught, within=30)
+    [told] = triggers(caught)
+    assert told["recovered"] is True
 
 
 async def test_with_two_calls_it_waits_for_the_second(hass, office, phones, desk):
@@ -238,7 +304,7 @@ async def test_with_two_calls_it_waits_for_the_second(hass, office, phones, desk
     second.hang_up()
     await office.shows("101", "ringing", "off")
     await office.pass_time(3)
-    assert [one["type"] for one in fired] == ["missed"]
+    assert [one["call_id"] for one in fired] == [second.session_id]
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])

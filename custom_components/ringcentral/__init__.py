@@ -8,7 +8,7 @@ from homeassistant.helpers.typing import ConfigType
 import msgspec
 
 from .api.models import Token
-from .call_events import async_fire_call_events
+from .call_events import async_tell_call_events
 from .const import CONF_TOKEN, DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .dashboard import async_load_cards, async_serve_cards, async_unload_cards
@@ -69,7 +69,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
 
     # Entries are not unloaded when Home Assistant stops, but a subscription would live on for a day.
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
-    entry.async_on_unload(async_fire_call_events(hass, coordinator))
+    entry.async_on_unload(async_tell_call_events(hass, coordinator))
     entry.async_on_unload(async_tell_status_changes(hass, coordinator))
     coordinator.async_start()
     await async_load_cards(hass)

@@ -1,16 +1,21 @@
 """What happens to calls, as events on Home Assistant's bus: for triggers, the logbook and users' own automations."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from homeassistant.const import ATTR_ENTITY_ID, Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
 
-from .const import EVENT_CALL
+from .const import DOMAIN, EVENT_CALL
 from .coordinator import RingCentralCoordinator
 from .phone import describe_phone, find_entity
 from .presence.calls import Transition
 from .presence.legs import Call
+
+# Sent when an extension's calls stop ringing, with the list of them.
+SIGNAL_SILENCE: Final = f"{DOMAIN}_silence"
 
 
 def describe_party(call: Call) -> dict[str, Any]:
@@ -41,26 +46,39 @@ def describe_transition(transition: Transition) -> dict[str, Any]:
 
 
 @callback
-def async_fire_call_events(hass: HomeAssistant, coordinator: RingCentralCoordinator) -> CALLBACK_TYPE:
+def async_tell_call_events(hass: HomeAssistant, coordinator: RingCentralCoordinator) -> CALLBACK_TYPE:
     """Fire ``EVENT_CALL`` for everything that happens to a call of a watched extension, until it is told to stop.
 
     The data is what :func:`describe_transition` returns, with the ``type`` and whose call it is. ``entity_id`` is that
-    of the extension's event entity, or ``None`` while that is disabled.
+    of the extension's event entity, or ``None`` while that is disabled. ``SIGNAL_SILENCE`` is sent with such data of
+    each call that has stopped ringing at one time, before it is certain how it ended.
     """
 
     @callback
-    def fire(transition: Transition) -> None:
+    def describe(transition: Transition, what: str) -> dict[str, Any]:
         extension_id = transition.extension_id
-        hass.bus.async_fire(
-            EVENT_CALL,
-            {
-                "type": str(transition.kind),
-                **describe_phone(hass, coordinator, extension_id),
-                ATTR_ENTITY_ID: find_entity(hass, coordinator, Platform.EVENT, extension_id, "call"),
-                **describe_transition(transition),
-                "session_id": transition.call.session_id,
-                "telephony_session_id": transition.call.telephony_session_id,
-            },
-        )
+        return {
+            "type": what,
+            **describe_phone(hass, coordinator, extension_id),
+            ATTR_ENTITY_ID: find_entity(hass, coordinator, Platform.EVENT, extension_id, "call"),
+            **describe_transition(transition),
+            "session_id": transition.call.session_id,
+            "telephony_session_id": transition.call.telephony_session_id,
+        }
 
-    return coordinator.async_listen_transitions(fire)
+    @callback
+    def fire(transition: Transition) -> None:
+        hass.bus.async_fire(EVENT_CALL, describe(transition, str(transition.kind)))
+
+    @callback
+    def tell_silence(silent: Sequence[Transition]) -> None:
+        async_dispatcher_send(hass, SIGNAL_SILENCE, [describe(one, "stopped_ringing") for one in silent])
+
+    removes = [coordinator.async_listen_transitions(fire), coordinator.async_listen_silence(tell_silence)]
+
+    @callback
+    def stop() -> None:
+        for remove in removes:
+            remove()
+
+    return stop

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any, ClassVar, cast, override
 
 from homeassistant.const import ATTR_DEVICE_ID, CONF_OPTIONS
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.trigger import (
     NotTriggeredInfo,
@@ -24,13 +24,14 @@ from .presence.legs import TransitionKind
 
 CONF_MINIMUM_DURATION = "minimum_duration"
 
-type CallEvent = Event[Mapping[str, Any]]
+# What happened to a call, as the event and the signal tell it.
+type CallData = Mapping[str, Any]
 
 
 class CallTrigger(Trigger):
     """Fires for one or several kinds of transitions of the calls of the targeted phones."""
 
-    _kinds: ClassVar[frozenset[TransitionKind]]
+    _kinds: ClassVar[frozenset[TransitionKind]] = frozenset()
     # What happened, for the logbook's "triggered by ...".
     _told: ClassVar[str]
     _options_schema: ClassVar[vol.Schema]
@@ -56,17 +57,7 @@ class CallTrigger(Trigger):
         """Run the action for what happens from now on."""
         self._run_action = run_action
         self._did_not_trigger = did_not_trigger
-
-        @callback
-        def hear(event: CallEvent) -> None:
-            if event.data["type"] not in self._kinds or event.data[ATTR_DEVICE_ID] not in self._target.device_ids:
-                return
-            if objection := self._filter.objection(event.data):
-                self._decline(event, *objection)
-            else:
-                self._take(event)
-
-        removes = [self._target.async_follow(), self._hass.bus.async_listen(EVENT_CALL, hear)]
+        removes = [self._target.async_follow(), self._listen()]
 
         @callback
         def detach() -> None:
@@ -77,25 +68,44 @@ class CallTrigger(Trigger):
         return detach
 
     @callback
-    def _take(self, event: CallEvent) -> None:
+    def _listen(self) -> CALLBACK_TYPE:
+        @callback
+        def hear(event: Event[CallData]) -> None:
+            if event.data["type"] in self._kinds and self._is_meant(event.data, event.context):
+                self._take(event.data, event.context)
+
+        return self._hass.bus.async_listen(EVENT_CALL, hear)
+
+    @callback
+    def _is_meant(self, data: CallData, context: Context | None = None) -> bool:
+        """Tell whether it is a call at a targeted phone that the options choose; tell the trace why it is not."""
+        if data[ATTR_DEVICE_ID] not in self._target.device_ids:
+            return False
+        if objection := self._filter.objection(data):
+            self._decline(data, *objection, context=context)
+        return objection is None
+
+    @callback
+    def _take(self, data: CallData, context: Context) -> None:
         """Fire for an event that fits, or say why not."""
-        self._fire(event)
+        self._fire(data, context)
 
     @callback
     def _stop(self) -> None:
         """Forget what waits."""
 
     @callback
-    def _fire(self, event: CallEvent) -> None:
-        name = event.data["extension_name"]
-        self._run_action(dict(event.data), f"{self._told} {name}", event.context)
+    def _fire(self, data: CallData, context: Context | None = None) -> None:
+        self._run_action(dict(data), f"{self._told} {data['extension_name']}", context)
 
     @callback
-    def _decline(self, event: CallEvent, reason: str, data: Mapping[str, Any]) -> None:
+    def _decline(
+        self, data: CallData, reason: str, compared: Mapping[str, Any], *, context: Context | None = None
+    ) -> None:
         """Tell the trace why nothing happened."""
         if self._did_not_trigger is not None:
-            info = {ATTR_DEVICE_ID: event.data[ATTR_DEVICE_ID], "call_id": event.data["call_id"], **data}
-            self._did_not_trigger(NotTriggeredInfo(reason, info), event.context)
+            info = {ATTR_DEVICE_ID: data[ATTR_DEVICE_ID], "call_id": data["call_id"], **compared}
+            self._did_not_trigger(NotTriggeredInfo(reason, info), context)
 
 
 def make_call_trigger(kind: TransitionKind, told: str, *options: dict[vol.Marker, Any]) -> type[CallTrigger]:
@@ -129,13 +139,14 @@ class CallEndedTrigger(CallTrigger):
 
     @callback
     @override
-    def _take(self, event: CallEvent) -> None:
+    def _take(self, data: CallData, context: Context) -> None:
         wanted: timedelta = self._options.get(CONF_MINIMUM_DURATION, timedelta())
-        talked = event.data["talk_seconds"]
+        talked = data["talk_seconds"]
         if wanted and (talked is None or talked < wanted.total_seconds()):
-            self._decline(event, "call_too_short", {"talk_seconds": talked, "wanted": wanted.total_seconds()})
+            compared = {"talk_seconds": talked, "wanted": wanted.total_seconds()}
+            self._decline(data, "call_too_short", compared, context=context)
         else:
-            self._fire(event)
+            self._fire(data, context)
 
 
 CALL_TRIGGERS: dict[str, type[CallTrigger]] = {

@@ -9,6 +9,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 import logging
 from statistics import quantiles
 from typing import Any
@@ -114,7 +115,7 @@ class RingCentralCoordinator:
         self._push_refusal: Exception | None = None
         self._is_push_over = False
         self._was_link_tried = asyncio.Event()
-        self._early_transitions: list[Transition] = []
+        self._early: list[Callable[[], None]] = []
         self._privacy = Privacy(entry.options.get(CONF_PRIVACY, Privacy.SHOWN))
         self._delays: deque[float] = deque(maxlen=_DELAYS_KEPT)
         self._may_edit = False
@@ -131,6 +132,7 @@ class RingCentralCoordinator:
         self._connection_listeners: list[CALLBACK_TYPE] = []
         self._roster_listeners: list[CALLBACK_TYPE] = []
         self._transition_listeners: dict[str | None, list[Callable[[Transition], None]]] = {}
+        self._silence_listeners: list[Callable[[Sequence[Transition]], None]] = []
 
     # --- what entities see -----------------------------------------------------------------------
 
@@ -163,11 +165,11 @@ class RingCentralCoordinator:
     def ringing_calls(self, extension_id: str) -> tuple[Call, ...]:
         """Return an extension's calls that ring, as they may be shown, by the ids that transitions name.
 
-        With them come, as over, those that rang until a moment ago and whose end is not told yet.
+        A moment without a call, after which it may ring on, does not count.
         """
         record = self._records.get(extension_id)
-        ringing = (call for call in record.book if call.may_ring) if record is not None else ()
-        return tuple(disclose_call(as_call(call, call.state or CallState.UNKNOWN), self._privacy) for call in ringing)
+        ringing = (call for call in record.book if call.is_ringing) if record is not None else ()
+        return tuple(disclose_call(as_call(call, CallState.RINGING), self._privacy) for call in ringing)
 
     def is_available(self, extension_id: str) -> bool:
         """Tell whether an extension's state can be trusted: push or polling works for it."""
@@ -203,6 +205,11 @@ class RingCentralCoordinator:
         """Call the listener with everything that happens to a call of one extension, or of any."""
         return _subscribe(self._transition_listeners.setdefault(extension_id, []), listener)
 
+    @callback
+    def async_listen_silence(self, listener: Callable[[Sequence[Transition]], None]) -> CALLBACK_TYPE:
+        """Call the listener with the calls of an extension that have just stopped ringing, before their verdict."""
+        return _subscribe(self._silence_listeners, listener)
+
     # --- life ------------------------------------------------------------------------------------
 
     async def async_set_up(self) -> None:
@@ -237,9 +244,9 @@ class RingCentralCoordinator:
     def async_start(self) -> None:
         """Begin to tell what happens to calls; after the platforms, so that no entity misses the first of it."""
         self._is_started = True
-        early, self._early_transitions = self._early_transitions, []
-        for transition in early:
-            self._tell(transition)
+        early, self._early = self._early, []
+        for tell in early:
+            tell()
         self._reader.start()
         self.temporary_presence.start()
 
@@ -353,7 +360,11 @@ class RingCentralCoordinator:
         if due is not None and due <= self._clock.monotonic():
             ended = apply_deadline(record, self._moment(), self._answered)
             record = self._records[extension_id] = ended.record
-            outcome = msgspec.structs.replace(outcome, transitions=(*outcome.transitions, *ended.transitions))
+            outcome = msgspec.structs.replace(
+                outcome,
+                transitions=(*outcome.transitions, *ended.transitions),
+                silent=(*outcome.silent, *ended.silent),
+            )
             due = record.due
         if due is not None:
             self._timers.set(f"calls {extension_id}", due - self._clock.monotonic(), lambda: self._settle(extension_id))
@@ -364,13 +375,23 @@ class RingCentralCoordinator:
             if dnd is not None and dnd not in _CLOSED_DND:
                 self._open_dnd[extension_id] = dnd
             self._notify(extension_id)
+        self._tell_silence(outcome.silent)
         for transition in outcome.transitions:
             self.counters[f"transition {transition.kind}"] += 1
-            shown = disclose_transition(transition, self._privacy)
-            if self._is_started:
-                self._tell(shown)
-            else:
-                self._early_transitions.append(shown)
+            self._when_started(partial(self._tell, disclose_transition(transition, self._privacy)))
+
+    @callback
+    def _when_started(self, tell: Callable[[], None]) -> None:
+        if self._is_started:
+            tell()
+        else:
+            self._early.append(tell)
+
+    @callback
+    def _tell_silence(self, silent: Sequence[Transition]) -> None:
+        if silent:
+            shown = [disclose_transition(transition, self._privacy) for transition in silent]
+            self._when_started(lambda: _call_all(self._silence_listeners, shown))
 
     @callback
     def _tell(self, transition: Transition) -> None:
@@ -667,7 +688,10 @@ class RingCentralCoordinator:
     @callback
     def _forget(self, extension_id: str) -> None:
         record = self._records.pop(extension_id)
-        for transition in end_all(extension_id, record.book, self._moment()):
+        ended = end_all(extension_id, record.book, self._moment())
+        rang = {call.call_id for call in record.book if call.is_ringing}
+        self._tell_silence([transition for transition in ended if transition.call.call_id in rang])
+        for transition in ended:
             self._tell(disclose_transition(transition, self._privacy))
         self._last_payloads.pop(extension_id, None)
         self._open_dnd.pop(extension_id, None)

@@ -86,12 +86,17 @@ class Office:
         self.records: dict[str, ExtensionRecord] = {}
         self.answered = AnsweredSessions()
         self.transitions: list[Transition] = []
+        self.silences: list[tuple[Transition, ...]] = []
         self.reads: list[tuple[str, float]] = []
         self.now = 1000.0
 
     @property
     def moment(self) -> Moment:
         return Moment(self.now, SERVER_START + self.now - 1000.0)
+
+    @property
+    def silent(self) -> list[Transition]:
+        return [transition for silence in self.silences for transition in silence]
 
     def record(self, extension_id: str) -> ExtensionRecord:
         return self.records.setdefault(extension_id, ExtensionRecord(extension_id=extension_id))
@@ -144,6 +149,8 @@ class Office:
         record = outcome.record
         self.records[record.extension_id] = record
         self.transitions.extend(outcome.transitions)
+        if outcome.silent:
+            self.silences.append(outcome.silent)
         for call in outcome.answered:
             self.answered.add(record.extension_id, call)
         if outcome.read_after is not None:

@@ -336,3 +336,108 @@ def test_an_unknown_word_for_a_call_harms_nothing(office):
     assert str(office.state().main_call.state) == "unknown"
     ring(office, "CallConnected", 3)
     assert office.kinds() == ["ringing", "answered"]
+
+
+# --- no longer rings -----------------------------------------------------------------------------
+
+
+def silent(office, extension_id="101"):
+    """Return what was told of calls that have stopped ringing: whether answered, and whether late."""
+    return [(t.answered, t.is_recovered) for t in office.silent if t.extension_id == extension_id]
+
+
+def test_a_final_end_is_silence_at_once(office):
+    ring(office, "Ringing", 1)
+    office.wait(5)
+    ring(office, "NoCall", 2)
+    assert silent(office) == [(False, False)]
+    assert office.silent[0].ring_seconds == 5.0
+    office.wait(10)
+    assert len(office.silent) == 1
+
+
+def test_an_end_that_is_not_final_is_silence_if_nothing_follows(office):
+    ring(office, "Ringing", 1)
+    ring(office, "NoCall", 2, terminationType=None)
+    office.wait(1.4)
+    ring(office, "Ringing", 3)
+    office.wait(10)
+    assert silent(office) == []
+    ring(office, "NoCall", 4, terminationType=None)
+    office.wait(1.6)
+    assert silent(office) == [(False, False)]
+
+
+def test_an_end_that_is_final_after_all_is_silence_at_once(office):
+    ring(office, "Ringing", 1)
+    ring(office, "NoCall", 2, terminationType=None)
+    assert silent(office) == []
+    ring(office, "NoCall", 3)
+    assert silent(office) == [(False, False)]
+    office.wait(10)
+    assert len(office.silent) == 1
+
+
+def test_an_answered_call_is_silent_once(office):
+    ring(office, "Ringing", 1)
+    ring(office, "CallConnected", 2)
+    ring(office, "NoCall", 3)
+    office.wait(10)
+    assert silent(office) == [(True, False)]
+
+
+def test_two_calls_that_stop_ringing_in_one_event_are_told_together(office):
+    calls = [leg("Ringing", "s1"), leg("Ringing", "s2")]
+    office.apply(event(1, activeCalls=calls, totalActiveCalls=2))
+    ended = [leg("NoCall", "s1"), leg("NoCall", "s2")]
+    before = len(office.silences)
+    office.apply(event(2, activeCalls=ended, totalActiveCalls=0))
+    assert [len(one) for one in office.silences[before:]] == [2]
+
+
+def test_silence_that_is_read_is_told_of_ringing_that_was_told_only(office):
+    ring(office, "Ringing", 1)
+    office.snapshot("102", telephonyStatus="Ringing", activeCalls=[leg("Ringing")])
+    office.wait(10)
+    office.snapshot("101", telephonyStatus="NoCall", activeCalls=[])
+    office.snapshot("102", telephonyStatus="NoCall", activeCalls=[])
+    office.wait(10)
+    assert silent(office) == [(False, True)]
+    assert silent(office, "102") == []
+
+
+def test_an_answer_that_is_read_is_silence(office):
+    ring(office, "Ringing", 1)
+    office.wait(10)
+    office.snapshot("101", telephonyStatus="CallConnected", activeCalls=[leg("CallConnected")])
+    assert silent(office) == [(True, True)]
+
+
+def test_a_call_that_rang_and_ended_within_a_replay_never_was_told_and_is_no_silence(office):
+    office.replay(
+        [
+            event(1, activeCalls=[leg("Ringing")], totalActiveCalls=1),
+            event(2, activeCalls=[leg("NoCall")], totalActiveCalls=0),
+        ]
+    )
+    office.wait(10)
+    assert office.kinds() == ["missed"]
+    assert silent(office) == []
+
+
+def test_a_call_that_rings_on_after_silence_is_told_to_ring_anew_and_ends_once(office):
+    ring(office, "Ringing", 1)
+    ring(office, "NoCall", 2)
+    office.wait(1)
+    ring(office, "Ringing", 3)
+    ring(office, "NoCall", 4)
+    office.wait(10)
+    assert office.kinds() == ["ringing", "ringing", "missed"]
+    assert silent(office) == [(False, False)] * 2
+
+
+def test_a_call_out_is_never_silent(office):
+    ring(office, "Ringing", 1, direction="Outbound")
+    ring(office, "NoCall", 2)
+    office.wait(10)
+    assert silent(office) == []

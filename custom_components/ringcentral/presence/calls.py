@@ -169,8 +169,10 @@ def _advance(call: TrackedCall, state: CallState, seen: Observation) -> tuple[Tr
             )
             previous = None
         else:
-            previous = call.state_before_end
-            call = msgspec.structs.replace(call, due=None, ended_at=None)
+            # What has stopped ringing begins anew.
+            rings_anew = state is CallState.RINGING and not call.is_ringing
+            previous = None if rings_anew else call.state_before_end
+            call = msgspec.structs.replace(call, due=None, rings_until=None, ended_at=None)
     steps = _STEPS.get((previous, state), ())
     ringing_at, answered_at, was_answered = call.ringing_at, call.answered_at, call.was_answered
     if state is CallState.RINGING and ringing_at is None:
@@ -210,8 +212,8 @@ def _end(call: TrackedCall, seen: Observation, *, is_final: bool) -> TrackedCall
     now = seen.moment.monotonic
     may_be_missed = not call.was_answered and not call.is_outbound
     if call.state is CallState.ENDED:
-        if is_final and call.due is not None and not may_be_missed:
-            return msgspec.structs.replace(call, due=now)
+        if is_final and call.due is not None:
+            return msgspec.structs.replace(call, due=call.due if may_be_missed else now, rings_until=None)
         return call
     return msgspec.structs.replace(
         call,
@@ -220,6 +222,7 @@ def _end(call: TrackedCall, seen: Observation, *, is_final: bool) -> TrackedCall
         ended_at=seen.at,
         end_source=seen.source,
         due=now + (VERDICT_AFTER if may_be_missed else 0.0 if is_final else TRANSITIONAL_END),
+        rings_until=None if is_final or call.state is not CallState.RINGING else now + TRANSITIONAL_END,
         untold=None,
     )
 
@@ -254,12 +257,15 @@ def _is_recent(seen: Observation) -> bool:
 def settle(
     extension_id: str, book: CallBook, moment: Moment, answered: AnsweredSessions
 ) -> tuple[CallBook, tuple[Transition, ...]]:
-    """Tell the ends whose wait is over."""
-    if all(call.due is None or call.due > moment.monotonic for call in book):
+    """Tell the ends whose wait is over; ringing that went on no more is over, too."""
+    due = next_due(book)
+    if due is None or due > moment.monotonic:
         return book, ()
     calls: list[TrackedCall] = []
     transitions: list[Transition] = []
     for call in book:
+        if call.rings_until is not None and call.rings_until <= moment.monotonic:
+            call = msgspec.structs.replace(call, rings_until=None)
         if call.due is not None and call.due <= moment.monotonic:
             kind = _verdict(extension_id, call, answered)
             is_news = call.end_source is Source.LIVE or (
@@ -310,8 +316,31 @@ def tell_replayed(extension_id: str, book: CallBook, moment: Moment) -> tuple[Ca
 
 
 def next_due(book: CallBook) -> float | None:
-    """Return when the next end is to be told (monotonic), or ``None``."""
-    return min((call.due for call in book if call.due is not None), default=None)
+    """Return when :func:`settle` has work (monotonic), or ``None``."""
+    return min((at for call in book for at in (call.due, call.rings_until) if at is not None), default=None)
+
+
+def tell_silence(extension_id: str, before: CallBook, book: CallBook, source: Source) -> tuple[Transition, ...]:
+    """Return which calls have stopped ringing between two books, with what was learned: answered, or an end.
+
+    Of an end the kind is no verdict yet. As with ends, told is what had been told to begin, or was heard to stop.
+    """
+    rang = {call.call_id for call in before if call.is_ringing}
+    if not rang:
+        return ()
+    silent: list[Transition] = []
+    for call in book:
+        if call.call_id not in rang or call.is_ringing:
+            continue
+        learned_from = source if call.is_live else call.end_source
+        if call.is_announced or (not call.is_live and learned_from is Source.LIVE):
+            kind, at = TransitionKind.ENDED, call.ended_at
+            if call.is_live:
+                kind, at = TransitionKind.ANSWERED, call.answered_at
+            transition = _transition(extension_id, call, kind, at or 0.0)
+            is_recovered = learned_from is not Source.LIVE
+            silent.append(msgspec.structs.replace(transition, is_recovered=is_recovered, answered=call.is_live))
+    return tuple(silent)
 
 
 def _transition(extension_id: str, call: TrackedCall, kind: TransitionKind, at: float) -> Transition:

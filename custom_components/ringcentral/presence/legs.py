@@ -179,9 +179,9 @@ def _queue_name(leg: ActiveCall) -> str | None:
 class TrackedCall(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A call's identity, what is known of it, and how far its story has been told.
 
-    Times named ``..._at`` are the server's Unix seconds; ``due``, when a pending end is to be told, is our monotonic
-    time. ``untold`` is a start that came in a replay. ``was_end_told`` stays
-    when a call goes on after its end was told.
+    Times named ``..._at`` are the server's Unix seconds; those of ours are monotonic: ``due``, when a pending end is to
+    be told, and ``rings_until``, when ringing that seems to be over will be. ``untold`` is a start that came in a
+    replay. ``was_end_told`` stays when a call goes on after its end was told.
     """
 
     call_id: str
@@ -196,6 +196,7 @@ class TrackedCall(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     ended_at: float | None = None
     end_source: Source = Source.LIVE
     due: float | None = None
+    rings_until: float | None = None
     is_told: bool = False
     was_end_told: bool = False
     untold: TransitionKind | None = None
@@ -207,9 +208,9 @@ class TrackedCall(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.state is not None and self.state is not CallState.ENDED
 
     @property
-    def may_ring(self) -> bool:
-        """Whether the call rings, or rang until a moment ago and its end is not told yet."""
-        return CallState.RINGING in (self.state, self.state_before_end if self.due is not None else None)
+    def is_ringing(self) -> bool:
+        """Whether the call rings, or may ring on after a moment without a call."""
+        return self.state is CallState.RINGING or self.rings_until is not None
 
     @property
     def is_outbound(self) -> bool:

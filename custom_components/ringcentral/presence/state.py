@@ -14,6 +14,7 @@ from .calls import (
     recall_late_legs,
     settle,
     tell_replayed,
+    tell_silence,
 )
 from .legs import (
     Call,
@@ -143,13 +144,14 @@ class ExtensionRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """The record after an observation, and what the caller has to do about it.
 
-    ``read_after`` asks for a snapshot in so many seconds; ``answered`` are calls now known to be answered;
-    ``was_late`` tells that the event set nothing.
+    ``silent`` are calls that have stopped ringing, see :func:`tell_silence`; ``read_after`` asks for a snapshot in so
+    many seconds; ``answered`` are calls now known to be answered; ``was_late`` tells that the event set nothing.
     """
 
     record: ExtensionRecord
     is_changed: bool = False
     transitions: tuple[Transition, ...] = ()
+    silent: tuple[Transition, ...] = ()
     read_after: float | None = None
     answered: tuple[TrackedCall, ...] = ()
     was_late: bool = False
@@ -237,7 +239,11 @@ def apply_snapshot(record: ExtensionRecord, presence: Presence, requested_at: fl
 def apply_deadline(record: ExtensionRecord, moment: Moment, answered: AnsweredSessions) -> Outcome:
     """Tell the ends whose wait is over."""
     book, transitions = settle(record.extension_id, record.book, moment, answered)
-    return Outcome(record=msgspec.structs.replace(record, book=book), transitions=transitions)
+    return Outcome(
+        record=msgspec.structs.replace(record, book=book),
+        transitions=transitions,
+        silent=tell_silence(record.extension_id, record.book, book, Source.LIVE),
+    )
 
 
 def finish_replay(record: ExtensionRecord, moment: Moment) -> Outcome:
@@ -391,5 +397,6 @@ def _conclude(
         record=msgspec.structs.replace(observed, state=state, book=book),
         is_changed=state != before.state,
         transitions=transitions,
+        silent=tell_silence(before.extension_id, before.book, book, seen.source) if book is not before.book else (),
         answered=tuple(call for call in book if call.was_answered and call.call_id not in answered),
     )
