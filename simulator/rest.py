@@ -9,13 +9,7 @@ import inspect
 import re
 from typing import Any, Protocol
 
-from .errors import (
-    ApiError,
-    application_permission_missing,
-    invalid_parameter,
-    invalid_uri,
-    user_permission_missing,
-)
+from .errors import ApiError, application_permission_missing, invalid_parameter, invalid_uri, user_permission_missing
 from .events import Notification
 from .limits import RateLimits
 from .oauth import Session

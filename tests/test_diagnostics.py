@@ -5,10 +5,7 @@ import json
 from homeassistant.helpers import device_registry as dr
 
 from custom_components.ringcentral.const import DOMAIN
-from custom_components.ringcentral.diagnostics import (
-    async_get_config_entry_diagnostics,
-    async_get_device_diagnostics,
-)
+from custom_components.ringcentral.diagnostics import async_get_config_entry_diagnostics, async_get_device_diagnostics
 from simulator.directory import CALLERS
 from simulator.events import Notification
 from simulator.office_day import OfficeDay

@@ -4,12 +4,7 @@ from collections.abc import Mapping
 import logging
 from typing import Any, override
 
-from homeassistant.config_entries import (
-    SOURCE_REAUTH,
-    SOURCE_RECONFIGURE,
-    ConfigEntryState,
-    ConfigFlowResult,
-)
+from homeassistant.config_entries import SOURCE_REAUTH, SOURCE_RECONFIGURE, ConfigEntryState, ConfigFlowResult
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.core import callback
 from homeassistant.data_entry_flow import UnknownFlow
@@ -18,10 +13,7 @@ import msgspec
 import probatio as vol
 
 from .api.client import RingCentralClient
-from .api.errors import (
-    PermissionMissingError,
-    RingCentralError,
-)
+from .api.errors import PermissionMissingError, RingCentralError
 from .api.filters import presence_filter
 from .api.gateway import prove_push
 from .api.models import Extension, Token

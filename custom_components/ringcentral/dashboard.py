@@ -21,7 +21,7 @@ from homeassistant.util.hass_dict import HassKey
 
 from .const import DOMAIN
 
-_LOGGER = logging.getLogger(__name__)
+_LOGGER = logging.getLogger(__package__)
 
 _FILE = Path(__file__).parent / "frontend" / "ringcentral-cards.js"
 

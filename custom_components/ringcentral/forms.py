@@ -1,14 +1,9 @@
 """The forms of the dialogs, and the messages for what goes wrong."""
 
 from collections.abc import Collection, Mapping
-import logging
 from typing import Any, NamedTuple
 
-from homeassistant.config_entries import (
-    ConfigFlow,
-    ConfigFlowResult,
-    OptionsFlowWithReload,
-)
+from homeassistant.config_entries import ConfigFlow, ConfigFlowResult, OptionsFlowWithReload
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET
 from homeassistant.data_entry_flow import section
 from homeassistant.helpers.selector import (
@@ -51,8 +46,6 @@ from .const import (
 )
 from .privacy import Privacy
 from .roster import has_presence
-
-_LOGGER = logging.getLogger(__package__)
 
 ADVANCED = "advanced"
 CONNECTION = "connection"

@@ -1,26 +1,13 @@
 """The dialog that changes what is watched, how much is shown and how events come."""
 
 from collections.abc import Mapping
-import logging
 from typing import Any
 
-from homeassistant.config_entries import (
-    ConfigEntryState,
-    ConfigFlowResult,
-    OptionsFlowWithReload,
-)
+from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
 
-from .api.errors import (
-    RingCentralError,
-)
+from .api.errors import RingCentralError
 from .api.models import Extension
-from .const import (
-    CONF_EXTENSIONS,
-    CONF_PRIVACY,
-    CONF_WATCH,
-    WATCH_CHOSEN,
-    WATCH_OWN,
-)
+from .const import CONF_EXTENSIONS, CONF_PRIVACY, CONF_WATCH, WATCH_CHOSEN, WATCH_OWN
 from .coordinator import RingCentralConfigEntry
 from .forms import (
     CONNECTION,
@@ -34,8 +21,6 @@ from .forms import (
 )
 from .privacy import Privacy
 from .roster import choices
-
-_LOGGER = logging.getLogger(__package__)
 
 
 class RingCentralOptionsFlow(OptionsFlowWithReload):

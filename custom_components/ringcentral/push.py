@@ -17,14 +17,7 @@ from .api.connection import GatewayCounters
 from .api.errors import PermissionMissingError, RingCentralError, WebhookUnusableError
 from .api.gateway import Gateway, GatewayListener
 from .api.models import Subscription
-from .const import (
-    CONF_HOLD_BACK,
-    CONF_TRANSPORT,
-    DOMAIN,
-    TRANSPORT_AUTOMATIC,
-    TRANSPORT_WEBHOOK,
-    TRANSPORT_WEBSOCKET,
-)
+from .const import CONF_HOLD_BACK, CONF_TRANSPORT, DOMAIN, TRANSPORT_AUTOMATIC, TRANSPORT_WEBHOOK, TRANSPORT_WEBSOCKET
 from .issues import async_report_webhook, async_withdraw_issues
 from .webhook import Webhook, async_forget_webhook
 

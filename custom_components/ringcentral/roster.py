@@ -16,15 +16,7 @@ from .api.filters import (
     presence_filter,
 )
 from .api.models import EXTENSION_TYPES_WITHOUT_PRESENCE, Extension
-from .const import (
-    CONF_EXTENSIONS,
-    CONF_WATCH,
-    WATCH_ACCOUNT,
-    WATCH_CHOSEN,
-    WATCH_FAVORITES,
-    WATCH_LINES,
-    WATCH_OWN,
-)
+from .const import CONF_EXTENSIONS, CONF_WATCH, WATCH_ACCOUNT, WATCH_CHOSEN, WATCH_FAVORITES, WATCH_LINES, WATCH_OWN
 
 # Statuses of extensions that somebody can use.
 _USABLE_STATUSES = frozenset({None, "Enabled"})

@@ -8,12 +8,7 @@ import pytest
 
 from custom_components.ringcentral.api.errors import PayloadError
 from custom_components.ringcentral.api.events import decode_notification
-from custom_components.ringcentral.api.models import (
-    ExtensionListEvent,
-    OtherEvent,
-    PresenceEvent,
-    WatchListEvent,
-)
+from custom_components.ringcentral.api.models import ExtensionListEvent, OtherEvent, PresenceEvent, WatchListEvent
 from tests.simulator.visitor import PAYLOADS, payload
 
 PATH = "/restapi/v1.0/account/1/extension/2/presence"

@@ -12,15 +12,7 @@ from yarl import URL
 from .auth import Auth
 from .clock import Clock
 from .errors import PayloadError, PermissionMissingError, RateLimitedError, RequestRejectedError, RingCentralError
-from .models import (
-    Extension,
-    Favorite,
-    Feature,
-    GatewayToken,
-    Presence,
-    PresenceLine,
-    Subscription,
-)
+from .models import Extension, Favorite, Feature, GatewayToken, Presence, PresenceLine, Subscription
 from .rate_limit import RateLimits, UsageGroup
 from .transport import MALFORMED, Reply, date_of, decode, describe, exchange, is_loopback, refusal
 
