@@ -5,18 +5,16 @@ entities of one extension only, whatever the size of the office, and polling mer
 """
 
 import asyncio
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
 import logging
-from statistics import quantiles
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
 from homeassistant.helpers import device_registry as dr
 import msgspec
 
@@ -25,7 +23,6 @@ from .api.errors import (
     AuthenticationError,
     PayloadError,
     PermissionMissingError,
-    RateLimitedError,
     RingCentralError,
     UnreachableError,
 )
@@ -40,7 +37,9 @@ from .api.models import (
     Subscription,
     WatchListEvent,
 )
-from .const import CONF_PRIVACY, DOMAIN, WATCH_OWN
+from .const import CONF_PRIVACY, DOMAIN
+from .delays import DeliveryDelays
+from .errors import PERMISSION_RETRY, as_set_up_error
 from .issues import (
     async_report_hidden_extensions,
     async_report_missing_permission,
@@ -64,7 +63,8 @@ from .presence.state import (
 from .privacy import Privacy, disclose_call, disclose_state, disclose_transition
 from .push import Push
 from .reader import POLL_INTERVAL, PresenceReader
-from .roster import Roster, WatchedExtension, async_load_roster, choices, event_filters, model_of
+from .roster import Roster, WatchedExtension, event_filters
+from .roster_reader import RosterReader, async_update_devices
 from .temporary_presence import TemporaryPresence
 from .timers import Timers
 
@@ -73,17 +73,8 @@ _LOGGER = logging.getLogger(__package__)
 # Set-up waits so many real seconds for the first attempt to connect.
 _FIRST_ATTEMPT_LIMIT = 5.0
 
-# A push that ended is tried again so long after reading has worked; a refused permission will not come back soon.
-_PERMISSION_RETRY = 15 * 60.0
-
 # Words that say nothing about which calls are taken when Do Not Disturb is off.
 _CLOSED_DND = frozenset({DndStatus.UNKNOWN, DndStatus.DO_NOT_ACCEPT_ANY_CALLS})
-
-# Newest events whose delay on the way is remembered.
-_DELAYS_KEPT = 512
-
-# A change of the extension list comes in several events.
-_ROSTER_DELAY = 2.0
 
 type RingCentralConfigEntry = ConfigEntry[RingCentralCoordinator]
 
@@ -117,14 +108,16 @@ class RingCentralCoordinator:
         self._was_link_tried = asyncio.Event()
         self._early: list[Callable[[], None]] = []
         self._privacy = Privacy(entry.options.get(CONF_PRIVACY, Privacy.SHOWN))
-        self._delays: deque[float] = deque(maxlen=_DELAYS_KEPT)
+        self._delays = DeliveryDelays()
         self._may_edit = False
         self._open_dnd: dict[str, str] = {}
         self._is_account_filter_refused = False
-        self._is_reading_roster = False
         self._refused: frozenset[str] = frozenset()
         self._timers = Timers(self._clock)
         self._reader = PresenceReader(client, self._timers, self, self._start_task)
+        self._roster_reader = RosterReader(
+            hass, entry, client, timers=self._timers, listener=self, start_task=self._start_task
+        )
         self.temporary_presence = TemporaryPresence(
             hass, entry.entry_id, clock=self._clock, timers=self._timers, editor=self, start_task=self._start_task
         )
@@ -221,10 +214,10 @@ class RingCentralCoordinator:
             await self.missed_calls.async_load(self._privacy)
             await self.temporary_presence.async_load()
             self._login = await self.client.get_extension()
-            self._roster = await self._async_load_roster()
+            self._roster = await self._roster_reader.read()
             self._report_missing()
             await self._async_learn_permissions()
-            self._records = {id_: ExtensionRecord(extension_id=id_) for id_ in self._usable(self._roster)}
+            self._records = {id_: ExtensionRecord(extension_id=id_) for id_ in self._roster.usable}
             self._start_push()
             with suppress(TimeoutError):
                 async with asyncio.timeout(_FIRST_ATTEMPT_LIMIT):
@@ -235,7 +228,7 @@ class RingCentralCoordinator:
             await self.async_stop()
             if isinstance(error, PermissionMissingError):
                 async_report_missing_permission(self.hass, self.entry, error)
-            raise _as_set_up_error(error) from error
+            raise as_set_up_error(error) from error
         except BaseException:
             await self.async_stop()
             raise
@@ -318,7 +311,7 @@ class RingCentralCoordinator:
             self._reader.doubt()
             return None
         if isinstance(event, ExtensionListEvent | WatchListEvent):
-            self._follow_roster()
+            self._roster_reader.want()
         if not isinstance(event, PresenceEvent) or not self._is_new(event):
             return None
         self._last_payloads[event.extension_id] = payload
@@ -345,7 +338,7 @@ class RingCentralCoordinator:
         sent_at = event.sent_at if event.sent_at is not None else self.client.server_time()
         self.last_event_at = datetime.fromtimestamp(sent_at, UTC)
         if source is Source.LIVE:
-            self._delays.append(self.client.server_time() - sent_at)
+            self._delays.add(self.client.server_time() - sent_at)
         return outcome
 
     @callback
@@ -453,7 +446,7 @@ class RingCentralCoordinator:
         elif self._is_first_read_begun:
             self._reader.want_all()
         if not recovered and self._is_started:
-            self._follow_roster()
+            self._roster_reader.want()
         self._was_link_tried.set()
         self._is_lost = False
         self._notify_all()
@@ -572,7 +565,7 @@ class RingCentralCoordinator:
             async_withdraw_prompts(self.hass, self.entry)
         if self._is_push_over and self._is_started:
             is_permission = isinstance(self._push_refusal, PermissionMissingError)
-            self._timers.set("push", _PERMISSION_RETRY if is_permission else POLL_INTERVAL, self._start_push)
+            self._timers.set("push", PERMISSION_RETRY if is_permission else POLL_INTERVAL, self._start_push)
             self._is_push_over = False
 
     # --- changing presence -----------------------------------------------------------------------
@@ -622,68 +615,23 @@ class RingCentralCoordinator:
             async_report_missing_permission(self.hass, self.entry, error)
 
     @callback
-    def _follow_roster(self, after: float = 0.0) -> None:
-        """Read the lists of extensions in a moment; changes come in several events."""
-        if choices(self.entry.options) != {WATCH_OWN} and not self._timers.is_set("roster"):
-            self._timers.set("roster", max(after, _ROSTER_DELAY), self._refresh_roster)
-
-    @callback
-    def _refresh_roster(self) -> None:
-        if self._is_reading_roster:
-            self._follow_roster()
-            return
-        self._is_reading_roster = True
-        self._start_task(self._async_refresh_roster(), "roster")
-
-    async def _async_refresh_roster(self) -> None:
-        try:
-            await self._async_take_roster(await self._async_load_roster())
-        except RingCentralError as error:
-            _LOGGER.debug("Reading the list of extensions failed: %s", error)
-            self._follow_roster(getattr(error, "retry_after", None) or POLL_INTERVAL)
-        finally:
-            self._is_reading_roster = False
-
-    async def _async_take_roster(self, roster: Roster) -> None:
+    def roster_read(self, roster: Roster) -> None:
         """Follow extensions that appeared, were renamed or are gone."""
         former, self._roster = self._roster, roster
         self._report_missing()
         if roster == former:
             return
-        extensions, before, now = roster.extensions, self._usable(former), self._usable(roster)
+        before, now = former.usable, roster.usable
         for extension_id in before - now:
             self._forget(extension_id)
         for extension_id in now - before:
             self._records[extension_id] = ExtensionRecord(extension_id=extension_id)
             self._reader.want(extension_id, 0.0)
-        devices = dr.async_get(self.hass)
-        for extension_id in former.extensions.keys() - extensions.keys():
-            if device := self.device(extension_id):
-                devices.async_remove_device(device.id)
-        for extension_id in extensions.keys() & former.extensions.keys():
-            extension = extensions[extension_id]
-            if extension != former.extensions[extension_id] and (device := self.device(extension_id)):
-                devices.async_update_device(
-                    device.id, name=extension.name, model=model_of(extension), model_id=extension.number
-                )
+        async_update_devices(self.hass, former, roster, self.device)
         if before != now:
             self._update_filters()
             _call_all(self._roster_listeners)
             self._notify_all()
-
-    async def _async_load_roster(self) -> Roster:
-        """Read the lists; extensions that have a device keep it while they are disabled."""
-        prefix = f"{self.login_id}-"
-        known = {
-            identifier.removeprefix(prefix)
-            for device in dr.async_entries_for_config_entry(dr.async_get(self.hass), self.entry.entry_id)
-            for _, identifier in device.identifiers
-        }
-        return await async_load_roster(self.client, self.login, self.entry.options, known=known)
-
-    @staticmethod
-    def _usable(roster: Roster) -> set[str]:
-        return {extension.id for extension in roster.extensions.values() if extension.is_usable}
 
     @callback
     def _forget(self, extension_id: str) -> None:
@@ -714,7 +662,7 @@ class RingCentralCoordinator:
             **(self._push.diagnostics() if self._push is not None else {}),
             "clock_offset": round(self.client.clock_offset, 3),
             "requests_left": self.client.limits.remaining(),
-            "delivery_delay": _percentiles(self._delays),
+            "delivery_delay": self._delays.percentiles(),
         }
 
     def extension_diagnostics(self, extension_id: str) -> dict[str, Any]:
@@ -752,30 +700,3 @@ def _subscribe[ListenerT](listeners: list[ListenerT], listener: ListenerT) -> CA
 def _call_all[*ArgsT](listeners: Iterable[Callable[[*ArgsT], None]], *args: *ArgsT) -> None:
     for listener in tuple(listeners):
         listener(*args)
-
-
-def _percentiles(delays: Sequence[float]) -> dict[str, float] | None:
-    """Return how long events took to arrive, in seconds: what half, nine in ten and 99 in a hundred stayed below."""
-    if len(delays) < 2:
-        return None
-    cuts = quantiles(delays, n=100, method="inclusive")
-    return {"events": len(delays), "p50": round(cuts[49], 3), "p90": round(cuts[89], 3), "p99": round(cuts[98], 3)}
-
-
-def _as_set_up_error(error: RingCentralError) -> Exception:
-    """Return what Home Assistant understands: log in again, wait, or give up."""
-    if isinstance(error, AuthenticationError):
-        return ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="login_refused")
-    if isinstance(error, PermissionMissingError):
-        # It is tried again, so that the entry works once the permission is there; the repair issue names it meanwhile.
-        return ConfigEntryNotReady(
-            translation_domain=DOMAIN,
-            translation_key="permission_missing",
-            translation_placeholders={"permission": error.permission or "?"},
-            retry_after=_PERMISSION_RETRY,
-        )
-    if isinstance(error, RateLimitedError | UnreachableError):
-        return ConfigEntryNotReady(
-            translation_domain=DOMAIN, translation_key="unreachable", retry_after=error.retry_after
-        )
-    return ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="unexpected_answer")

@@ -9,11 +9,11 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo, a
 from homeassistant.helpers.entity import Entity
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .action_errors import as_action_error
 from .api.errors import RingCentralError
 from .api.models import EXTENSION_TYPES_OF_USERS
 from .const import DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
+from .errors import as_action_error
 from .presence.state import ExtensionState
 from .roster import WatchedExtension, model_of
 

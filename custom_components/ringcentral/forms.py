@@ -45,7 +45,7 @@ from .const import (
     WATCH_CHOICES,
 )
 from .privacy import Privacy
-from .roster import has_presence
+from .roster import is_watchable
 
 ADVANCED = "advanced"
 CONNECTION = "connection"
@@ -140,7 +140,7 @@ def extensions_schema(extensions: list[Extension], chosen: list[str]) -> vol.Sch
     options = [
         SelectOptionDict(value=str(extension.id), label=label_of(extension))
         for extension in sorted(extensions, key=lambda extension: extension.extension_number or "")
-        if has_presence(extension)
+        if is_watchable(extension)
     ]
     offered = {option["value"] for option in options}
     selector = SelectSelector(SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.DROPDOWN))

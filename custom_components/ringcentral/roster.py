@@ -21,6 +21,9 @@ from .const import CONF_EXTENSIONS, CONF_WATCH, WATCH_ACCOUNT, WATCH_CHOSEN, WAT
 # Statuses of extensions that somebody can use.
 _USABLE_STATUSES = frozenset({None, "Enabled"})
 
+# RingCentral's names of extension types that differ from what its users call them.
+_MODELS = {"Department": "Call queue", "User": "User extension"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchedExtension:
@@ -50,6 +53,11 @@ class Roster:
     favorites: frozenset[str] = frozenset()
     missing: tuple[PermissionMissingError, ...] = ()
 
+    @property
+    def usable(self) -> frozenset[str]:
+        """The ids of those that are not disabled."""
+        return frozenset(extension.id for extension in self.extensions.values() if extension.is_usable)
+
 
 def as_watched(extension: Extension) -> WatchedExtension:
     """Return what this integration keeps of an extension."""
@@ -64,17 +72,13 @@ def as_watched(extension: Extension) -> WatchedExtension:
     )
 
 
-# RingCentral's names of extension types that differ from what its users call them.
-_MODELS = {"Department": "Call queue", "User": "User extension"}
-
-
 def model_of(extension: WatchedExtension) -> str | None:
     """Return what kind of extension it is, in its users' words."""
     return _MODELS.get(extension.type or "", extension.type)
 
 
-def has_presence(extension: Extension) -> bool:
-    """Tell whether an extension can have presence: RingCentral gives none for some types (reference 2.1)."""
+def is_watchable(extension: Extension) -> bool:
+    """Tell whether an extension can be chosen: it is in use and of a type that has presence (reference 2.1)."""
     return extension.type not in EXTENSION_TYPES_WITHOUT_PRESENCE and extension.status in _USABLE_STATUSES
 
 

@@ -11,11 +11,11 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
 import probatio as vol
 
-from .action_errors import as_action_error
 from .api.errors import RingCentralError
 from .api.models import EXTENSION_TYPES_OF_USERS
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry
+from .errors import as_action_error
 from .missed_calls import MissedCalls
 from .presence.state import ExtensionState
 from .presence.temporary import ValueUnknownError

@@ -1,14 +1,14 @@
-"""What the user reads when a change of presence fails."""
+"""What the user reads when an action fails; test_init.py has what fails set-up."""
 
 import pytest
 
-from custom_components.ringcentral.action_errors import as_action_error
 from custom_components.ringcentral.api.errors import (
     PermissionMissingError,
     RequestRejectedError,
     UnreachableError,
     UserCredentialsError,
 )
+from custom_components.ringcentral.errors import as_action_error
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,55 @@
+"""RingCentral's errors as Home Assistant tells them: when set-up fails, and when an action does."""
+
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
+
+from .api.errors import (
+    AuthenticationError,
+    PermissionMissingError,
+    RateLimitedError,
+    RequestRejectedError,
+    RingCentralError,
+    UnreachableError,
+)
+from .const import DOMAIN
+
+# A refused permission will not come back soon.
+PERMISSION_RETRY = 15 * 60.0
+
+
+def as_set_up_error(error: RingCentralError) -> Exception:
+    """Return what Home Assistant understands: log in again, wait, or give up."""
+    if isinstance(error, AuthenticationError):
+        return ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="login_refused")
+    if isinstance(error, PermissionMissingError):
+        # It is tried again, so that the entry works once the permission is there; the repair issue names it meanwhile.
+        return ConfigEntryNotReady(
+            translation_domain=DOMAIN,
+            translation_key="permission_missing",
+            translation_placeholders={"permission": error.permission or "?"},
+            retry_after=PERMISSION_RETRY,
+        )
+    if isinstance(error, RateLimitedError | UnreachableError):
+        return ConfigEntryNotReady(
+            translation_domain=DOMAIN, translation_key="unreachable", retry_after=error.retry_after
+        )
+    return ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="unexpected_answer")
+
+
+def as_action_error(error: RingCentralError) -> HomeAssistantError:
+    """Return what Home Assistant shows instead of an error of the cloud."""
+    if isinstance(error, PermissionMissingError) and error.permission is not None:
+        return HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="permission_missing",
+            translation_placeholders={"permission": error.permission},
+        )
+    # CMN-402: only an administrator may change others.
+    if isinstance(error, PermissionMissingError) or (isinstance(error, RequestRejectedError) and error.status == 403):
+        return HomeAssistantError(translation_domain=DOMAIN, translation_key="change_not_allowed")
+    if isinstance(error, RequestRejectedError):
+        return HomeAssistantError(
+            translation_domain=DOMAIN,
+            translation_key="change_refused",
+            translation_placeholders={"code": error.code or str(error.status)},
+        )
+    return HomeAssistantError(translation_domain=DOMAIN, translation_key="unreachable")
