@@ -2,6 +2,7 @@
 import { html, nothing, render, type TemplateResult } from "lit/html.js";
 import { hasChanged, hasNewSurroundings, SHOWN_KEYS, type Extension } from "./extensions";
 import type { Hass } from "./hass";
+import { renderBadge, renderTimer } from "./parts";
 import { callerOf, describePhone, ICONS, queueOf, type Phone } from "./phone";
 
 interface Cell {
@@ -85,7 +86,7 @@ function renderCell(hass: Hass, phone: Phone): TemplateResult {
   const [call] = phone.calls;
   const queue = call && queueOf(hass, call);
   return html`<button tabindex="-1" class="row cell" data-tone=${tone} aria-haspopup="dialog">
-    <span class="badge"><ha-icon icon=${ICONS[tone]}></ha-icon></span>
+    ${renderBadge(tone)}
     <span class="lines">
       <span><bdi class="name">${extension.name}</bdi><bdi class="number" dir="ltr">${extension.number}</bdi></span>
       <span class="detail">
@@ -95,10 +96,6 @@ function renderCell(hass: Hass, phone: Phone): TemplateResult {
     </span>
     ${phone.calls.length > 1 ? html`<span class="chip">${phone.calls.length}</span>` : nothing}
     ${phone.dnd && tone !== "dnd" ? html`<ha-icon class="dnd" icon=${ICONS.dnd} title=${phone.dnd}></ha-icon>` : nothing}
-    ${
-      call?.startedAt === undefined
-        ? nothing
-        : html`<span class="timer" role="timer" aria-live="off" data-since=${call.startedAt}></span>`
-    }
+    ${renderTimer(call)}
   </button>`;
 }

@@ -18,7 +18,7 @@ export interface PhoneConfig {
 export interface SwitchboardConfig {
   type: string;
   title?: string;
-  /** Which extensions; each that is given narrows the choice down by adding: a device, an area or a label is enough. */
+  /** Which extensions: these, and those of these areas and labels; all if none of the three is given. */
   devices?: string[];
   areas?: string[];
   labels?: string[];

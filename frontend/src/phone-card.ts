@@ -7,6 +7,7 @@ import { renderControls } from "./controls";
 import { Card, styleSheet } from "./element";
 import { CONTROL_KEYS, findExtensions, hasChanged, hasNewSurroundings, SHOWN_KEYS, type Extension } from "./extensions";
 import { showMoreInfo, type Hass } from "./hass";
+import { renderBadge, renderTimer } from "./parts";
 import { callerOf, describePhone, ICONS, initials, queueOf, type Phone, type Tone } from "./phone";
 import text from "./phone-card.css?inline";
 import { say, stateWord } from "./words";
@@ -62,9 +63,7 @@ export class PhoneCard extends Card<PhoneConfig> {
 
   protected render(hass: Hass, config: PhoneConfig): TemplateResult {
     const extension = this.#extension;
-    if (!extension) {
-      return this.#renderProblem(say(hass, "not_found"));
-    }
+    if (!extension) return this.#renderMissing(hass);
     const phone = describePhone(hass, extension, config.mask === true);
     const [call] = newlyRinging([phone]).map((ringing) => ringing.calls[0]);
     if (call) {
@@ -87,12 +86,12 @@ export class PhoneCard extends Card<PhoneConfig> {
     showMoreInfo(this, extension?.entities["call_state"] ?? Object.values(extension?.entities ?? {})[0]);
   };
 
-  #renderProblem(problem: string, hass = this.hass): TemplateResult {
+  #renderMissing(hass: Hass): TemplateResult {
     return html`<ha-card>
       <div class="row tile" data-tone="unavailable">
         ${renderBadge("unavailable")}
         <span class="lines"><span class="name">${this.config?.name || say(hass, "phone")}</span>
-          <span class="detail">${problem}</span></span>
+          <span class="detail">${say(hass, "not_found")}</span></span>
       </div>
     </ha-card>`;
   }
@@ -156,13 +155,4 @@ export class PhoneCard extends Card<PhoneConfig> {
       </span>
     </li>`;
   }
-}
-
-function renderBadge(tone: Tone): TemplateResult {
-  return html`<span class="badge"><ha-icon icon=${ICONS[tone] ?? ICONS.idle}></ha-icon></span>`;
-}
-
-function renderTimer(call: Call | undefined): TemplateResult | typeof nothing {
-  if (call?.startedAt === undefined) return nothing;
-  return html`<span class="timer" role="timer" aria-live="off" data-since=${call.startedAt}></span>`;
 }

@@ -65,21 +65,21 @@ export function describePhone(hass: Hass, extension: Extension, mask: boolean): 
     : callState.state === "unavailable"
       ? connectionProblem(hass, extension) || stateWord(hass, callStateId)
       : "";
-  const calls = problem ? [] : readCalls(callState).map((call) => (mask ? maskCall(call) : call));
-  const presence = problem ? "" : known(state(presenceId));
-  const dnd = problem ? "" : known(state(dndId));
-  const shared = { extension, calls, presence, problem };
-  const dndWord = dnd && dnd !== OPEN ? stateWord(hass, dndId) : "";
   if (problem) {
-    return { ...shared, tone: "unavailable", word: say(hass, "unavailable"), dnd: "" };
+    return { extension, tone: "unavailable", word: say(hass, "unavailable"), presence: "", dnd: "", calls: [], problem };
   }
+  const calls = readCalls(callState).map((call) => (mask ? maskCall(call) : call));
+  const presence = known(state(presenceId));
+  const dnd = known(state(dndId));
+  const dndWord = dnd && dnd !== OPEN ? stateWord(hass, dndId) : "";
+  const shared = { extension, presence, dnd: dndWord, calls, problem };
   const first = calls[0]?.state ?? known(callState);
   if (CALL_TONES.includes(first)) {
-    return { ...shared, tone: first as Tone, word: stateWord(hass, callStateId, first), dnd: dndWord };
+    return { ...shared, tone: first as Tone, word: stateWord(hass, callStateId, first) };
   }
-  if (dnd === CLOSED) return { ...shared, tone: "dnd", word: dndWord, dnd: dndWord };
+  if (dnd === CLOSED) return { ...shared, tone: "dnd", word: dndWord };
   const tone = PRESENCE_TONES.includes(presence) ? (presence as Tone) : "idle";
-  return { ...shared, tone, word: presence ? stateWord(hass, presenceId) : stateWord(hass, callStateId), dnd: dndWord };
+  return { ...shared, tone, word: presence ? stateWord(hass, presenceId) : stateWord(hass, callStateId) };
 }
 
 /** Return what is wrong with the account's connection, if anything is. */

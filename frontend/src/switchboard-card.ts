@@ -52,9 +52,14 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
     return { columns: "full", min_columns: 6 };
   }
 
+  /** The order that the user has picked, else that of the options. */
+  get #order(): Sort {
+    return this.#sort ?? this.config?.sort ?? "ringing";
+  }
+
   /** The chosen extensions in their order, found anew only when a registry or an option has changed. */
   #extensions(hass: Hass, config: SwitchboardConfig): Extension[] {
-    const sort = this.#sort ?? config.sort ?? "ringing";
+    const sort = this.#order;
     const reasons = [hass.entities, hass.devices, config, sort];
     if (!this.#chosen?.reasons.every((reason, index) => reason === reasons[index])) {
       this.#chosen = { reasons, extensions: sorted(chosenExtensions(hass, config), sort) };
@@ -75,7 +80,7 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
     const problem = extensions.map((one) => connectionProblem(hass, one)).find(Boolean);
     return html`<ha-card>
         ${config.title ? html`<h2>${config.title}</h2>` : nothing}
-        ${(config.toolbar ?? extensions.length > FEW) ? this.#renderToolbar(hass, config) : nothing}
+        ${(config.toolbar ?? extensions.length > FEW) ? this.#renderToolbar(hass) : nothing}
         ${problem ? html`<p class="notice"><ha-icon icon="mdi:cloud-off-outline"></ha-icon>${problem}</p>` : nothing}
         <ul
           class=${extensions.length > FEW ? "" : "large"}
@@ -105,7 +110,7 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
     const isChanged = this.#board.update(hass, extensions, config.mask === true);
     const phones = this.#board.phonesOf(extensions);
     const found = phones.filter((phone) => isFound(phone, this.#filter, this.#query));
-    const shown = (this.#sort ?? config.sort ?? "ringing") === "ringing" ? ringingFirst(found) : found;
+    const shown = this.#order === "ringing" ? ringingFirst(found) : found;
     this.#board.arrange(shown);
     const empty = this.query(".empty");
     if (empty) empty.hidden = shown.length > 0;
@@ -129,8 +134,7 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
     }
   }
 
-  #renderToolbar(hass: Hass, config: SwitchboardConfig): TemplateResult {
-    const sort = this.#sort ?? config.sort ?? "ringing";
+  #renderToolbar(hass: Hass): TemplateResult {
     return html`<div class="toolbar">
       <input
         class="control"
@@ -165,7 +169,7 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
         }}
       >
         ${(["ringing", "number", "name"] as const).map(
-          (one) => html`<option value=${one} ?selected=${one === sort}>${say(hass, one)}</option>`,
+          (one) => html`<option value=${one} ?selected=${one === this.#order}>${say(hass, one)}</option>`,
         )}
       </select>
     </div>`;

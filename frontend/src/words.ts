@@ -42,15 +42,6 @@ export const FRONTEND_WORDS = {
   unknown: "state.default.unknown",
 } as const;
 
-export type Word = keyof typeof WORDS | keyof typeof FRONTEND_WORDS | keyof typeof TERMS;
-
-/** Return which column a language is in: itself, else its first part, else English. */
-function column(language: string): number {
-  const exact = (LANGUAGES as readonly string[]).indexOf(language);
-  const base = language.split("-")[0];
-  return exact >= 0 ? exact : Math.max(0, LANGUAGES.findIndex((known) => known.split("-")[0] === base));
-}
-
 /** The integration's texts that are used, by their keys in its translations. */
 export const TERMS = {
   call_state: "sensor.call_state.name",
@@ -64,6 +55,15 @@ export const TERMS = {
   ringing: "sensor.call_state.state.ringing",
   talking: "binary_sensor.on_call.state.on",
 } as const;
+
+export type Word = keyof typeof WORDS | keyof typeof FRONTEND_WORDS | keyof typeof TERMS;
+
+/** Return which column a language is in: itself, else its first part, else English. */
+function column(language: string): number {
+  const exact = (LANGUAGES as readonly string[]).indexOf(language);
+  const base = language.split("-")[0];
+  return exact >= 0 ? exact : Math.max(0, LANGUAGES.findIndex((known) => known.split("-")[0] === base));
+}
 
 /** Return a word in the user's language. */
 export function say(hass: Hass | undefined, word: Word, fill: Record<string, string> = {}): string {
