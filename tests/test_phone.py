@@ -25,13 +25,13 @@ async def test_a_phone_is_the_device_of_an_extension_whether_or_not_its_entry_is
 async def test_a_phone_is_described_as_the_user_calls_it(hass, office, phones, desk):
     extension_id = str(phones.find("101").id)
     dr.async_get(hass).async_update_device(desk, name_by_user="Reception")
-    assert describe_phone(hass, office.coordinator, extension_id) == {
+    assert describe_phone(office.coordinator, extension_id) == {
         "device_id": desk,
         "extension_id": extension_id,
         "extension_number": "101",
         "extension_name": "Reception",
     }
-    assert set(describe_phone(hass, office.coordinator, "1").values()) == {None, "1"}
+    assert set(describe_phone(office.coordinator, "1").values()) == {None, "1"}
 
 
 async def test_a_disabled_entity_is_not_told(hass, office, phones):

@@ -59,7 +59,7 @@ def async_tell_call_events(hass: HomeAssistant, coordinator: RingCentralCoordina
         extension_id = transition.extension_id
         return {
             "type": what,
-            **describe_phone(hass, coordinator, extension_id),
+            **describe_phone(coordinator, extension_id),
             ATTR_ENTITY_ID: find_entity(hass, coordinator, Platform.EVENT, extension_id, "call"),
             **describe_transition(transition),
             "session_id": transition.call.session_id,

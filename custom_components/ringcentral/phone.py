@@ -29,12 +29,10 @@ TARGET_SCHEMA = {vol.Required(CONF_TARGET): vol.All(cv.TARGET_FIELDS, _names_som
 
 
 @callback
-def describe_phone(hass: HomeAssistant, coordinator: RingCentralCoordinator, extension_id: str) -> dict[str, Any]:
+def describe_phone(coordinator: RingCentralCoordinator, extension_id: str) -> dict[str, Any]:
     """Return whose phone it is: the device, and the extension's id, number and name as the user sees them."""
     # Asked each time: it costs a look-up in a dictionary, and names may change.
-    device = dr.async_get(hass).async_get_device_by_identifier(
-        (DOMAIN, f"{coordinator.login_id}-{extension_id}"), coordinator.entry.entry_id
-    )
+    device = coordinator.device(extension_id)
     return {
         ATTR_DEVICE_ID: device.id if device is not None else None,
         "extension_id": extension_id,

@@ -55,8 +55,7 @@ class StatusSelect(ControlEntity, SelectEntity):
         fields: dict[str, str | bool] = {"userStatus": word_for(PRESENCE, option)}
         state = self.presence
         if state.effective_dnd == DndStatus.DO_NOT_ACCEPT_ANY_CALLS:
-            name = "dndStatusPersonal" if state.uses_personal_dnd else "dndStatus"
-            fields[name] = self.coordinator.last_open_dnd(self.extension_id)
+            fields[state.dnd_field] = self.coordinator.last_open_dnd(self.extension_id)
         await self._async_set(option, fields)
 
 
@@ -83,5 +82,4 @@ class DndSelect(ControlEntity, SelectEntity):
 
     async def async_select_option(self, option: str) -> None:
         """Set Do Not Disturb."""
-        name = "dndStatusPersonal" if self.presence.uses_personal_dnd else "dndStatus"
-        await self._async_set(option, {name: word_for(DND, option)})
+        await self._async_set(option, {self.presence.dnd_field: word_for(DND, option)})

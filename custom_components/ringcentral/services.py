@@ -110,7 +110,7 @@ def _fields(target: TargetedExtension, data: Mapping[str, Any]) -> dict[str, str
         dnd = data[ATTR_DO_NOT_DISTURB]
         if state.uses_personal_dnd and dnd not in PERSONAL_DND.values():
             raise _wrong("dnd_not_offered", name=target.name)
-        fields["dndStatusPersonal" if state.uses_personal_dnd else "dndStatus"] = word_for(DND, dnd)
+        fields[state.dnd_field] = word_for(DND, dnd)
     if ATTR_MESSAGE in data:
         fields["message"] = data[ATTR_MESSAGE]
     if not fields:

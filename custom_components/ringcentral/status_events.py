@@ -51,7 +51,7 @@ def async_tell_status_changes(hass: HomeAssistant, coordinator: RingCentralCoord
     def describe(extension_id: str, key: str, former: str, value: str) -> dict[str, Any]:
         return {
             "status": key,
-            **describe_phone(hass, coordinator, extension_id),
+            **describe_phone(coordinator, extension_id),
             ATTR_ENTITY_ID: find_entity(hass, coordinator, Platform.SENSOR, extension_id, key),
             "from": former,
             "to": value,

@@ -8,7 +8,7 @@ from homeassistant.components import websocket_api
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange, ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import msgspec
 import probatio as vol
@@ -69,14 +69,15 @@ def _describe(
     if entry.state is not ConfigEntryState.LOADED:
         return []
     coordinator = entry.runtime_data
-    devices, entities = dr.async_get(hass), er.async_get(hass)
+    entities = er.async_get(hass)
     permissions = connection.user.permissions
     phones = []
     for extension_id in coordinator.extensions if extension_ids is None else extension_ids:
-        identifier = f"{coordinator.login_id}-{extension_id}"
-        device = devices.async_get_device_by_identifier((DOMAIN, identifier), entry.entry_id)
+        device = coordinator.device(extension_id)
         # Where nobody counts missed calls, there is no such entity; it may be disabled.
-        entity_id = entities.async_get_entity_id(Platform.SENSOR, DOMAIN, f"{identifier}-missed_calls")
+        entity_id = entities.async_get_entity_id(
+            Platform.SENSOR, DOMAIN, f"{coordinator.login_id}-{extension_id}-missed_calls"
+        )
         if device is None or entity_id is None or not permissions.check_entity(entity_id, POLICY_READ):
             continue
         missed = coordinator.missed_calls.of(extension_id)

@@ -75,7 +75,7 @@ def final_state(events: list[PresenceEvent], hold_back: float = 0.0, gaps: list[
         if gaps:
             office.wait(gaps[number % len(gaps)])
             office.apply(*held.release(office.now))
-    office.apply(*held.flush())
+    office.apply(*held.release(office.now + hold_back))
     return office.state()
 
 

@@ -151,8 +151,8 @@ def test_an_event_without_a_sequence_does_not_wait():
     assert numbers(held.add(event(None), 0)) == [None]
 
 
-def test_all_that_is_held_can_be_let_go():
+def test_all_that_is_held_goes_in_order_when_it_has_waited():
     held = HoldBack(10)
     for sequence in (3, 1, 2):
         assert numbers(held.add(event(sequence), 0)) == []
-    assert numbers(held.flush()) == [1, 2, 3]
+    assert numbers(held.release(10)) == [1, 2, 3]

@@ -274,7 +274,7 @@ type Event = PresenceEvent | ExtensionListEvent | WatchListEvent | OtherEvent
 
 
 class Contact(Record, frozen=True, kw_only=True):
-    """The person behind an extension, as far as we use it."""
+    """The person behind an extension."""
 
     first_name: str | None = None
     last_name: str | None = None

@@ -177,11 +177,6 @@ class HoldBack:
         while (due := self.due) is not None and due <= now:
             yield heappop(self._heap)[-1]
 
-    def flush(self) -> Iterator[PresenceEvent]:
-        """Yield all waiting events in order, whether they have waited or not."""
-        while self._heap:
-            yield heappop(self._heap)[-1]
-
     @property
     def due(self) -> float | None:
         """When the next event may go (monotonic), or ``None`` if none waits."""

@@ -113,6 +113,11 @@ class ExtensionState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         """The Do Not Disturb word that counts on this account."""
         return self.dnd_status_personal if self.uses_personal_dnd else self.dnd_status
 
+    @property
+    def dnd_field(self) -> str:
+        """The name on the wire of the field that sets Do Not Disturb on this account."""
+        return "dndStatusPersonal" if self.uses_personal_dnd else "dndStatus"
+
 
 class CallList(msgspec.Struct, frozen=True, gc=False):
     """A list of active calls and the mark of the event behind it; a snapshot without any event before has none."""
