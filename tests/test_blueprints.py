@@ -11,7 +11,8 @@ from aiohttp.test_utils import TestServer
 from homeassistant.components import demo, light
 from homeassistant.components.automation.config import AUTOMATION_BLUEPRINT_SCHEMA
 from homeassistant.components.blueprint import models
-from homeassistant.const import Platform
+from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, Platform
+from homeassistant.core import CoreState
 from homeassistant.helpers import device_registry as dr
 from homeassistant.setup import async_setup_component
 from homeassistant.util import yaml as yaml_util
@@ -136,6 +137,30 @@ class TestBusyLight:
         await office.coordinator.async_resync()
         await office.pass_time(5)
         await until(lambda: colour(hass, "light.bed_light") == "off")
+
+    @pytest.mark.parametrize("goes_on", [True, False])
+    async def test_restart_during_a_call_leaves_no_light_on(self, hass, office, phones, home, run, device, goes_on):
+        call = phones.call_in("101")
+        call.answer()
+        await office.shows("101", "on_call", "on")
+        red = {"entity_id": "light.bed_light", "rgb_color": RED}
+        await hass.services.async_call("light", "turn_on", red, blocking=True)
+        before = colour(hass, "light.ceiling_lights")
+        if not goes_on:
+            call.hang_up()
+            await office.shows("101", "on_call", "off")
+        hass.set_state(CoreState.starting)
+        await run("busy_light", phone=[device("101")], lights=["light.bed_light", "light.ceiling_lights"])
+        hass.set_state(CoreState.running)
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+        if goes_on:
+            await until(lambda: colour(hass, "light.bed_light") == ORANGE)
+            call.hang_up()
+            await until(lambda: colour(hass, "light.ceiling_lights") == "off")
+        else:
+            await until(lambda: colour(hass, "light.bed_light") == "off")
+            assert colour(hass, "light.ceiling_lights") == before
+        assert colour(hass, "light.bed_light") == "off"
 
 
 class TestPauseMedia:
@@ -331,8 +356,19 @@ class TestDoorSign:
         await until(lambda: hass.states.is_state(sign, "Please do not disturb"))
         phones.set_dnd("101", False)
         await until(lambda: hass.states.is_state(sign, "Come in"))
+        phones.set_status("101", "Busy")
+        await until(lambda: hass.states.is_state(sign, "Busy"))
         phones.set_status("101", "Offline")
         await until(lambda: hass.states.is_state(sign, "Away"))
+
+    async def test_sign_keeps_its_words_while_nothing_is_known(self, hass, office, home, run, device):
+        sign = "text.text"
+        before = hass.states.get(sign).state
+        await run("door_sign", phone=device("101"), sign=sign)
+        assert await hass.config_entries.async_unload(office.entry.entry_id)
+        await hass.services.async_call("automation", "trigger", {"entity_id": "automation.door_sign"}, blocking=True)
+        await hass.async_block_till_done()
+        assert hass.states.is_state(sign, before)
 
 
 def is_flash(event):

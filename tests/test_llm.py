@@ -2,12 +2,14 @@
 
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.core import Context
-from homeassistant.helpers import device_registry as dr, llm
+from homeassistant.helpers import device_registry as dr, entity_registry as er, llm
 from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ringcentral.const import DOMAIN
 from tests.controls import device_id
+from tests.office import entry_data
 
 ON_THE_PHONE = "ringcentral__who_is_on_the_phone"
 IS_FREE = "ringcentral__is_free"
@@ -247,3 +249,35 @@ class TestPrivacy:
         assert "555" not in told
         assert ("John Wang" in told) is (options["privacy"] == "masked")
         assert ("an unknown caller" in told) is (options["privacy"] == "hidden")
+
+
+async def test_an_extension_that_two_logins_watch_is_told_once_with_what_either_exposes(
+    hass, assistant, office, simulator, account
+):
+    user = account.find("102")
+    credentials = simulator.add_login(extension_id=user.id)
+    other = MockConfigEntry(
+        domain=DOMAIN,
+        unique_id=f"{account.id}-{user.id}",
+        data=entry_data(simulator, credentials),
+        options={"watch": ["account"]},
+    )
+    other.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(other.entry_id)
+    assistant.expose(("101", "dnd"))
+    entities = er.async_get(hass)
+    presence = f"{user.id}-{account.find('101').id}-presence"
+    entity_id = entities.async_get_entity_id("sensor", DOMAIN, presence)
+    async_expose_entity(hass, "conversation", entity_id, True)
+    on_call = f"{user.id}-{account.find('101').id}-on_call"
+    entity_id = entities.async_get_entity_id("binary_sensor", DOMAIN, on_call)
+    async_expose_entity(hass, "conversation", entity_id, True)
+
+    office.phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    await office.settle()
+    [told] = (await assistant.answer(ON_THE_PHONE))["on_the_phone"]
+    assert told["name"] == account.find("101").name
+    [told] = (await assistant.answer(IS_FREE, name="101"))["people"]
+    assert told["free"] is False
+    await hass.config_entries.async_unload(other.entry_id)

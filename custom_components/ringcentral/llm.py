@@ -82,15 +82,10 @@ def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -
 
 def _exposed_extensions(hass: HomeAssistant, assistant: str) -> Iterator[ExposedExtension]:
     entries: Sequence[RingCentralConfigEntry] = hass.config_entries.async_entries(DOMAIN)
-    seen: set[str] = set()
     for entry in entries:
         if entry.state is not ConfigEntryState.LOADED:
             continue
-        for one in _exposed_of(hass, entry, assistant):
-            # Two logins may watch the same extension.
-            if one.extension.id not in seen:
-                seen.add(one.extension.id)
-                yield one
+        yield from _exposed_of(hass, entry, assistant)
 
 
 def _exposed_of(hass: HomeAssistant, entry: RingCentralConfigEntry, assistant: str) -> Iterator[ExposedExtension]:
@@ -129,7 +124,10 @@ class _ExtensionsTool(Tool):
     async def async_call(self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext) -> ToolResult:
         """Answer about those who are meant."""
         name = self.parameters(tool_input.tool_args).get("name")
-        asked = [one for one in _exposed_extensions(hass, llm_context.assistant) if self.serves(one)]
+        # Two logins may watch the same extension: the one that tells more of what can be trusted answers.
+        serving = [one for one in _exposed_extensions(hass, llm_context.assistant) if self.serves(one)]
+        best = sorted(serving, key=lambda one: (one.is_available, len(one.keys & self.facts)))
+        asked = list({one.extension.id: one for one in (*serving, *best)}.values())
         if name is not None:
             known = dict(enumerate(asked))
             found = [known[index] for index in find_name(name, {index: one.names for index, one in known.items()})]

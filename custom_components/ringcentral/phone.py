@@ -53,6 +53,13 @@ def find_entity(
 
 
 @callback
+def find_device(hass: HomeAssistant, entity_id: str) -> str | None:
+    """Return the device of an entity that is the integration's, else ``None``."""
+    entity = er.async_get(hass).async_get(entity_id)
+    return entity.device_id if entity is not None and entity.platform == DOMAIN else None
+
+
+@callback
 def is_phone(hass: HomeAssistant, device_id: str) -> bool:
     """Tell whether a device is an extension's, whether or not its entry is loaded."""
     device = dr.async_get(hass).async_get(device_id)
@@ -100,11 +107,10 @@ class PhoneTarget:
         return stop
 
     def _resolve(self, selection: TargetSelection) -> frozenset[str]:
-        entities = er.async_get(self._hass)
         found = async_extract_referenced_entity_ids(self._hass, selection, expand_group=False)
         device_ids = set(found.referenced_devices)
         for entity_id in found.referenced | found.indirectly_referenced:
-            entity = entities.async_get(entity_id)
-            if entity is not None and entity.platform == DOMAIN and entity.device_id is not None:
-                device_ids.add(entity.device_id)
+            device_id = find_device(self._hass, entity_id)
+            if device_id is not None:
+                device_ids.add(device_id)
         return frozenset(one for one in device_ids if is_phone(self._hass, one))

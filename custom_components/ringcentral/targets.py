@@ -4,12 +4,13 @@ from dataclasses import dataclass
 
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service import async_get_device_and_config_entry
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
 from .const import DOMAIN
 from .coordinator import RingCentralCoordinator
+from .phone import find_device
 from .roster import WatchedExtension
 
 
@@ -37,16 +38,14 @@ def async_targeted_extensions(call: ServiceCall) -> list[TargetedExtension]:
     hass = call.hass
     selection = TargetSelection(call.data)
     selected = async_extract_referenced_entity_ids(hass, selection, primary_entities_only=False)
-    entities = er.async_get(hass)
     named = selection.device_ids & selected.referenced_devices
     others = selected.referenced_devices - named
     for entity_id in sorted(selected.referenced | selected.indirectly_referenced):
-        entity = entities.async_get(entity_id)
-        is_ours = entity is not None and entity.platform == DOMAIN and entity.device_id is not None
-        if entity_id in selection.entity_ids and not is_ours:
+        device_id, is_named = find_device(hass, entity_id), entity_id in selection.entity_ids
+        if device_id is not None:
+            (named if is_named else others).add(device_id)
+        elif is_named:
             raise _not_an_extension(entity_id)
-        if entity is not None and entity.device_id is not None and is_ours:
-            (named if entity_id in selection.entity_ids else others).add(entity.device_id)
     targets = [_named_extension(hass, device_id) for device_id in sorted(named)]
     found = (async_find_extension(hass, device_id) for device_id in sorted(others - named))
     targets += [target for target in found if target is not None]
