@@ -60,6 +60,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
     _remove_stale_devices(hass, entry)
     try:
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
+        await coordinator.async_introduce_extensions()
     except BaseException:
         await coordinator.async_stop()
         raise

@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
+from itertools import batched
 import logging
 from typing import Any
 
@@ -76,6 +77,9 @@ _FIRST_ATTEMPT_LIMIT = 5.0
 # Words that say nothing about which calls are taken when Do Not Disturb is off.
 _CLOSED_DND = frozenset({DndStatus.UNKNOWN, DndStatus.DO_NOT_ACCEPT_ANY_CALLS})
 
+# Extensions whose entities are added before anything else gets its turn.
+_INTRODUCED_AT_ONCE = 2
+
 type RingCentralConfigEntry = ConfigEntry[RingCentralCoordinator]
 
 
@@ -124,6 +128,8 @@ class RingCentralCoordinator:
         self._state_listeners: dict[str, list[CALLBACK_TYPE]] = {}
         self._connection_listeners: list[CALLBACK_TYPE] = []
         self._roster_listeners: list[CALLBACK_TYPE] = []
+        self._introduction_listeners: list[Callable[[Sequence[WatchedExtension]], None]] = []
+        self._introduced: set[str] = set()
         self._transition_listeners: dict[str | None, list[Callable[[Transition], None]]] = {}
         self._silence_listeners: list[Callable[[Sequence[Transition]], None]] = []
 
@@ -192,6 +198,11 @@ class RingCentralCoordinator:
         return _subscribe(self._roster_listeners, listener)
 
     @callback
+    def async_listen_new_extensions(self, listener: Callable[[Sequence[WatchedExtension]], None]) -> CALLBACK_TYPE:
+        """Call the listener with extensions that are watched from now on, each once for as long as it is watched."""
+        return _subscribe(self._introduction_listeners, listener)
+
+    @callback
     def async_listen_transitions(
         self, listener: Callable[[Transition], None], extension_id: str | None = None
     ) -> CALLBACK_TYPE:
@@ -232,6 +243,22 @@ class RingCentralCoordinator:
         except BaseException:
             await self.async_stop()
             raise
+
+    async def async_introduce_extensions(self) -> None:
+        """Let platforms add what belongs to each extension; after they are set up, since they have a minute for that.
+
+        Adding takes milliseconds for each extension, so everything else gets its turn in between.
+        """
+        for some in batched(tuple(self.extensions), _INTRODUCED_AT_ONCE, strict=False):
+            self._introduce(some)
+            await asyncio.sleep(0)
+
+    @callback
+    def _introduce(self, extension_ids: Iterable[str]) -> None:
+        new = [id_ for id_ in extension_ids if id_ in self.extensions and id_ not in self._introduced]
+        self._introduced.update(new)
+        if new:
+            _call_all(self._introduction_listeners, [self.extensions[id_] for id_ in new])
 
     @callback
     def async_start(self) -> None:
@@ -630,6 +657,8 @@ class RingCentralCoordinator:
         async_update_devices(self.hass, former, roster, self.device)
         if before != now:
             self._update_filters()
+            self._introduced.intersection_update(self.extensions)
+            self._introduce(self.extensions)
             _call_all(self._roster_listeners)
             self._notify_all()
 

@@ -24,19 +24,13 @@ def add_for_each_extension(
     async_add_entities: AddConfigEntryEntitiesCallback,
     create: Callable[[WatchedExtension], Iterable[Entity]],
 ) -> None:
-    """Add entities for all watched extensions, now and whenever one appears."""
-    coordinator = entry.runtime_data
-    known: set[str] = set()
+    """Add entities for each watched extension as it is introduced: some at set-up, others whenever they appear."""
 
     @callback
-    def add_new() -> None:
-        known.intersection_update(coordinator.extensions)
-        new = [extension for id_, extension in coordinator.extensions.items() if id_ not in known]
-        known.update(extension.id for extension in new)
-        async_add_entities([entity for extension in new for entity in create(extension)])
+    def add(extensions: Iterable[WatchedExtension]) -> None:
+        async_add_entities([entity for extension in extensions for entity in create(extension)])
 
-    entry.async_on_unload(coordinator.async_listen_extensions(add_new))
-    add_new()
+    entry.async_on_unload(entry.runtime_data.async_listen_new_extensions(add))
 
 
 @callback

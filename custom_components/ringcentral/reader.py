@@ -3,7 +3,9 @@
 All reads go through here, so that they share one idea of when the next one is due and of what a failure means.
 """
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterable, Set as AbstractSet
+from itertools import batched
 import logging
 from typing import Any, Protocol
 
@@ -29,6 +31,9 @@ READ_DELAY = 0.25
 
 # A refused login or a missing permission will not mend itself soon, and trying may lock the account.
 _REFUSED_INTERVAL = 15 * 60.0
+
+# Extensions whose presence is merged before anything else gets its turn.
+_MERGED_AT_ONCE = 50
 
 # One bulk request reads 30 extensions, one of the costly account requests 1,000.
 _MOST_BULK_READS = 90
@@ -206,13 +211,19 @@ class PresenceReader:
         missing = [extension_id for extension_id in wanted if extension_id not in found]
         if missing and len(missing) <= _MOST_BULK_READS:
             found.update(await self._client.get_presences(missing))
+        for some in batched(wanted, _MERGED_AT_ONCE, strict=False):
+            for extension_id in some:
+                presence = found.get(extension_id)
+                if isinstance(presence, Presence):
+                    self._listener.presence_read(extension_id, presence, requested_at)
+            # Events and all else go on meanwhile; one that comes now wins over what was asked before.
+            await asyncio.sleep(0)
         unreadable = set(self.unreadable)
         for extension_id in wanted:
             self._last_reads[extension_id] = requested_at
             result = found.get(extension_id)
             if isinstance(result, Presence):
                 unreadable.discard(extension_id)
-                self._listener.presence_read(extension_id, result, requested_at)
             elif isinstance(result, PermissionMissingError | RequestRejectedError):
                 unreadable.add(extension_id)
             else:

@@ -1,0 +1,1 @@
+"""What the integration is compared with."""
