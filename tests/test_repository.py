@@ -70,11 +70,3 @@ def test_scripts_can_be_run():
         assert path.stat().st_mode & 0o111, path
         if path.read_text().startswith("#!/usr/bin/env bash"):
             subprocess.run(["bash", "-n", str(path)], check=True)
-
-
-def test_links_inside_the_repository_resolve():
-    for path in tracked_files():
-        if path.suffix != ".md" or not path.is_file():
-            continue
-        for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", path.read_text()):
-            assert (path.parent / target).exists(), f"{path.relative_to(ROOT)} links to {target}"
