@@ -14,7 +14,10 @@ _ENTRY = "/api/config/config_entries/entry"
 
 
 async def add_integration(home: HomeAssistant, simulator: Simulator) -> bool:
-    """Take the integration through its own dialogs, to watch the whole account; return whether that was needed."""
+    """Take the integration through its own dialogs; return whether that was needed.
+
+    It watches the whole account, and the monitored lines, among which are the call queue and the park location.
+    """
     made_for = {"server": simulator.url, "account": simulator.account.id}
     marker = home.config / "made-for.json"
     entries = await home.request("GET", f"{_ENTRY}?domain=ringcentral")
@@ -31,7 +34,7 @@ async def add_integration(home: HomeAssistant, simulator: Simulator) -> bool:
             "jwt": login.jwt,
             "advanced": {"server": simulator.url},
         },
-        {"watch": ["account"]},
+        {"watch": ["account", "lines"]},
     ]
     flow = await home.request("POST", _FLOW, {"handler": "ringcentral"})
     for step in steps:

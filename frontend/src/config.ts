@@ -32,6 +32,8 @@ export interface MissedCallsConfig {
   type: string;
   title?: string;
   mask?: boolean;
+  /** How many are listed at most; for YAML and the dashboard that builds itself. */
+  most?: number;
 }
 
 type Kind = "phone" | "switchboard" | "missed";

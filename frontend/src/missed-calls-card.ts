@@ -67,7 +67,7 @@ export class MissedCallsCard extends Card<MissedCallsConfig> {
       </div>
       ${
         calls.length
-          ? html`<ul>${calls.slice(0, MOST_SHOWN).map((call) => renderCall(hass, call))}</ul>`
+          ? html`<ul>${calls.slice(0, config.most ?? MOST_SHOWN).map((call) => renderCall(hass, call))}</ul>`
           : html`<p class="empty"><ha-icon icon="mdi:phone-check"></ha-icon>${say(hass, "none")}</p>`
       }
     </ha-card>`;

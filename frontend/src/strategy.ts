@@ -7,6 +7,9 @@ import { say } from "./words";
 /** Phones with controls get a card of their own, unless there are more of them than one looks at. */
 const MOST_OWN = 4;
 
+/** Missed calls beside the phones; their own view lists more. */
+const MOST_MISSED = 5;
+
 const missed = { type: "custom:ringcentral-missed-calls", grid_options: { columns: "full" } };
 
 function switchboard(show: "people" | "queues") {
@@ -34,7 +37,7 @@ export class PhonesStrategy extends HTMLElement {
     const own = people.filter(isOwn).slice(0, MOST_OWN);
     const isSmall = people.length <= FEW;
     const board = { type: "grid", column_span: isSmall ? 1 : 3, cards: [switchboard("people")] };
-    const mine = { type: "grid", cards: [...own.map(phone), missed] };
+    const mine = { type: "grid", cards: [...own.map(phone), { ...missed, most: MOST_MISSED }] };
     // Beside each other where there is room; a large switchboard takes the first rows of a small screen.
     const sections = own.length ? (isSmall ? [mine, board] : [board, mine]) : [board];
     const view = (title: string, path: string, columns: number) => ({ title, path, type: "sections", max_columns: columns });
