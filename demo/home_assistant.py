@@ -35,6 +35,15 @@ recorder:
   commit_interval: 1
 automation: !include automations.yaml
 script: !include scripts.yaml
+# A light to try automations and blueprints on.
+template:
+  - light:
+      - name: Desk
+        unique_id: desk
+        turn_on: []
+        turn_off: []
+        set_level: []
+        set_rgb: []
 logger:
   default: warning
   logs:

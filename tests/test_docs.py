@@ -103,13 +103,16 @@ def test_example_of_ordering_ends_the_same_in_every_order_of_arrival():
         assert (state.presence_status, state.effective_dnd) == ("Busy", "DoNotAcceptAnyCalls")
 
 
-async def test_the_readmes_automation_turns_a_light_red_when_the_phone_rings(hass, office, phones):
-    example = re.search(r"```yaml\n(triggers:.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
-    lights = async_mock_service(hass, "light", "turn_on")
-    automation = {"alias": "Red", **yaml.safe_load(example[1])}
-    assert await async_setup_component(hass, "automation", {"automation": [automation]})
+async def test_the_readmes_automation_turns_a_light_red_while_the_phone_rings(hass, office, phones):
+    example = re.search(r"```yaml\n(alias:.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    on, off = (async_mock_service(hass, "light", name) for name in ("turn_on", "turn_off"))
+    assert await async_setup_component(hass, "automation", {"automation": [yaml.safe_load(example[1])]})
     await hass.async_block_till_done()
-    assert hass.states.get("automation.red").state == "on", "the example is valid"
-    phones.call_in("101", from_name="John Wang")
-    await until(lambda: lights)
-    assert lights[0].data == {"entity_id": ["light.desk"], "color_name": "red"}
+    assert hass.states.get("automation.red_light_while_the_phone_rings").state == "on", "the example is valid"
+    call = phones.call_in("101", from_name="John Wang")
+    await until(lambda: on)
+    assert on[0].data == {"entity_id": ["light.desk"], "color_name": "red"}
+    assert not off
+    call.hang_up()
+    await until(lambda: off)
+    assert len(on) == 1
