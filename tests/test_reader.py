@@ -17,7 +17,7 @@ from custom_components.ringcentral.reader import PresenceReader
 from custom_components.ringcentral.timers import Timers
 from simulator.clock import Clock
 from simulator.settings import CloudSettings
-from tests.office import Office, find_issue
+from tests.office import Office, find_issue, until
 
 QUARTER = 15 * 60.0
 
@@ -388,6 +388,7 @@ async def test_a_poll_that_failed_long_before_the_link_was_lost_makes_nothing_un
     refuse_presence(office.simulator, count=1)
     failed = reads(office.simulator)
     await office.comes_true(lambda: reads(office.simulator) > failed, within=QUARTER + 60)
+    await until(lambda: not office.coordinator.diagnostics()["polling_ok"])
     await office.comes_true(lambda: office.simulator.faults.describe() == [], within=60)
     await office.comes_true(lambda: office.coordinator.diagnostics()["polling_ok"], within=200)
     office.simulator.gateway.close_abruptly()
