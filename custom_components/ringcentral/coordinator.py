@@ -82,6 +82,9 @@ _INTRODUCED_AT_ONCE = 2
 
 type RingCentralConfigEntry = ConfigEntry[RingCentralCoordinator]
 
+# Gets an extension's state as it may be shown, ``None`` once it is no longer watched, and whether that can be trusted.
+type StateListener = Callable[[ExtensionState | None, bool], None]
+
 
 class RingCentralCoordinator:
     """Follows the extensions of one login: owns their records, the gateway, the reads and the listeners."""
@@ -92,7 +95,7 @@ class RingCentralCoordinator:
         self.entry = entry
         self.client = client
         self._roster = Roster(extensions={})
-        self.last_event_at: datetime | None = None
+        self._last_sent_at: float | None = None
         self.is_push_connected = False
         self.counters: Counter[str] = Counter()
         self.missed_calls = MissedCallLog(hass, entry.entry_id)
@@ -125,7 +128,7 @@ class RingCentralCoordinator:
         self.temporary_presence = TemporaryPresence(
             hass, entry.entry_id, clock=self._clock, timers=self._timers, editor=self, start_task=self._start_task
         )
-        self._state_listeners: dict[str, list[CALLBACK_TYPE]] = {}
+        self._state_listeners: dict[str, list[StateListener]] = {}
         self._connection_listeners: list[CALLBACK_TYPE] = []
         self._roster_listeners: list[CALLBACK_TYPE] = []
         self._introduction_listeners: list[Callable[[Sequence[WatchedExtension]], None]] = []
@@ -150,6 +153,11 @@ class RingCentralCoordinator:
     def is_running(self) -> bool:
         """Whether what happens is told at present: from :meth:`async_start` to :meth:`async_stop`."""
         return self._is_started
+
+    @property
+    def last_event_at(self) -> datetime | None:
+        """When RingCentral sent the newest event that arrived."""
+        return datetime.fromtimestamp(self._last_sent_at, UTC) if self._last_sent_at is not None else None
 
     @property
     def extensions(self) -> Mapping[str, WatchedExtension]:
@@ -183,7 +191,7 @@ class RingCentralCoordinator:
         return devices.async_get_device_by_identifier((DOMAIN, f"{self.login_id}-{extension_id}"), self.entry.entry_id)
 
     @callback
-    def async_listen(self, extension_id: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+    def async_listen(self, extension_id: str, listener: StateListener) -> CALLBACK_TYPE:
         """Call the listener when that extension's state or availability may have changed."""
         return _subscribe(self._state_listeners.setdefault(extension_id, []), listener)
 
@@ -313,10 +321,13 @@ class RingCentralCoordinator:
             event = self._accept(payload)
             if event is not None:
                 touched[event.extension_id] = None
-                self._conclude(msgspec.structs.replace(self._merge(event, Source.REPLAY), is_changed=False))
+                moment = self._moment()
+                outcome = self._merge(event, moment, Source.REPLAY)
+                self._conclude(msgspec.structs.replace(outcome, is_changed=False), moment)
         for extension_id in touched:
-            outcome = finish_replay(self._records[extension_id], self._moment())
-            self._conclude(msgspec.structs.replace(outcome, is_changed=True))
+            moment = self._moment()
+            outcome = finish_replay(self._records[extension_id], moment)
+            self._conclude(msgspec.structs.replace(outcome, is_changed=True), moment)
 
     @callback
     def _receive(self, payload: bytes) -> None:
@@ -357,19 +368,19 @@ class RingCentralCoordinator:
     def _apply(self, event: PresenceEvent) -> None:
         # An extension may have gone while its event was held back.
         if event.extension_id in self._records:
-            self._conclude(self._merge(event, Source.LIVE))
+            moment = self._moment()
+            self._conclude(self._merge(event, moment, Source.LIVE), moment)
 
-    def _merge(self, event: PresenceEvent, source: Source) -> Outcome:
-        outcome = apply_event(self._records[event.extension_id], event, self._moment(), source)
+    def _merge(self, event: PresenceEvent, moment: Moment, source: Source) -> Outcome:
+        outcome = apply_event(self._records[event.extension_id], event, moment, source)
         self.counters["late" if outcome.was_late else "merged"] += 1
-        sent_at = event.sent_at if event.sent_at is not None else self.client.server_time()
-        self.last_event_at = datetime.fromtimestamp(sent_at, UTC)
+        self._last_sent_at = event.sent_at if event.sent_at is not None else moment.server
         if source is Source.LIVE:
-            self._delays.add(self.client.server_time() - sent_at)
+            self._delays.add(moment.server - self._last_sent_at)
         return outcome
 
     @callback
-    def _conclude(self, outcome: Outcome) -> None:
+    def _conclude(self, outcome: Outcome, moment: Moment) -> None:
         """Keep the record and do what the rules ask for: tell, wait, read, notify."""
         record = outcome.record
         extension_id = record.extension_id
@@ -377,8 +388,8 @@ class RingCentralCoordinator:
         for call in outcome.answered:
             self._answered.add(extension_id, call)
         due = record.due
-        if due is not None and due <= self._clock.monotonic():
-            ended = apply_deadline(record, self._moment(), self._answered)
+        if due is not None and due <= moment.monotonic:
+            ended = apply_deadline(record, moment, self._answered)
             record = self._records[extension_id] = ended.record
             outcome = msgspec.structs.replace(
                 outcome,
@@ -387,7 +398,7 @@ class RingCentralCoordinator:
             )
             due = record.due
         if due is not None:
-            self._timers.set(f"calls {extension_id}", due - self._clock.monotonic(), lambda: self._settle(extension_id))
+            self._timers.set(f"calls {extension_id}", due - moment.monotonic, lambda: self._settle(extension_id))
         if outcome.read_after is not None:
             self._reader.want(extension_id, outcome.read_after)
         if outcome.is_changed:
@@ -425,7 +436,8 @@ class RingCentralCoordinator:
     def _settle(self, extension_id: str) -> None:
         record = self._records.get(extension_id)
         if record is not None:
-            self._conclude(apply_deadline(record, self._moment(), self._answered))
+            moment = self._moment()
+            self._conclude(apply_deadline(record, moment, self._answered), moment)
 
     @callback
     def _arm_hold_back(self) -> None:
@@ -444,8 +456,15 @@ class RingCentralCoordinator:
 
     @callback
     def _notify(self, extension_id: str) -> None:
-        _call_all(self._state_listeners.get(extension_id, ()))
+        self._notify_listeners(extension_id)
         _call_all(self._connection_listeners)
+
+    @callback
+    def _notify_listeners(self, extension_id: str) -> None:
+        if listeners := self._state_listeners.get(extension_id):
+            state, is_available = self.state(extension_id), self.is_available(extension_id)
+            for listener in tuple(listeners):
+                listener(state, is_available)
 
     @callback
     def mark_missed_calls_seen(self, extension_id: str) -> None:
@@ -536,8 +555,8 @@ class RingCentralCoordinator:
 
     @callback
     def _notify_all(self) -> None:
-        for listeners in list(self._state_listeners.values()):
-            _call_all(listeners)
+        for extension_id in tuple(self._state_listeners):
+            self._notify_listeners(extension_id)
         _call_all(self._connection_listeners)
 
     # --- what is read by REST --------------------------------------------------------------------
@@ -560,10 +579,11 @@ class RingCentralCoordinator:
         record = self._records.get(extension_id)
         if record is None:
             return
-        outcome = apply_snapshot(record, presence, requested_at, self._moment())
+        moment = self._moment()
+        outcome = apply_snapshot(record, presence, requested_at, moment)
         if outcome.is_changed and self.is_push_connected:
             self.counters["repaired"] += 1
-        self._conclude(outcome)
+        self._conclude(outcome, moment)
 
     @callback
     def reading_changed(self) -> None:

@@ -74,38 +74,43 @@ class ExtensionEntity(Entity):
         self._attr_unique_id = f"{coordinator.login_id}-{extension.id}-{key}"
         self._attr_device_info = extension_device_info(coordinator, extension)
         self._shown: tuple[object, ...] | None = None
-        self._update()
+        self._refresh()
 
     async def async_added_to_hass(self) -> None:
         """Listen to the extension."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.async_listen(self.extension_id, self._handle_change))
         # Something may have happened since the entity was made.
-        self._update()
+        self._refresh()
 
     @callback
-    def _handle_change(self) -> None:
-        if self._update():
+    def _handle_change(self, state: ExtensionState | None, is_available: bool) -> None:
+        if self._update(state, is_available):
             self.async_write_ha_state()
 
     @callback
-    def _update(self) -> bool:
+    def _refresh(self) -> bool:
         """Take the present state over; return whether anything that this entity shows has changed."""
         state = self.coordinator.state(self.extension_id)
-        is_available = self._is_available()
+        return self._update(state, self.coordinator.is_available(self.extension_id))
+
+    def _update(self, state: ExtensionState | None, is_available: bool) -> bool:
+        is_available = self._is_usable(state, is_available)
         value, attributes = self._describe(state) if state is not None else (None, None)
         shown = (is_available, value, attributes)
         if shown == self._shown:
             return False
         self._shown = shown
-        self._attr_available = is_available
+        if self._attr_available != is_available:
+            self._attr_available = is_available
         self._show(value)
         if attributes is not None:
             self._attr_extra_state_attributes = dict(attributes)
         return True
 
-    def _is_available(self) -> bool:
-        return self.coordinator.is_available(self.extension_id)
+    def _is_usable(self, state: ExtensionState | None, is_available: bool) -> bool:
+        """Tell whether the entity is available, given whether its extension's state can be trusted."""
+        return is_available
 
     def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
         """Return the value and the attributes for a state; they must compare equal if nothing has changed."""
@@ -136,16 +141,16 @@ class ControlEntity(ExtensionEntity):
         """The extension's present state."""
         return self.coordinator.state(self.extension_id) or ExtensionState()
 
-    def _is_usable(self, state: ExtensionState) -> bool:
+    def _can_set(self, state: ExtensionState) -> bool:
         """Tell whether this part of the presence can be set at present, as far as the state shows."""
         return True
 
     @override
-    def _is_available(self) -> bool:
+    def _is_usable(self, state: ExtensionState | None, is_available: bool) -> bool:
         return (
-            super()._is_available()
+            is_available
             and self.coordinator.can_edit_presence(self.extension_id)
-            and self._is_usable(self.presence)
+            and self._can_set(state or ExtensionState())
         )
 
     @override
@@ -160,14 +165,19 @@ class ControlEntity(ExtensionEntity):
     async def _async_set(self, chosen: Any, fields: Mapping[str, str | bool]) -> None:
         """Set fields of the presence, named as on the wire; raises what the user can read."""
         self._chosen = chosen
-        self._handle_change()
+        self._show_now()
         try:
             await self.coordinator.temporary_presence.async_set(self.extension_id, fields)
         except RingCentralError as error:
             raise as_action_error(error) from error
         finally:
             self._chosen = None
-            self._handle_change()
+            self._show_now()
+
+    @callback
+    def _show_now(self) -> None:
+        if self._refresh():
+            self.async_write_ha_state()
 
 
 def extension_device_info(coordinator: RingCentralCoordinator, extension: WatchedExtension) -> DeviceInfo:

@@ -9,6 +9,7 @@ from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import add_for_each_extension, extension_device_info
 from .presence.calls import Transition
 from .presence.legs import TransitionKind
+from .presence.state import ExtensionState
 from .roster import WatchedExtension
 
 PARALLEL_UPDATES = 0
@@ -51,8 +52,7 @@ class CallEvent(EventEntity):
         self.async_write_ha_state()
 
     @callback
-    def _handle_change(self) -> None:
-        is_available = self._coordinator.is_available(self._extension_id)
+    def _handle_change(self, _: ExtensionState | None, is_available: bool) -> None:
         if is_available != self._attr_available:
             self._attr_available = is_available
             self.async_write_ha_state()

@@ -38,7 +38,7 @@ class StatusSelect(ControlEntity, SelectEntity):
         super().__init__(coordinator, extension, "set_status")
 
     @override
-    def _is_usable(self, state: ExtensionState) -> bool:
+    def _can_set(self, state: ExtensionState) -> bool:
         # A hidden user's status cannot be changed (reference 2.1).
         return state.allow_see_my_presence is not False
 

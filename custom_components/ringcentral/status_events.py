@@ -33,8 +33,7 @@ def async_tell_status_changes(hass: HomeAssistant, coordinator: RingCentralCoord
     removes: list[CALLBACK_TYPE] = []
 
     @callback
-    def compare(extension_id: str) -> None:
-        state = coordinator.state(extension_id)
+    def compare(extension_id: str, state: ExtensionState | None, _is_available: bool = True) -> None:
         if state is None:
             known[extension_id] = {}
             return
@@ -61,7 +60,7 @@ def async_tell_status_changes(hass: HomeAssistant, coordinator: RingCentralCoord
     def follow_new() -> None:
         for extension_id in coordinator.extensions.keys() - known.keys():
             known[extension_id] = {}
-            compare(extension_id)
+            compare(extension_id, coordinator.state(extension_id))
             removes.append(coordinator.async_listen(extension_id, partial(compare, extension_id)))
 
     removes.append(coordinator.async_listen_extensions(follow_new))

@@ -40,7 +40,7 @@ class SettingSwitch(ControlEntity, SwitchEntity):
         self._attr_entity_registry_enabled_default = False
 
     @override
-    def _is_usable(self, state: ExtensionState) -> bool:
+    def _can_set(self, state: ExtensionState) -> bool:
         # What RingCentral never told does not exist on this account.
         return self._setting.value_fn(state) is not None
 

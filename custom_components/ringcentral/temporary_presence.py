@@ -43,8 +43,8 @@ class PresenceEditor(Protocol):
     def state(self, extension_id: str) -> ExtensionState | None:
         """Return what is known of an extension."""
 
-    def async_listen(self, extension_id: str, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call the listener when that extension may have changed."""
+    def async_listen(self, extension_id: str, listener: Callable[[ExtensionState | None, bool], None]) -> CALLBACK_TYPE:
+        """Call the listener when that extension may have changed, with its state and whether it is available."""
 
     async def async_read(self, extension_id: str) -> None:
         """Read an extension now."""
@@ -126,7 +126,7 @@ class TemporaryPresence:
             return
         if extension_id not in self._unsubscribe:
             self._unsubscribe[extension_id] = self._editor.async_listen(
-                extension_id, lambda: self._observe(extension_id)
+                extension_id, lambda _state, _is_available: self._observe(extension_id)
             )
         self._wait(extension_id, min(next_end(pending) - self._clock.time(), _LONGEST_WAIT))
 

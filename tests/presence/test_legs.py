@@ -7,10 +7,12 @@ from custom_components.ringcentral.api.models import ActiveCall
 from custom_components.ringcentral.presence.legs import (
     CallState,
     describe_legs,
+    forget_old,
     is_monitored_leg,
     learn_legs,
     leg_state,
     match_legs,
+    match_own_legs,
 )
 from custom_components.ringcentral.presence.ordering import Position
 
@@ -25,8 +27,14 @@ def learn(*lists):
     """Return the book after these lists, each newer than the one before."""
     book = ()
     for sequence, listed in enumerate(lists, 1):
-        book = learn_legs(book, legs(*listed), Position(0, sequence, 0.0, ""), 1_750_000_000.0 + sequence)
+        book, _ = learn_legs(book, legs(*listed), Position(0, sequence, 0.0, ""), 1_750_000_000.0 + sequence)
     return book
+
+
+def describe(book, *wire):
+    """Return the own calls and the monitored ones that a list amounts to."""
+    listed = legs(*wire)
+    return describe_legs(book, listed, match_own_legs(book, listed))
 
 
 @pytest.mark.parametrize(
@@ -97,15 +105,15 @@ def test_the_first_leg_that_fits_no_other_call_names_the_unnamed_one():
 
 def test_what_is_known_of_a_call_is_not_erased_by_a_list_that_says_less():
     (call,) = learn([leg("Ringing", fromName="John Wang", from_="+14155550123")], [leg("CallConnected", fromName="")])
-    assert (call.details.get("from_name"), call.details.get("from_number")) == ("John Wang", "+14155550123")
+    assert (call.details.leg.from_name, call.details.leg.from_) == ("John Wang", "+14155550123")
 
 
 def test_what_is_known_of_a_call_does_not_depend_on_the_order_of_arrival():
     newer = legs(leg("CallConnected", fromName="John Wang"))
     older = legs(leg("Ringing", fromName="WIRELESS CALLER", queueCall=True))
-    book = learn_legs((), newer, Position(0, 2, 0.0, ""), 20.0)
-    (call,) = learn_legs(book, older, Position(0, 1, 0.0, ""), 10.0)
-    assert call.details.get("from_name") == "John Wang"
+    book, _ = learn_legs((), newer, Position(0, 2, 0.0, ""), 20.0)
+    (call,), _ = learn_legs(book, older, Position(0, 1, 0.0, ""), 10.0)
+    assert call.details.leg.from_name == "John Wang"
     assert call.details.is_queue_call
     assert call.details.first_seen_at == 10.0
 
@@ -114,7 +122,7 @@ def test_legs_of_other_lines_are_no_calls_of_the_extension():
     monitored = leg("Ringing", "s1", sipData={"toTag": "blf"})
     book = learn([monitored, leg("Ringing", "s2")])
     assert [call.call_id for call in book] == ["s2"]
-    own, others = describe_legs(book, legs(monitored, leg("Ringing", "s2")))
+    own, others = describe(book, monitored, leg("Ringing", "s2"))
     assert [call.session_id for call in own] == ["s2"]
     assert [(call.session_id, call.is_monitored) for call in others] == [("s1", True)]
 
@@ -127,7 +135,7 @@ def test_the_call_that_matters_most_comes_first():
         leg("Ringing", "s4", direction="Outbound"),
         leg("Ringing", "s5"),
     ]
-    own, _ = describe_legs(learn(listed), legs(*listed))
+    own, _ = describe(learn(listed), *listed)
     assert [call.call_id for call in own] == ["s5", "s3", "s4", "s2", "s1"]
 
 
@@ -145,7 +153,7 @@ def test_the_call_that_matters_most_comes_first():
 )
 def test_a_call_of_a_queue_has_the_queues_name(more, name):
     listed = [leg("Ringing", **more)]
-    ((call,), _) = describe_legs(learn(listed), legs(*listed))
+    ((call,), _) = describe(learn(listed), *listed)
     assert call.queue_name == name
 
 
@@ -153,7 +161,8 @@ def test_ended_calls_of_long_ago_are_forgotten_and_a_running_one_never():
     book = learn([leg("Ringing", "kept")])
     book = tuple(msgspec.structs.replace(call, state=CallState.CONNECTED) for call in book)
     for number in range(50):
-        book = learn_legs(book, legs(leg("NoCall", f"s{number}")), Position(0, number + 2, 0.0, ""), 100.0 + number)
-    assert len(book) == 32
+        book, _ = learn_legs(book, legs(leg("NoCall", f"s{number}")), Position(0, number + 2, 0.0, ""), 100.0 + number)
+        book = forget_old(book)
+    assert len(book) == 16
     assert {"kept", "s49"} <= {call.call_id for call in book}
     assert "s0" not in {call.call_id for call in book}

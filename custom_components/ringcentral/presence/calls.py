@@ -101,8 +101,9 @@ class AnsweredSessions:
 
 
 def _session_keys(call: TrackedCall) -> list[tuple[str, ...]]:
-    values = ((name, call.details.get(name)) for name in ("session_id", "telephony_session_id"))
-    return [(name, value) for name, value in values if value]
+    known = call.details.leg
+    keys = (("session", known.session_id), ("telephony session", known.telephony_session_id))
+    return [(name, value) for name, value in keys if value]
 
 
 # From what a call did to what it does: what happened. ``None`` is a call not followed before.
@@ -139,26 +140,26 @@ def follow_legs(
 
     Each leg must have been learned before. A call that the list no longer names has ended, perhaps for a moment only.
     """
-    by_index = {index: leg for leg, index in own if index is not None}
-    calls: list[TrackedCall] = []
+    calls = list(book)
     transitions: list[Transition] = []
+    listed = {index: leg for leg, index in own if index is not None}
     for index, call in enumerate(book):
-        leg = by_index.get(index)
-        if leg is not None:
-            state = leg_state(leg)
-            if state is CallState.ENDED:
-                call = _end(call, seen, is_final=leg.termination_type == TERMINATION_FINAL)
-            elif state is not CallState.UNKNOWN:
-                call, kinds = _advance(call, state, seen)
-                transitions.extend(_transition(extension_id, call, kind, seen.at) for kind in kinds)
-        elif call.is_live:
-            call = _end(call, seen, is_final=False)
-        calls.append(call)
+        if call.is_live and index not in listed:
+            calls[index] = _end(call, seen, is_final=False)
+    for index, leg in sorted(listed.items()):
+        state = leg_state(leg)
+        if state is CallState.ENDED:
+            calls[index] = _end(book[index], seen, is_final=leg.termination_type == TERMINATION_FINAL)
+        elif state is not CallState.UNKNOWN:
+            calls[index], kinds = _advance(book[index], state, seen)
+            transitions.extend(_transition(extension_id, calls[index], kind, seen.at) for kind in kinds)
     return tuple(calls), tuple(transitions)
 
 
 def _advance(call: TrackedCall, state: CallState, seen: Observation) -> tuple[TrackedCall, tuple[TransitionKind, ...]]:
     previous = call.state
+    if previous is state:
+        return call, ()
     if previous is CallState.ENDED:
         if call.is_told:
             call = TrackedCall(
@@ -317,7 +318,9 @@ def tell_replayed(extension_id: str, book: CallBook, moment: Moment) -> tuple[Ca
 
 def next_due(book: CallBook) -> float | None:
     """Return when :func:`settle` has work (monotonic), or ``None``."""
-    return min((at for call in book for at in (call.due, call.rings_until) if at is not None), default=None)
+    ahead = [call.due for call in book if call.due is not None]
+    ahead += [call.rings_until for call in book if call.rings_until is not None]
+    return min(ahead, default=None)
 
 
 def tell_silence(extension_id: str, before: CallBook, book: CallBook, source: Source) -> tuple[Transition, ...]:
@@ -325,7 +328,7 @@ def tell_silence(extension_id: str, before: CallBook, book: CallBook, source: So
 
     Of an end the kind is no verdict yet. As with ends, told is what had been told to begin, or was heard to stop.
     """
-    rang = {call.call_id for call in before if call.is_ringing}
+    rang = [call.call_id for call in before if call.is_ringing]
     if not rang:
         return ()
     silent: list[Transition] = []

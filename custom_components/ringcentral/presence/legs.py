@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,8 +14,8 @@ from .ordering import Position
 # Session and party, session alone, telephony session and party, id.
 _WAYS_TO_MATCH = 4
 
-# Calls that are remembered for each extension, ended ones included.
-_REMEMBERED_CALLS = 32
+# Calls that are remembered for each extension, ended ones included: twice as many as a list names at most, and more.
+_REMEMBERED_CALLS = 16
 
 
 # A kind of identifier and its value; see :func:`match_legs`.
@@ -118,53 +119,65 @@ def leg_state(leg: ActiveCall) -> CallState:
     return state
 
 
-class Details(msgspec.Struct, frozen=True, gc=False):
-    """What is known of a call: for each field the newest value that was not empty, and the rank that it came with.
+# What a leg tells of its call; one that comes without it, or empty, does not erase it.
+_LASTING = (
+    "direction",
+    "from_",
+    "from_name",
+    "to",
+    "to_name",
+    "start_time",
+    "session_id",
+    "telephony_session_id",
+    "party_id",
+    "on_behalf_of",
+)
 
-    So the order of arrival does not matter, and a later empty value does not erase a known one.
+
+class Told(NamedTuple):
+    """What one list said of a call; ``rank`` is the place of the list's event in the chronology."""
+
+    rank: Position
+    leg: ActiveCall
+    queue_name: str | None
+
+
+class Details(msgspec.Struct, frozen=True, gc=False):
+    """What is known of a call: for each field the newest value that was not empty, whatever the order of arrival.
+
+    ``leg`` holds those values, and the status of the newest leg. ``told`` are the legs that any of them came with, the
+    newest first: mostly one, since each event repeats what is known.
     """
 
-    values: dict[str, tuple[Position, str]] = {}
+    leg: ActiveCall = ActiveCall()
+    queue_name: str | None = None
     is_queue_call: bool = False
     first_seen_at: float | None = None
-
-    def get(self, name: str) -> str | None:
-        """Return what is known of a field, or ``None``."""
-        entry = self.values.get(name)
-        return entry[1] if entry is not None else None
+    told: tuple[Told, ...] = ()
 
     def learn(self, leg: ActiveCall, rank: Position, at: float) -> Details:
         """Return the details after a leg that came with an event of that rank.
 
         ``at`` is when the event was sent, in the server's Unix seconds; 0 if that tells nothing.
         """
-        values = self.values
-        for name, value in (
-            ("direction", leg.direction),
-            ("from_number", leg.from_),
-            ("from_name", leg.from_name),
-            ("to_number", leg.to),
-            ("to_name", leg.to_name),
-            ("start_time", leg.start_time),
-            ("session_id", leg.session_id),
-            ("telephony_session_id", leg.telephony_session_id),
-            ("party_id", leg.party_id),
-            ("id", leg.id),
-            ("on_behalf_of", leg.on_behalf_of),
-            ("queue_name", _queue_name(leg)),
-        ):
-            if not value:
-                continue
-            entry = (rank, value)
-            known = values.get(name)
-            if known is None or entry > known:
-                if values is self.values:
-                    values = dict(values)
-                values[name] = entry
+        told = [Told(rank, leg, _queue_name(leg)), *self.told]
+        if self.told and rank < self.told[0].rank:
+            told.sort(key=lambda one: one.rank, reverse=True)
+        newest, *older = told
+        kept, whole, queue_name = [newest], newest.leg, newest.queue_name
+        for one in older:
+            lacking = {
+                name: value for name in _LASTING if not getattr(whole, name) and (value := getattr(one.leg, name))
+            }
+            if lacking or (one.queue_name and not queue_name):
+                kept.append(one)
+                whole = msgspec.structs.replace(whole, **lacking)
+                queue_name = queue_name or one.queue_name
         first_seen_at = self.first_seen_at
         if at > 0:
             first_seen_at = at if first_seen_at is None else min(at, first_seen_at)
-        return Details(values, self.is_queue_call or leg.queue_call is True, first_seen_at)
+        is_queue_call = self.is_queue_call or leg.queue_call is True
+        return Details(whole, queue_name, is_queue_call, first_seen_at, tuple(kept))
 
 
 def _queue_name(leg: ActiveCall) -> str | None:
@@ -215,7 +228,7 @@ class TrackedCall(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def is_outbound(self) -> bool:
         """Whether the extension itself called."""
-        return self.details.get("direction") == CallDirection.OUTBOUND
+        return self.details.leg.direction == CallDirection.OUTBOUND
 
 
 type CallBook = tuple[TrackedCall, ...]
@@ -226,44 +239,44 @@ type MatchedLegs = list[tuple[ActiveCall, int | None]]
 
 def learn_legs(
     book: CallBook, legs: Sequence[ActiveCall], rank: Position, at: float, *, may_name: bool = True
-) -> CallBook:
-    """Take in what a list says about calls, whether or not the list is the newest; return the book after it.
+) -> tuple[CallBook, MatchedLegs]:
+    """Take in what a list says about calls, whether or not the list is the newest.
 
-    ``may_name`` lets a leg give the live unnamed call its identity; a list that comes too late to count must not.
+    Return the book after it, and the list's own legs with their calls in that book. ``may_name`` lets a leg give the
+    live unnamed call its identity; a list that comes too late to count must not.
     """
     own = [leg for leg in legs if not is_monitored_leg(leg)]
     if not own:
-        return book
+        return book, []
     calls = list(book)
+    matched: MatchedLegs = []
     for leg, index in zip(own, match_legs(book, own, may_name=may_name), strict=True):
+        identifiers = _identifiers(leg)
         if index is None:
-            calls.append(
-                TrackedCall(
-                    call_id=_new_call_id(leg, calls),
-                    identifiers=_identifiers(leg),
-                    details=Details().learn(leg, rank, at),
-                )
-            )
+            index = len(calls)
+            details = Details().learn(leg, rank, at)
+            calls.append(TrackedCall(call_id=_new_call_id(leg, calls), identifiers=identifiers, details=details))
         else:
             call = calls[index]
             details = call.details.learn(leg, rank, at)
-            identifiers = _identifiers(leg)
             if not identifiers <= call.identifiers:
                 identifiers |= call.identifiers
                 calls[index] = msgspec.structs.replace(call, details=details, identifiers=identifiers)
             else:
                 calls[index] = msgspec.structs.replace(call, details=details)
-    return _forget_old(calls)
+        matched.append((leg, index))
+    return tuple(calls), matched
 
 
-def _forget_old(calls: list[TrackedCall]) -> CallBook:
-    surplus = len(calls) - _REMEMBERED_CALLS
+def forget_old(book: CallBook) -> CallBook:
+    """Return the book without the oldest calls that are over, if it has grown too long."""
+    surplus = len(book) - _REMEMBERED_CALLS
     if surplus <= 0:
-        return tuple(calls)
-    done = [call for call in calls if not call.is_live and call.due is None]
-    for call in sorted(done, key=lambda call: call.details.first_seen_at or 0.0)[:surplus]:
-        calls.remove(call)
-    return tuple(calls)
+        return book
+    done = [call for call in book if not call.is_live and call.due is None]
+    done.sort(key=lambda call: call.details.first_seen_at or 0.0)
+    forgotten = {call.call_id for call in done[:surplus]}
+    return tuple(call for call in book if call.call_id not in forgotten)
 
 
 def _identifiers(leg: ActiveCall) -> frozenset[Identifier]:
@@ -321,12 +334,12 @@ def match_legs(book: CallBook, legs: Sequence[ActiveCall], *, may_name: bool = T
     known_by = [_ways(leg.session_id, leg.telephony_session_id, leg.party_id, leg.id) for leg in legs]
     # The calls that share an identifier with a leg, the live ones first.
     alike = [
-        sorted(
-            (index for index, call in enumerate(book) if not call.identifiers.isdisjoint(identifiers)),
-            key=lambda index: not book[index].is_live,
-        )
+        [index for index, call in enumerate(book) if not call.identifiers.isdisjoint(identifiers)]
         for identifiers, _ in known_by
     ]
+    for indexes in alike:
+        if len(indexes) > 1:
+            indexes.sort(key=lambda index: not book[index].is_live)
     taken: set[int] = set()
     for way in range(_WAYS_TO_MATCH):
         for position, (_, ways) in enumerate(known_by):
@@ -353,22 +366,22 @@ def match_legs(book: CallBook, legs: Sequence[ActiveCall], *, may_name: bool = T
 def as_call(call: TrackedCall, state: CallState, leg: ActiveCall | None = None, call_id: str | None = None) -> Call:
     """Return a call as users see it: all that is known of it, in the given state."""
     details = call.details
-    direction = details.get("direction")
+    known = details.leg
     return Call(
         call_id=call_id or call.call_id,
         state=state,
-        direction=direction.lower() if direction else None,
+        direction=known.direction.lower() if known.direction else None,
         is_queue_call=details.is_queue_call,
-        queue_name=details.get("queue_name") if details.is_queue_call else None,
-        from_number=details.get("from_number"),
-        from_name=details.get("from_name"),
-        to_number=details.get("to_number"),
-        to_name=details.get("to_name"),
-        started_at=_parse_start(details.get("start_time")) or _moment(details.first_seen_at),
-        session_id=details.get("session_id"),
-        telephony_session_id=details.get("telephony_session_id"),
-        party_id=details.get("party_id"),
-        on_behalf_of=details.get("on_behalf_of"),
+        queue_name=details.queue_name if details.is_queue_call else None,
+        from_number=known.from_ or None,
+        from_name=known.from_name or None,
+        to_number=known.to or None,
+        to_name=known.to_name or None,
+        started_at=_parse_start(known.start_time) or _moment(details.first_seen_at),
+        session_id=known.session_id or None,
+        telephony_session_id=known.telephony_session_id or None,
+        party_id=known.party_id or None,
+        on_behalf_of=known.on_behalf_of or None,
         termination_type=leg.termination_type if leg is not None else None,
     )
 
@@ -396,14 +409,12 @@ def match_own_legs(book: CallBook, legs: Sequence[ActiveCall]) -> MatchedLegs:
 
 
 def describe_legs(
-    book: CallBook, legs: Sequence[ActiveCall], own: MatchedLegs | None = None
+    book: CallBook, legs: Sequence[ActiveCall], own: MatchedLegs
 ) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
     """Return the extension's own calls and those of monitored lines, the most important and newest first.
 
-    ``own`` are the legs as :func:`match_own_legs` returned them, if that has been asked.
+    ``own`` are the own ones of the legs with their calls in the book.
     """
-    if own is None:
-        own = match_own_legs(book, legs)
     identities = [_identity(leg) for leg, _ in own]
     calls: list[Call] = []
     for (leg, index), identity in zip(own, identities, strict=True):

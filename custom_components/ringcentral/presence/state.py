@@ -1,6 +1,7 @@
 """An extension's state, and merging an event or a snapshot into it, field by field."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import msgspec
 
@@ -20,9 +21,11 @@ from .legs import (
     Call,
     CallBook,
     CallState,
+    MatchedLegs,
     Source,
     TrackedCall,
     describe_legs,
+    forget_old,
     is_monitored_leg,
     learn_legs,
     leg_state,
@@ -126,6 +129,13 @@ class CallList(msgspec.Struct, frozen=True, gc=False):
     legs: tuple[ActiveCall, ...]
 
 
+class LearnedList(NamedTuple):
+    """A list that has just been learned, and its own legs with their calls in the book."""
+
+    legs: tuple[ActiveCall, ...]
+    own: MatchedLegs
+
+
 class ExtensionRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An extension's state with all that is needed to merge the next observation.
 
@@ -191,14 +201,14 @@ def apply_event(record: ExtensionRecord, event: PresenceEvent, moment: Moment, s
 
     at = event.sent_at if event.sent_at is not None else moment.server
     rank = mark.position or _position(base.mark if base is not None else None, at)
-    book = record.book
+    book, learned = record.book, None
     if body.active_calls:
-        book = learn_legs(book, body.active_calls, rank, at, may_name=sets_calls)
+        book, own = learn_legs(book, body.active_calls, rank, at, may_name=sets_calls)
+        learned = LearnedList(body.active_calls, own)
     observed = msgspec.structs.replace(record, marks=marks, epoch=epoch, base=base, overlays=overlays, book=book)
     seen = Observation(source=source, at=at, moment=moment)
-    outcome = _conclude(
-        record, observed, changes, seen, follows=sets_calls or "telephony_status" in changes, late_legs=legs or ()
-    )
+    follows = sets_calls or "telephony_status" in changes
+    outcome = _conclude(record, observed, changes, seen, learned, follows=follows, late_legs=legs or ())
     return msgspec.structs.replace(
         outcome, read_after=0.0 if needs_read else None, was_late=not changes and not sets_calls
     )
@@ -220,7 +230,7 @@ def apply_snapshot(record: ExtensionRecord, presence: Presence, requested_at: fl
 
     legs = _legs(presence)
     base, overlays, book = record.base, record.overlays, record.book
-    sets_calls = False
+    sets_calls, learned = False, None
     if legs is not None:
         base_arrived_at = _arrived_at(base)
         if base_arrived_at < requested_at - SNAPSHOT_LAG:
@@ -231,13 +241,14 @@ def apply_snapshot(record: ExtensionRecord, presence: Presence, requested_at: fl
             overlays = tuple(overlay for overlay in overlays if _arrived_at(overlay) >= requested_at - SNAPSHOT_LAG)
             must_repeat |= bool(overlays)
             base, sets_calls = CallList(mark, legs), True
-            book = learn_legs(book, legs, _position(mark, moment.server), moment.server)
+            book, own = learn_legs(book, legs, _position(mark, moment.server), moment.server)
+            learned = LearnedList(legs, own)
         else:
             must_repeat |= _contradicts(record, legs)
 
     observed = msgspec.structs.replace(record, base=base, overlays=overlays, book=book)
     seen = Observation(source=Source.SNAPSHOT, at=moment.server, moment=moment)
-    outcome = _conclude(record, observed, changes, seen, follows=sets_calls or "telephony_status" in changes)
+    outcome = _conclude(record, observed, changes, seen, learned, follows=sets_calls or "telephony_status" in changes)
     return msgspec.structs.replace(outcome, read_after=SNAPSHOT_LAG if must_repeat else None)
 
 
@@ -303,7 +314,7 @@ def _merge_list(
 
 def _overlaid(legs: Sequence[ActiveCall], newer: Sequence[ActiveCall]) -> tuple[ActiveCall, ...]:
     """Return the legs with those that a newer, cut list names put in their place."""
-    named = learn_legs((), legs, Position(0, 0, 0.0, ""), 0.0)
+    named, _ = learn_legs((), legs, Position(0, 0, 0.0, ""), 0.0)
     replaced = set(match_legs(named, [leg for leg in newer if not is_monitored_leg(leg)]))
     own_index = -1
     kept: list[ActiveCall] = []
@@ -367,8 +378,8 @@ def _arrived_at(calls: CallList | None) -> float:
 
 def _contradicts(record: ExtensionRecord, legs: tuple[ActiveCall, ...]) -> bool:
     """Tell whether a snapshot's calls differ from those that are known."""
-    book = learn_legs(record.book, legs, Position(-1, 0, 0.0, ""), 0.0)
-    calls, _ = describe_legs(book, legs)
+    book, own = learn_legs(record.book, legs, Position(-1, 0, 0.0, ""), 0.0)
+    calls, _ = describe_legs(book, legs, own)
     now = {(call.call_id, call.state) for call in calls if not call.is_over}
     return now != {(call.call_id, call.state) for call in record.state.live_calls}
 
@@ -378,6 +389,7 @@ def _conclude(
     observed: ExtensionRecord,
     changes: dict[str, object],
     seen: Observation,
+    learned: LearnedList | None,
     *,
     follows: bool,
     late_legs: tuple[ActiveCall, ...] = (),
@@ -387,9 +399,12 @@ def _conclude(
     transitions: tuple[Transition, ...] = ()
     state = msgspec.structs.replace(before.state, **changes) if changes else before.state
     legs = _effective_legs(observed, state.telephony_status)
-    if follows and any(not (leg.session_id or leg.id or leg.party_id) for leg in legs):
-        book = learn_legs(book, legs, Position(-1, 0, 0.0, ""), 0.0)
-    own = match_own_legs(book, legs)
+    if learned is not None and learned.legs is legs:
+        own = learned.own
+    elif follows and any(not (leg.session_id or leg.id or leg.party_id) for leg in legs):
+        book, own = learn_legs(book, legs, Position(-1, 0, 0.0, ""), 0.0)
+    else:
+        own = match_own_legs(book, legs)
     if follows:
         book, transitions = follow_legs(before.extension_id, book, own, seen)
     elif late_legs:
@@ -397,11 +412,12 @@ def _conclude(
     if book is not before.book or follows:
         calls, monitored = describe_legs(book, legs, own)
         state = msgspec.structs.replace(state, calls=calls, monitored_calls=monitored, are_calls_known=True)
-    answered = {call.call_id for call in before.book if call.was_answered}
+    book = forget_old(book)
+    answered = [call.call_id for call in before.book if call.was_answered]
     return Outcome(
         record=msgspec.structs.replace(observed, state=state, book=book),
         is_changed=state != before.state,
         transitions=transitions,
         silent=tell_silence(before.extension_id, before.book, book, seen.source) if book is not before.book else (),
-        answered=tuple(call for call in book if call.was_answered and call.call_id not in answered),
+        answered=tuple([call for call in book if call.was_answered and call.call_id not in answered]),
     )
