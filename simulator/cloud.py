@@ -21,7 +21,8 @@ from .clock import Clock
 from .faults import Faults
 from .gateway import Gateway
 from .limits import RateLimits
-from .oauth import APPLICATION_PERMISSIONS, USER_PERMISSIONS, Application, Login, OAuth
+from .logins import APPLICATION_PERMISSIONS, USER_PERMISSIONS, Application, Login
+from .oauth import OAuth
 from .rest import Api
 from .server import HttpServer, LoggedRequest
 from .settings import CloudSettings
@@ -122,7 +123,7 @@ class Simulator:
         self._host = host
         self._port = port
         self._runner: web.AppRunner | None = None
-        self._unlisten = account.listen(self.subscriptions.notice)
+        account.listen(self.subscriptions.notice)
         user = next(
             (one for one in account.extensions.values() if one.number == DEMO_NUMBER),
             next(iter(account.extensions.values())),
