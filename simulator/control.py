@@ -183,15 +183,13 @@ class Control:
 
     def office(self, fields: Fields) -> dict[str, Any]:
         """Start or stop the office day, or change its speed."""
-        speed, playing = fields.number("speed"), fields.take("playing")
+        speed, is_playing = fields.number("speed"), fields.flag("playing", default=self.office_day.is_playing)
         fields.done()
-        if playing not in {True, False, None}:
-            raise InvalidRequestError("playing has to be true or false.")
         if speed is not None:
             self.office_day.speed = speed
-        if playing:
+        if is_playing:
             self.office_day.start()
-        elif playing is False:
+        else:
             self._tasks.start(self.office_day.stop())
         return {}
 
