@@ -95,9 +95,9 @@ class OAuth:
             raise _invalid_client(query.get("client_id", ""))
         redirect_uri = query.get("redirect_uri", "")
         if not application.redirect_uris:
-            raise OAuthError(400, "invalid_request", "OAU-113", "No redirect uri is registered for the client")
+            raise OAuthError(403, "invalid_request", "OAU-113", "No redirect uri is registered for the client")
         if redirect_uri not in application.redirect_uris:
-            raise OAuthError(400, "invalid_request", "OAU-109", "Redirect URIs do not match")
+            raise OAuthError(403, "invalid_request", "OAU-109", "Redirect URIs do not match")
         answer: dict[str, str | None] = {"state": query.get("state")}
         if query.get("response_type") != "code":
             answer |= {"error": "unsupported_response_type", "error_description": "Only [code] is supported"}
