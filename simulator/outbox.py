@@ -29,6 +29,11 @@ class Outbox:
         self._queue: asyncio.Queue[tuple[str | bytes | _Close, Notification | None]] = asyncio.Queue()
         self._delayed: dict[int, tuple[Callable[[], None], Notification]] = {}
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing waits to be sent, delayed notifications apart."""
+        return self._queue.empty()
+
     def put(self, frame: str | bytes, notification: Notification | None = None) -> None:
         """Send a frame; name the notification that it brings, if it brings one."""
         self._queue.put_nowait((frame, notification))
