@@ -128,7 +128,8 @@ class Simulator:
             (one for one in account.extensions.values() if one.number == DEMO_NUMBER),
             next(iter(account.extensions.values())),
         )
-        self.credentials = self._add(replace(DEMO_CREDENTIALS, extension_id=user.id), set(DEMO_REDIRECT_URIS))
+        self.credentials = replace(DEMO_CREDENTIALS, extension_id=user.id)
+        self._add(self.credentials, DEMO_REDIRECT_URIS)
 
     # Life
 
@@ -215,8 +216,7 @@ class Simulator:
             jwt=jwt or f"jwt-{uuid.uuid4().hex}",
             extension_id=extension_id,
         )
-        self._add(credentials, set(redirect_uris), permissions=set(permissions))
-        login = self.oauth.logins[-1]
+        login = self._add(credentials, redirect_uris, permissions)
         login.permissions = set(user_permissions)
         login.is_administrator = is_administrator
         if issue_refresh_tokens is not None:
@@ -224,22 +224,24 @@ class Simulator:
         return credentials
 
     def _add(
-        self, credentials: Credentials, redirect_uris: set[str], *, permissions: Iterable[str] = APPLICATION_PERMISSIONS
-    ) -> Credentials:
+        self,
+        credentials: Credentials,
+        redirect_uris: Iterable[str],
+        permissions: Iterable[str] = APPLICATION_PERMISSIONS,
+    ) -> Login:
         application = self.oauth.applications.setdefault(
             credentials.client_id,
             Application(
                 client_id=credentials.client_id,
                 client_secret=credentials.client_secret,
                 permissions=set(permissions),
-                redirect_uris=redirect_uris,
+                redirect_uris=set(redirect_uris),
                 issue_refresh_tokens=self.settings.issue_refresh_tokens,
             ),
         )
-        self.oauth.logins.append(
-            Login(application=application, extension_id=credentials.extension_id, jwt=credentials.jwt)
-        )
-        return credentials
+        login = Login(application=application, extension_id=credentials.extension_id, jwt=credentials.jwt)
+        self.oauth.logins.append(login)
+        return login
 
     def login(self, credentials: Credentials) -> Login:
         """Return the login of credentials, to change what it may do."""
