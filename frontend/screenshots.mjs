@@ -35,14 +35,14 @@ async function box(page) {
 
 /** Show the simulated office's own page while it is busy, with a fault in force. */
 async function shootSimulator(browser, office) {
-  const context = await browser.newContext({ colorScheme: "light", viewport: { width: 1280, height: 800 } });
+  const context = await browser.newContext({ colorScheme: "light", viewport: { width: 1280, height: 600 } });
   const page = await context.newPage();
   await play(office);
   await office.do("faults", { kind: "delay", min: 0.5, max: 2 });
   await page.goto(`${office.url}/simulator/`);
   await page.getByText("Clear all").waitFor();
   await pause(1);
-  await shoot(page, "simulator");
+  await shoot(page, "simulator", { fullPage: true });
   await office.do("faults/clear");
   await context.close();
 }
