@@ -9,6 +9,7 @@ import shutil
 import signal
 import sys
 
+from simulator import arguments
 from simulator.account import demo_account, large_account
 from simulator.clock import Clock
 from simulator.cloud import Simulator
@@ -30,7 +31,7 @@ def main() -> int:
     try:
         return asyncio.run(_run(options))
     except StartError as error:
-        _say(f"{error}")
+        _say(str(error))
     except OSError as error:
         _say(f"The simulator cannot listen on {options.host}:{options.simulator_port}: {error.strerror or error}.")
     except TimeoutError:
@@ -107,7 +108,7 @@ async def _is_free(host: str, port: int) -> bool:
 def _introduce(home: HomeAssistant, simulator: Simulator, options: argparse.Namespace) -> None:
     number = simulator.account.extensions[simulator.credentials.extension_id].number
     ring = f'scripts/ring {number} --name "John Wang"'
-    if options.simulator_port != _parser().get_default("simulator_port"):
+    if options.simulator_port != arguments.DEFAULT_PORT:
         ring += f" --port {options.simulator_port}"
     _say("")
     _say("The phones are here:")
@@ -128,11 +129,20 @@ def _parser() -> argparse.ArgumentParser:
         prog="scripts/develop", description="Home Assistant beside a simulated RingCentral."
     )
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=int, default=8123, help="port of Home Assistant (default: %(default)s)")
-    parser.add_argument("--simulator-port", type=int, default=8421, help="port of the simulator (default: %(default)s)")
-    parser.add_argument("--users", type=int, help="a company of so many users instead of the small office")
+    parser.add_argument(
+        "--port", type=arguments.port, default=8123, help="port of Home Assistant (default: %(default)s)"
+    )
+    parser.add_argument(
+        "--simulator-port",
+        type=arguments.port,
+        default=arguments.DEFAULT_PORT,
+        help="port of the simulator (default: %(default)s)",
+    )
+    parser.add_argument("--users", type=arguments.users, help="a company of so many users instead of the small office")
     parser.add_argument("--quiet", action="store_true", help="nobody calls unless you make them")
-    parser.add_argument("--speed", type=float, default=2.0, help="speed of the office's day (default: %(default)s)")
+    parser.add_argument(
+        "--speed", type=arguments.speed, default=2.0, help="speed of the office's day (default: %(default)s)"
+    )
     parser.add_argument("--fresh", action="store_true", help="forget what the demo kept from its last start")
     parser.add_argument("--config", default=str(_DEFAULT_CONFIG), help="folder for what it keeps")
     return parser

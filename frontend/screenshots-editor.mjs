@@ -1,16 +1,8 @@
 /** Makes the pictures of the automation editor, with what the integration adds to it; see scripts/screenshots. */
-import { fileURLToPath } from "node:url";
+import { pause, shoot } from "./camera.mjs";
 import { launch } from "./test/chromium.mjs";
 import { startDemo } from "./test/demo.mjs";
 import { open } from "./test/office.mjs";
-
-const IMAGES = fileURLToPath(new URL("../docs/images/", import.meta.url));
-const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
-
-async function shoot(page, name, clip) {
-  await page.screenshot({ path: `${IMAGES}${name}.png`, animations: "disabled", clip });
-  console.log(`docs/images/${name}.png`);
-}
 
 /** Save an automation for two phones and open it. */
 async function openAutomation(page, url) {
@@ -44,7 +36,7 @@ async function shootList(page, kind, name) {
   await page.getByText("By type").click();
   await page.getByText("RingCentral", { exact: true }).last().click();
   await pause(1.5);
-  await shoot(page, name, { x: 38, y: 40, width: 1024, height: 920 });
+  await shoot(page, name, { clip: { x: 38, y: 40, width: 1024, height: 920 } });
   await page.keyboard.press("Escape");
   await pause(1);
 }
@@ -54,7 +46,7 @@ async function shootForm(page, row, name) {
   // The middle of a row may be a target, which opens a dialog of its own.
   await page.getByText(row).first().click({ position: { x: 5, y: 5 } });
   await pause(2);
-  await shoot(page, name, { x: 586, y: 64, width: 510, height: 936 });
+  await shoot(page, name, { clip: { x: 586, y: 64, width: 510, height: 936 } });
 }
 
 const browser = await launch();

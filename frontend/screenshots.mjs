@@ -1,18 +1,16 @@
 /** Makes the pictures of the documentation, from the real frontend and the simulated office; see scripts/screenshots. */
-import { fileURLToPath } from "node:url";
+import { pause, shoot } from "./camera.mjs";
 import { launch } from "./test/chromium.mjs";
 import { makeDashboard, openEditor, startDemo } from "./test/demo.mjs";
 import { open } from "./test/office.mjs";
 
-const IMAGES = fileURLToPath(new URL("../docs/images/", import.meta.url));
-const pause = (seconds) => new Promise((done) => setTimeout(done, seconds * 1000));
 const phone = (name, options = {}) => ({ type: "custom:ringcentral-phone", device: `$${name}`, ...options });
 
 /** An office in which everything happens at once; the first phone rings last. */
 async function play(office) {
   const act = (what, fields) => office.do(what, fields).catch((error) => console.warn(error.message));
   for (const extension of ["101", "102", "103", "104", "105", "106", "107"]) {
-    while (await office.do("hang_up", { extension }).catch(() => null));
+    await office.hangUp(extension);
     await office.do("dnd", { extension, on: false });
   }
   await act("dnd", { extension: "106", on: true });
@@ -27,17 +25,26 @@ async function play(office) {
   await pause(1.2);
 }
 
-async function shoot(page, name, options = {}) {
-  await page.screenshot({ path: `${IMAGES}${name}.png`, animations: "disabled", ...options });
-  console.log(`docs/images/${name}.png`);
-}
-
 /** Return where the cards of the page are, with a margin. */
 async function box(page) {
   const boxes = await Promise.all((await page.locator("ringcentral-phone").all()).map((card) => card.boundingBox()));
   const edges = (side, size = 0) => boxes.map((one) => one[side] + (size ? one[size] : 0));
   const [x, y] = [Math.min(...edges("x")) - 16, Math.min(...edges("y")) - 16];
   return { x, y, width: Math.max(...edges("x", "width")) + 16 - x, height: Math.max(...edges("y", "height")) + 16 - y };
+}
+
+/** Show the simulated office's own page while it is busy, with a fault in force. */
+async function shootSimulator(browser, office) {
+  const context = await browser.newContext({ colorScheme: "light", viewport: { width: 1280, height: 600 } });
+  const page = await context.newPage();
+  await play(office);
+  await office.do("faults", { kind: "delay", min: 0.5, max: 2 });
+  await page.goto(`${office.url}/simulator/`);
+  await page.getByText("Clear all").waitFor();
+  await pause(1);
+  await shoot(page, "simulator", { fullPage: true });
+  await office.do("faults/clear");
+  await context.close();
 }
 
 /** Hide the frontend's side bar, as on a wall. */
@@ -92,6 +99,7 @@ try {
   await pause(1.5);
   await shoot(page, "editor", { clip: { x: 120, y: 30, width: 1040, height: 620 } });
   await page.context().close();
+  await shootSimulator(browser, small.office);
 } finally {
   await small.stop();
 }

@@ -7,14 +7,13 @@ import signal
 import sys
 from typing import TextIO
 
+from . import arguments
 from .account import demo_account, large_account
 from .clock import Clock
 from .cloud import Simulator
 from .control import Control
 from .office_day import OfficeDay
 from .phones import Phones
-
-DEFAULT_PORT = 8421
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -54,9 +53,8 @@ async def _run(options: argparse.Namespace) -> None:
 
 def _introduce(simulator: Simulator) -> None:
     credentials = simulator.credentials
-    extensions = simulator.account.extensions.values()
-    users = sum(extension.type == "User" and extension.status == "Enabled" for extension in extensions)
-    _say(f"A simulated RingCentral with {users} users listens on {simulator.url}")
+    users = simulator.account.users()
+    _say(f"A simulated RingCentral with {len(users)} users listens on {simulator.url}")
     _say(f"  Web page:      {simulator.url}/simulator/")
     _say(f"  Client id:     {credentials.client_id}")
     _say(f"  Client secret: {credentials.client_secret}")
@@ -73,32 +71,16 @@ def _say(text: str, stream: TextIO | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m simulator", description=__doc__)
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
-    parser.add_argument("--port", type=_port, default=DEFAULT_PORT, help="port to listen on (default: %(default)s)")
-    parser.add_argument("--users", type=_count, help="a company of so many users instead of the small office")
+    parser.add_argument(
+        "--port", type=arguments.port, default=arguments.DEFAULT_PORT, help="port to listen on (default: %(default)s)"
+    )
+    parser.add_argument("--users", type=arguments.users, help="a company of so many users instead of the small office")
     parser.add_argument("--office-day", action="store_true", help="let the phones live by themselves")
-    parser.add_argument("--speed", type=_speed, default=1.0, help="speed of the office day (default: real time)")
+    parser.add_argument(
+        "--speed", type=arguments.speed, default=1.0, help="speed of the office day (default: real time)"
+    )
     parser.add_argument("--seed", type=int, default=0, help="another seed makes other days and names")
     return parser
-
-
-def _port(text: str) -> int:
-    return _within(int(text), 0, 65535)
-
-
-def _count(text: str) -> int:
-    return _within(int(text), 2, 100_000)
-
-
-def _within(number: int, lowest: int, highest: int) -> int:
-    if not lowest <= number <= highest:
-        raise argparse.ArgumentTypeError(f"has to be from {lowest} to {highest}")
-    return number
-
-
-def _speed(text: str) -> float:
-    if not 0 < float(text) < float("inf"):
-        raise argparse.ArgumentTypeError("has to be above zero")
-    return float(text)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ Sources: RingCentral's guide to event notifications, its OpenAPI specification, 
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 import random
 from typing import Any
 
@@ -13,44 +12,13 @@ from . import directory
 from .clock import Clock
 from .extension import Extension, check_settings
 from .forms import CURRENT, REST, Form
-from .legs import CONNECTED, NO_CALL, ON_HOLD, PRECEDENCE, RINGING, Identifiers, Leg
+from .legs import INBOUND, RINGING, Identifiers, Leg, without_sip
 from .notice import Notice
-
-__all__ = ["Account", "Extension", "Leg", "Notice", "Truth", "demo_account", "large_account"]
+from .presence import HIDDEN, Truth, presence_fields, takes_calls, takes_queue_calls
 
 # Ended calls stay listed so many seconds (captures: a while), and no more than so many of them.
 ENDED_LISTED = 5.0
 MOST_ENDED_LISTED = 3
-
-# What another user sees of one who does not allow it.
-_HIDDEN = {
-    "presenceStatus": "Offline",
-    "telephonyStatus": NO_CALL,
-    "userStatus": "Offline",
-    "dndStatus": "Unknown",
-    "meetingStatus": "Disconnected",
-    "allowSeeMyPresence": False,
-    "ringOnMonitoredCall": False,
-    "pickUpCallsOnHold": False,
-}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Truth:
-    """What is true of an extension at a moment, whatever was told.
-
-    ``fields`` are its presence fields by their names on the wire, the list of calls apart; ``calls`` its own calls that
-    are not over, ``monitored_calls`` those of other lines that ring here too, both the oldest first.
-    """
-
-    fields: Mapping[str, Any]
-    calls: tuple[Leg, ...]
-    monitored_calls: tuple[Leg, ...]
-
-    @property
-    def telephony_status(self) -> str:
-        """The status of the call that matters most."""
-        return str(self.fields["telephonyStatus"])
 
 
 class Account:
@@ -87,6 +55,10 @@ class Account:
                 return extension
         raise KeyError(number)
 
+    def users(self) -> list[Extension]:
+        """Return the people who can be called."""
+        return [one for one in self.extensions.values() if one.type == "User" and one.status == "Enabled"]
+
     # Presence
 
     def truth(self, extension_id: int) -> Truth:
@@ -107,12 +79,12 @@ class Account:
         if not extension.has_presence:
             return {"presenceStatus": "Offline"}
         if viewer_id not in {None, extension_id} and not extension.settings["allowSeeMyPresence"]:
-            return dict(_HIDDEN)
+            return dict(HIDDEN)
         form = self.rest_form
         told = {name: value for name, value in self._fields(extension_id).items() if name not in form.without}
         calls = form.calls(told.pop("activeCalls"))
         if detailed:
-            told["activeCalls"] = calls if sip else [_without_sip(call) for call in calls]
+            told["activeCalls"] = calls if sip else [without_sip(call) for call in calls]
         return told
 
     def update_presence(self, extension_id: int, fields: Mapping[str, Any]) -> None:
@@ -136,14 +108,11 @@ class Account:
 
     def takes_calls(self, extension: Extension) -> bool:
         """Whether calls ring there at all."""
-        name = "dndStatusPersonal" if self.has_new_call_handling else "dndStatus"
-        return extension.settings.get(name) not in {"DoNotAcceptAnyCalls", "TakeDepartmentCallsOnly"}
+        return takes_calls(extension, has_new_call_handling=self.has_new_call_handling)
 
     def takes_queue_calls(self, extension: Extension) -> bool:
         """Whether calls of a queue ring there."""
-        if self.has_new_call_handling:
-            return self.takes_calls(extension) and bool(extension.settings.get("acceptCallQueueCalls", True))
-        return extension.settings["dndStatus"] not in {"DoNotAcceptAnyCalls", "DoNotAcceptDepartmentCalls"}
+        return takes_queue_calls(extension, has_new_call_handling=self.has_new_call_handling)
 
     # Calls
 
@@ -167,7 +136,7 @@ class Account:
                 self.put_leg(watcher_id, known.ended(self.clock.time()))
             takes_part = any(other.telephony_session_id == leg.telephony_session_id for other in listed.values())
             wants = self.extensions[watcher_id].settings["ringOnMonitoredCall"]
-            if leg.status == RINGING and leg.direction == "Inbound" and wants and not takes_part:
+            if leg.status == RINGING and leg.direction == INBOUND and wants and not takes_part:
                 self.put_leg(watcher_id, leg.seen_by_watcher())
 
     def _listed(self, extension_id: int) -> dict[tuple[str, str], Leg]:
@@ -185,6 +154,10 @@ class Account:
     def queues(self) -> list[Extension]:
         """Return the call queues."""
         return [extension for extension in self.extensions.values() if extension.type == "Department"]
+
+    def park_locations(self) -> list[Extension]:
+        """Return the places where calls can be parked."""
+        return [extension for extension in self.extensions.values() if extension.type == "ParkLocation"]
 
     def monitored_lines(self, extension_id: int) -> list[int]:
         """Return whose lines a user monitors."""
@@ -259,38 +232,8 @@ class Account:
         self._tell(kind, extension_id, body, names)
 
     def _fields(self, extension_id: int) -> dict[str, Any]:
-        """Return all presence fields as they are."""
         extension, legs = self.extensions[extension_id], self.legs(extension_id)
-        settings = extension.settings
-        statuses = {leg.status for leg in legs}
-        status = next((status for status in PRECEDENCE if status in statuses), NO_CALL)
-        is_seen = settings["allowSeeMyPresence"]
-        is_on_call = any(leg.status in {CONNECTED, ON_HOLD} for leg in legs if not leg.is_monitored)
-        user_status = settings["userStatus"] if is_seen else "Offline"
-        refuses = settings["dndStatus"] == "DoNotAcceptAnyCalls" or (
-            self.has_new_call_handling and not self.takes_calls(extension)
-        )
-        is_busy = is_on_call or extension.is_in_meeting or refuses
-        fields = {
-            "telephonyStatus": status,
-            "activeCalls": [leg.wire() for leg in legs],
-            "presenceStatus": "Busy" if is_busy and user_status != "Offline" else user_status,
-            "userStatus": user_status,
-            "dndStatus": "Unknown" if self.has_new_call_handling else settings["dndStatus"],
-            "meetingStatus": "Connected" if extension.is_in_meeting else "Disconnected",
-            "allowSeeMyPresence": is_seen,
-            "ringOnMonitoredCall": settings["ringOnMonitoredCall"],
-            "pickUpCallsOnHold": settings["pickUpCallsOnHold"],
-            "totalActiveCalls": len(legs),
-            "message": settings.get("message"),
-            "callerIdVisibility": settings.get("callerIdVisibility"),
-            "cxTelephonyStatus": NO_CALL,
-            "aggregatedTelephonyStatus": status,
-        }
-        if self.has_new_call_handling:
-            fields["dndStatusPersonal"] = settings.get("dndStatusPersonal", "TakeAllCalls")
-            fields["acceptCallQueueCalls"] = settings.get("acceptCallQueueCalls", True)
-        return {name: value for name, value in fields.items() if value is not None}
+        return presence_fields(extension, legs, has_new_call_handling=self.has_new_call_handling)
 
     def _tell_queues(self, extension: Extension) -> None:
         for queue in self.queues():
@@ -306,10 +249,6 @@ class Account:
         notice = Notice(kind, extension_id, body, changed)
         for listener in list(self._listeners):
             listener(notice)
-
-
-def _without_sip(call: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in call.items() if name != "sipData"}
 
 
 def demo_account(clock: Clock, seed: int = 0) -> Account:

@@ -6,8 +6,9 @@ Source: RingCentral's OpenAPI specification; ``presence/line`` is known from Rin
 from collections.abc import Callable
 from typing import Any
 
-from .account import Account, Extension
+from .account import Account
 from .errors import ApiError, not_found
+from .extension import Extension
 from .rest import Answer, Operation, Request, Work, operation
 from .settings import CloudSettings
 

@@ -10,7 +10,7 @@ from .account import Account
 from .extension import Extension
 from .legs import CONNECTED, INBOUND, NO_CALL, ON_HOLD, OUTBOUND, PARKED, RINGING, Leg
 
-_WORDS = {RINGING: "ringing", CONNECTED: "connected", ON_HOLD: "on hold", PARKED: "parked"}
+STATUS_WORDS = {RINGING: "ringing", CONNECTED: "connected", ON_HOLD: "on hold", PARKED: "parked"}
 
 
 class PhoneError(ValueError):
@@ -167,7 +167,7 @@ class Call:
             extension_id = able[0]
         if extension_id not in able:
             who = "Nobody has a" if extension_id is None else f"{self._name(extension_id)} has no"
-            raise PhoneError(f"{who} call that is {_WORDS[former]}.")
+            raise PhoneError(f"{who} call that is {STATUS_WORDS[former]}.")
         self._put(extension_id, replace(self.legs[extension_id], status=status))
 
     def _end(self, extension_id: int) -> None:

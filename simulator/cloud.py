@@ -21,7 +21,8 @@ from .clock import Clock
 from .faults import Faults
 from .gateway import Gateway
 from .limits import RateLimits
-from .oauth import APPLICATION_PERMISSIONS, USER_PERMISSIONS, Application, Login, OAuth
+from .logins import APPLICATION_PERMISSIONS, USER_PERMISSIONS, Application, Login
+from .oauth import OAuth
 from .rest import Api
 from .server import HttpServer, LoggedRequest
 from .settings import CloudSettings
@@ -122,12 +123,13 @@ class Simulator:
         self._host = host
         self._port = port
         self._runner: web.AppRunner | None = None
-        self._unlisten = account.listen(self.subscriptions.notice)
+        account.listen(self.subscriptions.notice)
         user = next(
             (one for one in account.extensions.values() if one.number == DEMO_NUMBER),
             next(iter(account.extensions.values())),
         )
-        self.credentials = self._add(replace(DEMO_CREDENTIALS, extension_id=user.id), set(DEMO_REDIRECT_URIS))
+        self.credentials = replace(DEMO_CREDENTIALS, extension_id=user.id)
+        self._add(self.credentials, DEMO_REDIRECT_URIS)
 
     # Life
 
@@ -214,8 +216,7 @@ class Simulator:
             jwt=jwt or f"jwt-{uuid.uuid4().hex}",
             extension_id=extension_id,
         )
-        self._add(credentials, set(redirect_uris), permissions=set(permissions))
-        login = self.oauth.logins[-1]
+        login = self._add(credentials, redirect_uris, permissions)
         login.permissions = set(user_permissions)
         login.is_administrator = is_administrator
         if issue_refresh_tokens is not None:
@@ -223,22 +224,24 @@ class Simulator:
         return credentials
 
     def _add(
-        self, credentials: Credentials, redirect_uris: set[str], *, permissions: Iterable[str] = APPLICATION_PERMISSIONS
-    ) -> Credentials:
+        self,
+        credentials: Credentials,
+        redirect_uris: Iterable[str],
+        permissions: Iterable[str] = APPLICATION_PERMISSIONS,
+    ) -> Login:
         application = self.oauth.applications.setdefault(
             credentials.client_id,
             Application(
                 client_id=credentials.client_id,
                 client_secret=credentials.client_secret,
                 permissions=set(permissions),
-                redirect_uris=redirect_uris,
+                redirect_uris=set(redirect_uris),
                 issue_refresh_tokens=self.settings.issue_refresh_tokens,
             ),
         )
-        self.oauth.logins.append(
-            Login(application=application, extension_id=credentials.extension_id, jwt=credentials.jwt)
-        )
-        return credentials
+        login = Login(application=application, extension_id=credentials.extension_id, jwt=credentials.jwt)
+        self.oauth.logins.append(login)
+        return login
 
     def login(self, credentials: Credentials) -> Login:
         """Return the login of credentials, to change what it may do."""

@@ -5,42 +5,23 @@ Sources: RingCentral's guide to WebSockets (heart-beats), the definitions in its
 """
 
 import asyncio
-from collections import Counter, deque
-from collections.abc import Awaitable, Callable, Coroutine
+from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 import json
-import secrets
 from typing import Any
 import uuid
 
 from aiohttp import WSCloseCode, WSMsgType, web
 
-from .clock import Clock
 from .errors import ApiError
 from .events import Notification, compact
-from .faults import Faults, status_body
-from .oauth import OAuth, Session
-from .rest import Answer, Request
-from .settings import CloudSettings
+from .logins import Session
+from .outbox import Outbox
+from .socket_requests import Surroundings, answer_frame
 from .subscriptions import Subscription
-from .timestamps import http_date, timestamp
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Surroundings:
-    """The parts of the cloud that a connection needs."""
-
-    clock: Clock
-    oauth: OAuth
-    faults: Faults
-    settings: CloudSettings
-    answer: Callable[[Request], Awaitable[Answer]]
-
-
-@dataclass(frozen=True, slots=True)
-class _Close:
-    code: int
-    reason: str
+from .tasks import Tasks
+from .timestamps import timestamp
 
 
 @dataclass(slots=True, eq=False)
@@ -73,13 +54,9 @@ class Connection:
         websocket: web.WebSocketResponse,
         session: Session,
         *,
-        requests: Counter[tuple[str, str]],
         leave: Callable[[SocketSession], None],
     ) -> None:
-        """Take over a socket that was just opened.
-
-        ``requests`` counts what comes through it; ``leave`` is called with what may be recovered.
-        """
+        """Take over a socket that was just opened; ``leave`` is called with what may be recovered."""
         self.session = session
         self.opened_at = cloud.clock.monotonic()
         self.is_half_open = False
@@ -87,14 +64,12 @@ class Connection:
         self.socket_session: SocketSession | None = None
         self._cloud = cloud
         self._request = request
-        self._requests = requests
         self._leave = leave
         self._websocket = websocket
-        self._outbox: asyncio.Queue[tuple[str | bytes | _Close, Notification | None]] = asyncio.Queue()
-        self._delayed: dict[int, tuple[Callable[[], None], Notification]] = {}
+        self._outbox = Outbox(cloud.clock, websocket)
         self._timers: dict[str, Callable[[], None]] = {}
-        self._tasks: set[asyncio.Task[None]] = set()
-        self._last_frame_at = self.opened_at
+        self._tasks = Tasks()
+        self._last_received_at = self.opened_at
         self._token_failed = False
         self._over = asyncio.Event()
         self._ponged = asyncio.Event()
@@ -108,6 +83,11 @@ class Connection:
     def is_open(self) -> bool:
         """Whether the client has not closed its side, as far as the network tells."""
         return self._request.transport is not None and not self._request.transport.is_closing()
+
+    @property
+    def has_sent_all(self) -> bool:
+        """Whether nothing waits to be sent, notifications that a fault delays apart."""
+        return self._outbox.is_empty
 
     # Life
 
@@ -139,7 +119,7 @@ class Connection:
             "absoluteTimeout": int(settings.absolute_timeout),
             "maxActiveRequests": 10,
         }
-        self._send(compact([meta, body]))
+        self._outbox.put(compact([meta, body]))
         if (subscription := socket_session.subscription) is not None:
             subscription.is_connected = True
         if socket_session.buffer:
@@ -156,11 +136,9 @@ class Connection:
     async def serve(self) -> None:
         """Read and write until the connection is over."""
         for work in (self._read, self._write, self._ping):
-            self._start(work())
+            self._tasks.start(work())
         await self._over.wait()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
 
     def _replay(self, socket_session: SocketSession) -> None:
         """Send what was buffered while there was no connection."""
@@ -168,27 +146,15 @@ class Connection:
         while socket_session.buffer:
             self.notify(socket_session.buffer.popleft())
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     def detach(self) -> None:
         """Stop all timers and leave what may be recovered."""
         for cancel in self._timers.values():
             cancel()
         self.session.on_end.discard(self._report_token)
         socket_session, self.socket_session = self.socket_session, None
-        delayed, self._delayed = list(self._delayed.values()), {}
-        for cancel, _ in delayed:
-            cancel()
+        unsent = self._outbox.take_unsent()
         if socket_session is None:
             return
-        # What was not sent yet is not lost with the connection.
-        unsent = [notification for _, notification in delayed]
-        while not self._outbox.empty():
-            _, notification = self._outbox.get_nowait()
-            unsent += [notification] if notification else []
         for notification in reversed(unsent):
             socket_session.buffer.appendleft(notification)
         self._leave(socket_session)
@@ -201,7 +167,7 @@ class Connection:
     def close(self, code: int, reason: str = "") -> None:
         """Close the connection after what is still to be sent."""
         if not self.is_half_open:
-            self._outbox.put_nowait((_Close(code, reason), None))
+            self._outbox.close(code, reason)
 
     def abort(self) -> None:
         """Break the TCP connection at once."""
@@ -211,7 +177,7 @@ class Connection:
 
     def make_half_open(self) -> None:
         """Neither read nor write from now on, and do not close either."""
-        self.is_half_open = True
+        self.is_half_open = self._outbox.is_stuck = True
         for cancel in self._timers.values():
             cancel()
 
@@ -229,47 +195,20 @@ class Connection:
         }
         for wait, frame in self._cloud.faults.shape(f"[{compact(meta)},{notification.text}]"):
             if wait <= 0:
-                self._send(frame, notification)
+                self._outbox.put(frame, notification)
             else:
-                self._send_later(wait, frame, notification)
+                self._outbox.put_later(wait, frame, notification)
 
     def send_error(self, code: str, message: str) -> None:
         """Send an Error frame."""
         request_id = str(uuid.uuid1())
         meta = {"type": "Error", "messageId": request_id, "headers": {"RCRequestId": request_id}}
-        self._send(compact([meta, {"errorCode": code, "message": message}]))
-
-    def _send(self, frame: str | bytes, notification: Notification | None = None) -> None:
-        self._outbox.put_nowait((frame, notification))
-
-    def _send_later(self, wait: float, frame: str | bytes, notification: Notification) -> None:
-        key = secrets.randbits(63)
-
-        def send() -> None:
-            del self._delayed[key]
-            self._send(frame, notification)
-
-        self._delayed[key] = (self._cloud.clock.call_later(wait, send), notification)
+        self._outbox.put(compact([meta, {"errorCode": code, "message": message}]))
 
     async def _write(self) -> None:
-        while True:
-            frame, notification = await self._outbox.get()
-            if self.is_half_open:
-                self._outbox.put_nowait((frame, notification))
-                return
-            try:
-                if isinstance(frame, _Close):
-                    await self._websocket.close(code=frame.code, message=frame.reason.encode())
-                    self._over.set()
-                    return
-                if isinstance(frame, bytes):
-                    await self._websocket.send_bytes(frame)
-                else:
-                    await self._websocket.send_str(frame)
-            except ConnectionError, RuntimeError:
-                self._over.set()
-                return
-            self._last_frame_at = self._cloud.clock.monotonic()
+        await self._outbox.write()
+        if not self.is_half_open:
+            self._over.set()
 
     # Receiving
 
@@ -283,7 +222,7 @@ class Connection:
             elif message.type is WSMsgType.PONG:
                 self._ponged.set()
             elif message.type in {WSMsgType.TEXT, WSMsgType.BINARY}:
-                self._last_frame_at = self._cloud.clock.monotonic()
+                self._last_received_at = self._cloud.clock.monotonic()
                 self._receive(message.data)
             else:
                 if message.type is WSMsgType.CLOSE:
@@ -301,56 +240,17 @@ class Connection:
             return
         if kind == "Heartbeat":
             if self._cloud.faults.strikes("mute_heartbeat") is None:
-                self._send(compact([{"type": "Heartbeat", "messageId": message_id}]))
+                self._outbox.put(compact([{"type": "Heartbeat", "messageId": message_id}]))
         elif kind == "ClientRequest":
-            self._start(self._answer(meta, body))
+            self._tasks.start(self._answer(meta, body))
         else:
             self.send_error("WSG-400", f"Unknown message type [{kind}]")
 
     async def _answer(self, meta: dict[str, Any], body: Any) -> None:
-        request = Request(
-            method=str(meta.get("method", "GET")).upper(),
-            path=str(meta.get("path", "")),
-            query=meta.get("query") or {},
-            headers=meta.get("headers") or {},
-            body=body,
-            base_url=f"{self._request.scheme}://{self._request.host}",
-            session=self.session,
-            socket=self.socket_session,
-        )
-        answer = await self._broken(request) or await self._cloud.answer(request)
-        self._requests[request.method, answer.template] += 1
-        reply: dict[str, Any] = {
-            "type": "ClientRequest",
-            "messageId": meta["messageId"],
-            "status": answer.status,
-            "headers": self._reply_headers(request, answer),
-        }
-        self._send(compact([reply] if answer.body is None else [reply, answer.body]))
-
-    def _reply_headers(self, request: Request, answer: Answer) -> dict[str, str]:
-        headers = {"Server": "nginx", "Date": http_date(self._cloud.clock.time())}
-        if answer.body is not None:
-            headers["Content-Type"] = "application/json"
-        if self._cloud.settings.former_socket_headers:
-            headers["LocalHostInfo"] = "192.0.2.11__12645@wsg.example.com"
-            if request.method == "POST" and answer.status == 200 and self.subscription is not None:
-                headers["WSG-SubscriptionId"] = self.subscription.id
-            headers |= {name: value for name, value in answer.headers.items() if name.startswith("X-Rate-Limit")}
-        return {**headers, "RoutingKey": "SJC01P07", "RCRequestId": str(uuid.uuid1())}
-
-    async def _broken(self, request: Request) -> Answer | None:
-        """Do to a request what the faults want; return an answer if it is theirs, or the token's end's."""
-        on = (request.method, request.path)
-        if (slow := self._cloud.faults.strikes("slow", *on)) is not None:
-            await self._cloud.clock.sleep(slow["seconds"])
-        if (status := self._cloud.faults.strikes("status", *on)) is not None:
-            return Answer(status["status"], status_body(status)[0], template=request.path)
-        try:
-            self._cloud.oauth.check(self.session)
-        except ApiError as error:
-            return Answer(error.status, error.body(), template=request.path)
-        return None
+        base_url = f"{self._request.scheme}://{self._request.host}"
+        socket = self.socket_session
+        frame = await answer_frame(self._cloud, meta, body, base_url=base_url, session=self.session, socket=socket)
+        self._outbox.put(frame)
 
     # Time
 
@@ -373,15 +273,11 @@ class Connection:
 
     def _await_idleness(self) -> None:
         clock, limit = self._cloud.clock, self._cloud.settings.idle_timeout
-
-        def check() -> None:
-            if clock.monotonic() - self._last_frame_at >= limit:
-                self._time_out("WSG-902", "Idle timeout expired")
-            else:
-                self._await_idleness()
-
-        left = self._last_frame_at + limit - clock.monotonic()
-        self._timers["idle"] = clock.call_later(left, check)
+        left = max(self._last_received_at, self._outbox.last_sent_at) + limit - clock.monotonic()
+        if left > 0:
+            self._timers["idle"] = clock.call_later(left, self._await_idleness)
+        else:
+            self._time_out("WSG-902", "Idle timeout expired")
 
     def _await_token_end(self) -> None:
         """Report the end of the access token even if nothing happens; a refresh moves it."""

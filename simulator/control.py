@@ -3,9 +3,7 @@
 Requests are JSON objects; a refusal is ``{"error": one sentence}``.
 """
 
-import asyncio
-from collections.abc import Callable, Coroutine
-from contextlib import suppress
+from collections.abc import Callable
 import json
 from pathlib import Path
 from typing import Any
@@ -13,14 +11,15 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from .call import Call
+from .call import STATUS_WORDS, Call, PhoneError
 from .cloud import Simulator
 from .control_fields import Fields, InvalidRequestError
 from .extension import SETTABLE, Extension
 from .guard import Guard, refuse
 from .legs import CONNECTED, ON_HOLD, PARKED, RINGING, Leg
 from .office_day import OfficeDay
-from .phones import DEFAULT_CALLER, PhoneError, Phones
+from .phones import DEFAULT_NUMBER, Phones
+from .tasks import Tasks
 from .timestamps import timestamp
 
 _PAGE = Path(__file__).with_name("page.html")
@@ -42,7 +41,7 @@ class Control:
         self._simulator = simulator
         self._account = simulator.account
         self._guard = Guard(simulator.host)
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
 
     def mount(self) -> None:
         """Add the interface to the simulator's server."""
@@ -74,23 +73,20 @@ class Control:
     async def stop(self) -> None:
         """End what is under way."""
         await self.office_day.stop()
-        for task in list(self._tasks):
-            task.cancel()
-            with suppress(asyncio.CancelledError):
-                await task
+        await self._tasks.stop()
 
     # Calls
 
     def ring(self, fields: Fields) -> dict[str, Any]:
         """Let somebody outside call an extension, or the queue that it belongs to."""
         called = self._extension(fields)
-        from_number, from_name = fields.text("from") or str(DEFAULT_CALLER[1]), fields.text("name")
+        from_number, from_name = fields.text("from") or DEFAULT_NUMBER, fields.text("name")
         answer_after, hang_up_after = fields.seconds("answer_after"), fields.seconds("hang_up_after")
         by_queue = fields.flag("queue", default=called.type == "Department")
         fields.done()
         start = self.phones.call_queue if by_queue else self.phones.call_in
         call = start(self._queue_of(called) if by_queue else called, from_number=from_number, from_name=from_name)
-        self._start(self.phones.play(call, answer_after=answer_after, hang_up_after=hang_up_after))
+        self._tasks.start(self.phones.play(call, answer_after=answer_after, hang_up_after=hang_up_after))
         return {"ringing": self._numbers(call)}
 
     def call(self, fields: Fields) -> dict[str, Any]:
@@ -108,7 +104,7 @@ class Control:
         """Park an extension's call at a location (default: the first)."""
         parker, where = self._extension(fields), fields.text("location")
         fields.done()
-        locations = [one for one in self._account.extensions.values() if one.type == "ParkLocation"]
+        locations = self._account.park_locations()
         if not locations:
             raise PhoneError("This account has no park location.")
         location = locations[0] if where is None else self.phones.find(where)
@@ -134,8 +130,7 @@ class Control:
     def _call_of(self, extension: Extension, *statuses: str) -> Call:
         calls = self.phones.calls_of(extension, *statuses)
         if not calls:
-            words = {RINGING: "ringing", CONNECTED: "connected", ON_HOLD: "on hold"}
-            of = " or ".join(words[status] for status in statuses)
+            of = " or ".join(STATUS_WORDS[status] for status in statuses)
             raise PhoneError(f"{extension.number} {extension.name} has no call{f' that is {of}' if of else ''}.")
         return calls[0]
 
@@ -188,16 +183,14 @@ class Control:
 
     def office(self, fields: Fields) -> dict[str, Any]:
         """Start or stop the office day, or change its speed."""
-        speed, playing = fields.number("speed"), fields.take("playing")
+        speed, is_playing = fields.number("speed"), fields.flag("playing", default=self.office_day.is_playing)
         fields.done()
-        if playing not in {True, False, None}:
-            raise InvalidRequestError("playing has to be true or false.")
         if speed is not None:
             self.office_day.speed = speed
-        if playing:
+        if is_playing:
             self.office_day.start()
-        elif playing is False:
-            self._start(self.office_day.stop())
+        else:
+            self._tasks.start(self.office_day.stop())
         return {}
 
     # What is
@@ -253,11 +246,6 @@ class Control:
 
     def _extension(self, fields: Fields) -> Extension:
         return self.phones.find(str(fields.text("extension", required=True)))
-
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
 
 
 def _describe_call(leg: Leg) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from .account import Account
 from .filters import DETAILED, SIMPLE, EventFilter
+from .legs import without_sip
 from .notice import Notice
 
 # Only the simple event of an extension has these (specification, ExtensionPresenceEventBody).
@@ -49,7 +50,7 @@ class Bodies:
 
     def _presence(self, detail: int, is_account: bool, is_hidden: bool, viewer_id: int) -> dict[str, Any]:
         body = self._notice.body
-        if is_hidden and self._notice.extension_id is not None:
+        if is_hidden:
             seen = self._account.presence(self._notice.extension_id, detailed=True, sip=True, viewer_id=viewer_id)
             body = {name: value for name, value in body.items() if name not in DETAILED_ONLY | seen.keys()} | {
                 name: value for name, value in seen.items() if name in body
@@ -63,11 +64,6 @@ class Bodies:
         if detail == DETAILED and "activeCalls" in body:
             body["activeCalls"] = [without_sip(call) for call in body["activeCalls"]]
         return body
-
-
-def without_sip(call: dict[str, Any]) -> dict[str, Any]:
-    """Return an active call without its SIP data."""
-    return {name: value for name, value in call.items() if name != "sipData"}
 
 
 def compact(value: object) -> str:

@@ -15,30 +15,7 @@ import random
 from typing import Any
 
 from .clock import Clock
-
-# What a malformed notification looks like instead: a table of ways to spoil a good frame.
-MALFORMED: dict[str, Callable[[str], str | bytes]] = {
-    "not_json": lambda _: "<html>502 Bad Gateway</html>",
-    "truncated": lambda text: text[: len(text) // 2],
-    "empty": lambda _: "",
-    "empty_array": lambda _: "[]",
-    "object": lambda _: '{"type":"ServerNotification"}',
-    "number": lambda _: "42",
-    "null_meta": lambda _: "[null,null]",
-    "no_type": lambda text: text.replace('"type":"ServerNotification",', "", 1),
-    "unknown_type": lambda text: text.replace('"ServerNotification"', '"ServerSomething"', 1),
-    "no_event": lambda text: _join(_split(text)[0]),
-    "null_event": lambda text: _join(_split(text)[0], None),
-    "event_without_body": lambda text: _with_event(text, lambda event: event.pop("body", None)),
-    "wrong_types": lambda text: _with_body(text, {"extensionId": {"id": 1}, "activeCalls": "none", "sequence": "x"}),
-    "null_calls": lambda text: _with_body(text, {"activeCalls": [None, 7]}),
-    "unknown_words": lambda text: _with_body(text, {"telephonyStatus": "Levitating", "presenceStatus": "Elsewhere"}),
-    "unknown_fields": lambda text: _with_body(text, {"newFieldOf2027": {"deep": [1, 2, 3]}}),
-    "unknown_extension": lambda text: _with_body(text, {"extensionId": 1}),
-    "huge": lambda text: _with_body(text, {"padding": "x" * 5_000_000}),
-    "deep": lambda _: "[" * 20_000 + "]" * 20_000,
-    "binary": lambda text: text.encode("utf-16"),
-}
+from .malformed import MALFORMED
 
 # Kind of fault -> the names it may be given, with their defaults.
 NOTIFICATION_FAULTS: dict[str, dict[str, Any]] = {
@@ -77,6 +54,7 @@ _OPTIONAL_NUMBERS = frozenset({"count", "for", "retry_after"})
 _BOUNDS = {"status": (200, 599), "code": (1000, 4999), "probability": (0, 1)}
 STATUS_BODIES = frozenset({"json", "html", "truncated", "empty", "broken_gzip"})
 
+_STATUS_CODES = {401: "OAU-128", 403: "CMN-401", 404: "CMN-102", 429: "CMN-301", 500: "CMN-203", 503: "CMN-201"}
 _KINDS = {**NOTIFICATION_FAULTS, **HTTP_FAULTS, **CONNECTION_FAULTS}
 
 
@@ -203,7 +181,7 @@ def status_body(options: Mapping[str, Any]) -> tuple[str, str]:
     That of a ``broken_gzip`` is still to be compressed, and to be spoiled.
     """
     status = options["status"]
-    code = options["code"] or STATUS_CODES.get(status, "CMN-203")
+    code = options["code"] or _STATUS_CODES.get(status, "CMN-203")
     message = f"Simulated failure {status}"
     text = json.dumps({"errorCode": code, "message": message, "errors": [{"errorCode": code, "message": message}]})
     return {
@@ -213,9 +191,6 @@ def status_body(options: Mapping[str, Any]) -> tuple[str, str]:
         "truncated": (text[: len(text) // 2], "application/json"),
         "empty": ("", "application/json"),
     }[options["body"]]
-
-
-STATUS_CODES = {401: "OAU-128", 403: "CMN-401", 404: "CMN-102", 429: "CMN-301", 500: "CMN-203", 503: "CMN-201"}
 
 
 def _complete(kind: str, options: dict[str, Any], known: Mapping[str, Any]) -> dict[str, Any]:
@@ -241,23 +216,3 @@ def _fits(name: str, value: object, default: object) -> bool:
 
 def _concerns(options: Mapping[str, Any], method: str | None, path: str) -> bool:
     return options["method"] in {"*", method} and fnmatch.fnmatch(path, options["path"])
-
-
-def _split(text: str) -> tuple[list[Any], Any]:
-    """Return what stands before the event in a frame (nothing in a webhook's body), and the event."""
-    content = json.loads(text)
-    return ([content[0]], content[1]) if isinstance(content, list) else ([], content)
-
-
-def _join(before: list[Any], *event: object) -> str:
-    return json.dumps([*before, *event] if before else (event or ("",))[0])
-
-
-def _with_event(text: str, change: Callable[[dict[str, Any]], object]) -> str:
-    before, event = _split(text)
-    change(event)
-    return _join(before, event)
-
-
-def _with_body(text: str, fields: Mapping[str, Any]) -> str:
-    return _with_event(text, lambda event: event["body"].update(fields))

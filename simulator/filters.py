@@ -66,6 +66,8 @@ def parse_filter(text: str, *, account_id: int, own_extension_id: int) -> EventF
     if kind is None or match is None:
         raise _invalid(text)
     if kind.name == "reminder":
+        if not all(seconds.isdigit() for values in parse_qs(query).values() for seconds in values):
+            raise _invalid(text)
         return EventFilter(kind, path, query)
     places = match.groupdict()
     if places["account"] not in {"~", str(account_id)}:

@@ -13,12 +13,14 @@ from typing import Any
 from aiohttp import WSCloseCode, web
 
 from .clock import Clock
-from .connection import Connection, SocketSession, Surroundings
+from .connection import Connection, SocketSession
 from .errors import ApiError, token_unknown
 from .faults import Faults
-from .oauth import OAuth, Session
+from .logins import Session
+from .oauth import OAuth
 from .rest import Answer, Request
 from .settings import CloudSettings
+from .socket_requests import Surroundings
 from .subscriptions import Subscriptions
 
 _ABANDONED_LIFETIME = 86400.0
@@ -46,13 +48,17 @@ class Gateway:
         self.is_empty.set()
         self.accepted = 0
         self.recovered = 0
-        self.requests: Counter[tuple[str, str]] = Counter()
         self._tokens: dict[str, tuple[Session, float]] = {}
         self._recoverable: dict[str, SocketSession] = {}
         faults.on_moment("disconnect", self.disconnect)
         faults.on_moment("abrupt", self.close_abruptly)
         faults.on_moment("error_frame", self.send_error)
         faults.on_start("half_open", lambda **_: self.make_half_open())
+
+    @property
+    def requests(self) -> Counter[tuple[str, str]]:
+        """How often each operation was requested through sockets."""
+        return self._cloud.requests
 
     # Tokens
 
@@ -84,7 +90,7 @@ class Gateway:
         websocket = web.WebSocketResponse(autoping=False, autoclose=False, compress=False, timeout=_CLOSE_TIMEOUT)
         await websocket.prepare(request)
         self.accepted += 1
-        connection = Connection(self._cloud, request, websocket, session, requests=self.requests, leave=self._leave)
+        connection = Connection(self._cloud, request, websocket, session, leave=self._leave)
         self.connections.append(connection)
         self.is_empty.clear()
         try:
@@ -109,15 +115,12 @@ class Gateway:
         if not re.fullmatch(r"[\w-]{16,}", wsc) or (refusal is not None and refusal["code"] == "WSG-400"):
             return None, {}
         if refusal is not None:
-            return self._new_socket_session(session), {
-                "recoveryState": "Failed",
-                "recoveryErrorCode": refusal["code"],
-            }
+            return self._refuse_recovery(session, refusal["code"])
         former = self._recoverable.get(wsc)
         if former is not None and former.session is not session:
-            return self._new_socket_session(session), {"recoveryState": "Failed", "recoveryErrorCode": "WSG-1003"}
+            return self._refuse_recovery(session, "WSG-1003")
         if former is None or former.subscription is None or former.subscription.id not in self._subscriptions.by_id:
-            return self._new_socket_session(session), {"recoveryState": "Failed", "recoveryErrorCode": "WSG-1005"}
+            return self._refuse_recovery(session, "WSG-1005")
         if former.connection is not None:
             former.connection.abandon()
         self._recoverable.pop(former.token)
@@ -126,6 +129,9 @@ class Gateway:
         self._recoverable[former.token] = former
         self.recovered += 1
         return former, {"recoveryState": "Successful"}
+
+    def _refuse_recovery(self, session: Session, code: str) -> tuple[SocketSession, dict[str, str]]:
+        return self._new_socket_session(session), {"recoveryState": "Failed", "recoveryErrorCode": code}
 
     def _new_socket_session(self, session: Session) -> SocketSession:
         socket_session = SocketSession(

@@ -3,7 +3,7 @@
 Sources: RingCentral's OpenAPI specification (ActiveCallInfo) and captured events (``tests/payloads/event-*, flow-*``).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 import itertools
 import random
@@ -102,6 +102,11 @@ class Leg:
             "value": self.from_name if has_name else self.from_number,
         }
         return {"primary": {"type": "QueueName", "value": self.queue_name}, "additional": caller}
+
+
+def without_sip(call: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an active call without its SIP data."""
+    return {name: value for name, value in call.items() if name != "sipData"}
 
 
 class Identifiers:

@@ -1,4 +1,4 @@
-"""Applications, logins, OAuth sessions and their tokens.
+"""The authorization server: how sessions are opened, refreshed and ended, and what their tokens are worth.
 
 Sources: RingCentral's guide (JWT flow, authorization code flow with PKCE, refresh tokens, tokens) and its
 maintainer's experiments with token refresh and with parallel sessions.
@@ -6,8 +6,8 @@ maintainer's experiments with token refresh and with parallel sessions.
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 import hashlib
 import hmac
 import secrets
@@ -18,66 +18,12 @@ import uuid
 from .clock import Clock
 from .errors import ApiError, OAuthError, token_corrupted, token_expired, token_unknown
 from .limits import RateLimits
-
-JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
+from .logins import JWT_GRANT, Application, Login, Session
 
 # A repeated refresh is answered this long while its reply's access token has not been used, and this long after that.
 LOST_REPLY_TIME = 3600.0
 AFTER_FIRST_USE_TIME = 10.0
 CODE_LIFETIME = 60.0
-
-APPLICATION_PERMISSIONS = frozenset(
-    {"ReadAccounts", "ReadPresence", "EditPresence", "ReadContacts", "WebSocket", "SubscriptionWebhook"}
-)
-USER_PERMISSIONS = frozenset({"ReadPresenceStatus", "EditPresenceStatus", "ReadExtensions", "ReadPersonalContacts"})
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Application:
-    """An app as registered in RingCentral's developer console. Without a secret it is a public client."""
-
-    client_id: str
-    client_secret: str | None
-    permissions: set[str] = field(default_factory=lambda: set(APPLICATION_PERMISSIONS))
-    redirect_uris: set[str] = field(default_factory=set)
-    grants: set[str] = field(default_factory=lambda: {JWT_GRANT, "authorization_code", "refresh_token"})
-    issue_refresh_tokens: bool = True
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Login:
-    """A user who may log in to an application, with a JWT credential or in the browser."""
-
-    application: Application
-    extension_id: int
-    jwt: str | None = None
-    permissions: set[str] = field(default_factory=lambda: set(USER_PERMISSIONS))
-    is_administrator: bool = False
-
-
-@dataclass(slots=True, kw_only=True, eq=False)
-class Session:
-    """One OAuth session: what a login opened and refreshes keep alive. All times are the clock's monotonic seconds."""
-
-    id: str
-    login: Login
-    endpoint_id: str
-    access_lifetime: float
-    refresh_lifetime: float
-    access_token: str = ""
-    access_expires_at: float = 0.0
-    access_used: bool = False
-    refresh_token: str | None = None
-    refresh_expires_at: float = 0.0
-    replaced_refresh_token: str | None = None
-    replaced_until: float = 0.0
-    ended: bool = False
-    on_end: set[Callable[[], object]] = field(default_factory=set)
-
-    @property
-    def user(self) -> tuple[str, int]:
-        """The user and application whose limits this session shares."""
-        return self.login.application.client_id, self.login.extension_id
 
 
 @dataclass(slots=True, kw_only=True)
@@ -149,9 +95,9 @@ class OAuth:
             raise _invalid_client(query.get("client_id", ""))
         redirect_uri = query.get("redirect_uri", "")
         if not application.redirect_uris:
-            raise OAuthError(400, "invalid_request", "OAU-113", "No redirect uri is registered for the client")
+            raise OAuthError(403, "invalid_request", "OAU-113", "No redirect uri is registered for the client")
         if redirect_uri not in application.redirect_uris:
-            raise OAuthError(400, "invalid_request", "OAU-109", "Redirect URIs do not match")
+            raise OAuthError(403, "invalid_request", "OAU-109", "Redirect URIs do not match")
         answer: dict[str, str | None] = {"state": query.get("state")}
         if query.get("response_type") != "code":
             answer |= {"error": "unsupported_response_type", "error_description": "Only [code] is supported"}

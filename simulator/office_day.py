@@ -137,7 +137,7 @@ class OfficeDay:
 
     def _plan_day(self, day: int) -> None:
         midnight = day * DAY
-        for user in self._users():
+        for user in self.phones.account.users():
             self._plan_lunch(midnight, user)
             if self._random.random() < 0.3:
                 self._plan_meeting(midnight, user)
@@ -158,12 +158,12 @@ class OfficeDay:
     def _close(self) -> None:
         for call in self.phones.calls:
             call.hang_up()
-        for user in self._users():
+        for user in self.phones.account.users():
             self.phones.set_meeting(user, False)
 
     def _call(self) -> None:
         """Let somebody call somebody, and think of the next call."""
-        users = self._users()
+        users = self.phones.account.users()
         pause = PAUSE * USUAL_USERS / max(1, len(users))
         if self.now % DAY + pause < CLOSES - 10 * MINUTE:
             self._after(self._random.expovariate(1 / pause), self._call)
@@ -174,7 +174,7 @@ class OfficeDay:
 
     def _outside_call(self) -> None:
         name, number = self._random.choice(directory.CALLERS)
-        call = self.phones.call_in(self._random.choice(self._users()), from_number=str(number), from_name=name)
+        call = self.phones.call_in(self._random.choice(self.phones.account.users()), from_number=number, from_name=name)
         if self._random.random() < 0.25:
             self._after(self._random.uniform(12, 30), call.hang_up)
         else:
@@ -185,7 +185,7 @@ class OfficeDay:
         queues = self.phones.account.queues()
         if not queues:
             return
-        call = self.phones.call_queue(self._random.choice(queues), from_number=str(number), from_name=name)
+        call = self.phones.call_queue(self._random.choice(queues), from_number=number, from_name=name)
         ringing = call.ringing
         if not ringing or self._random.random() < 0.1:
             self._after(self._random.uniform(20, 60), call.hang_up)
@@ -195,17 +195,17 @@ class OfficeDay:
 
     def _outbound_call(self) -> None:
         name, number = self._random.choice(directory.CALLERS)
-        self._converse(self.phones.call_out(self._random.choice(self._users()), str(number), to_name=name))
+        self._converse(self.phones.call_out(self._random.choice(self.phones.account.users()), number, to_name=name))
 
     def _internal_call(self) -> None:
-        caller, callee = self._random.sample(self._users(), 2)
+        caller, callee = self._random.sample(self.phones.account.users(), 2)
         self._converse(self.phones.call_between(caller, callee))
 
     def _parked_call(self) -> None:
-        locations = [one for one in self.phones.account.extensions.values() if one.type == "ParkLocation"]
-        users = self._users()
+        locations = self.phones.account.park_locations()
+        users = self.phones.account.users()
         name, number = self._random.choice(directory.CALLERS)
-        call = self.phones.call_in(self._random.choice(users), from_number=str(number), from_name=name)
+        call = self.phones.call_in(self._random.choice(users), from_number=number, from_name=name)
         retriever = self._random.choice(users)
         self._after(6, call.answer)
         if locations:
@@ -215,7 +215,7 @@ class OfficeDay:
 
     def _ring_out(self) -> None:
         _, number = self._random.choice(directory.CALLERS)
-        calls = self.phones.ring_out(self._random.choice(self._users()), str(number))
+        calls = self.phones.ring_out(self._random.choice(self.phones.account.users()), number)
         self._after(5, calls.answer)
         self._after(12, calls.connect)
         self._after(self._random.uniform(60, 240), calls.hang_up)
@@ -229,7 +229,3 @@ class OfficeDay:
             self._after(answered + length * 0.4, call.hold)
             self._after(answered + length * 0.7, call.resume)
         self._after(answered + length, call.hang_up)
-
-    def _users(self) -> list[Extension]:
-        extensions = self.phones.account.extensions.values()
-        return [one for one in extensions if one.type == "User" and one.status == "Enabled"]

@@ -15,13 +15,12 @@ from .call import Call, PhoneError, Step
 from .extension import Extension
 from .legs import OUTBOUND
 
-__all__ = ["RING_TIME", "Call", "PhoneError", "Phones", "RingOut", "Step"]
-
 # Without an answer the voicemail takes a call after so many seconds.
 RING_TIME = 30.0
 HISTORY_LENGTH = 100_000
 
-DEFAULT_CALLER = directory.CALLERS[0]
+# Who calls where nobody is named.
+DEFAULT_NUMBER = directory.CALLERS[0][1]
 
 
 class RingOut:
@@ -91,7 +90,7 @@ class Phones:
         self,
         extension: Extension | str,
         *,
-        from_number: str = str(DEFAULT_CALLER[1]),
+        from_number: str = DEFAULT_NUMBER,
         from_name: str | None = None,
     ) -> Call:
         """Let somebody outside call an extension."""
@@ -106,7 +105,7 @@ class Phones:
         self,
         queue: Extension | str,
         *,
-        from_number: str = str(DEFAULT_CALLER[1]),
+        from_number: str = DEFAULT_NUMBER,
         from_name: str | None = None,
     ) -> Call:
         """Let somebody outside call a queue: it rings all members who take its calls and have none."""
@@ -161,7 +160,7 @@ class Phones:
         self,
         extension: Extension | str,
         *,
-        from_number: str = str(DEFAULT_CALLER[1]),
+        from_number: str = DEFAULT_NUMBER,
         from_name: str | None = None,
         answer_after: float | None = None,
         hang_up_after: float | None = None,

@@ -12,8 +12,8 @@ from typing import Any, Protocol
 from .errors import ApiError, application_permission_missing, invalid_parameter, invalid_uri, user_permission_missing
 from .events import Notification
 from .limits import RateLimits
-from .oauth import Session
-from .subscriptions import Subscription, implied_permissions
+from .logins import Session
+from .subscriptions import Subscription
 
 
 class Socket(Protocol):
@@ -27,7 +27,7 @@ class Socket(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """A request, wherever it came from. ``query`` may hold a list where a key was repeated."""
+    """A request, wherever it came from. ``query`` holds lists where keys may be repeated."""
 
     method: str
     path: str
@@ -133,8 +133,7 @@ class Api:
 
     @staticmethod
     def _check_permissions(found: Operation, session: Session) -> None:
-        permissions = session.login.application.permissions
-        if found.permission and found.permission not in permissions | implied_permissions(permissions):
+        if found.permission and not session.login.application.has_permission(found.permission):
             raise application_permission_missing(found.permission)
         if found.user_permission and found.user_permission not in session.login.permissions:
             raise user_permission_missing(found.user_permission)

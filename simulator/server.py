@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter, deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 import gzip
 import json
@@ -18,7 +18,8 @@ from .events import compact
 from .faults import Faults, status_body
 from .gateway import Gateway
 from .limits import RateLimits
-from .oauth import Login, OAuth
+from .logins import Login
+from .oauth import OAuth
 from .rest import Answer, Api, Request
 from .settings import CloudSettings
 from .timestamps import http_date
@@ -97,7 +98,7 @@ class HttpServer:
             if not response.prepared:
                 response.headers["Date"] = http_date(self._clock.time())
                 response.headers["Server"] = "nginx"
-                if isinstance(response, web.Response) and len(response.body or b"") > _COMPRESS_ABOVE:  # type: ignore[arg-type]
+                if (response.content_length or 0) > _COMPRESS_ABOVE:
                     response.enable_compression()
             return response
         finally:
@@ -151,7 +152,7 @@ class HttpServer:
     async def _ws_token(self, request: web.Request) -> web.Response:
         session = self._oauth.authenticate(request.headers.get("Authorization"))
         headers = self._limits.take("auth", session.login.extension_id)
-        if "WebSocket" not in session.login.application.permissions:
+        if not session.login.application.has_permission("WebSocket"):
             raise application_permission_missing("WebSocket")
         scheme = "wss" if request.scheme == "https" else "ws"
         return _json(self._gateway.create_token(session, f"{scheme}://{request.host}/ws"), headers=headers)
@@ -174,12 +175,11 @@ class HttpServer:
 
     async def _rest(self, request: web.Request) -> web.Response:
         session = self._oauth.authenticate(request.headers.get("Authorization"))
-        query = {name: values[0] if len(values) == 1 else values for name, values in _lists(request.query.items())}
         answer = await self._api.answer(
             Request(
                 method=request.method,
                 path=request.path,
-                query=query,
+                query={name: request.query.getall(name) for name in request.query},
                 headers=request.headers,
                 body=await _body(request),
                 base_url=f"{request.scheme}://{request.host}",
@@ -233,13 +233,6 @@ async def _body(request: web.Request) -> Any:
         return json.loads(text)
     except ValueError:
         raise ApiError(400, "CMN-103", "JSON can't be parsed.") from None
-
-
-def _lists(items: Iterable[tuple[str, str]]) -> Iterable[tuple[str, list[str]]]:
-    lists: dict[str, list[str]] = {}
-    for name, value in items:
-        lists.setdefault(name, []).append(value)
-    return lists.items()
 
 
 def _break(request: web.Request) -> web.Response:

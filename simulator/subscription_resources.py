@@ -6,7 +6,8 @@ Source: RingCentral's OpenAPI specification and its guides to WebSockets and web
 from typing import Any
 
 from .errors import ApiError, application_permission_missing, invalid_parameter
-from .rest import Operation, Request, operation
+from .logins import Session
+from .rest import Operation, Request, Socket, operation
 from .subscriptions import WEBHOOK, WEBSOCKET, Subscription, Subscriptions
 from .webhook import Webhooks
 
@@ -42,18 +43,15 @@ class SubscriptionResources:
         delivery_mode = _object(body.get("deliveryMode"))
         transport = delivery_mode.get("transportType")
         if transport == WEBSOCKET and request.socket is not None:
-            subscription = self._create_websocket(request, body)
+            subscription = self._create_websocket(request.session, request.socket, body)
         elif transport == WEBHOOK:
             subscription = await self._create_webhook(request, body, delivery_mode)
         else:
             raise invalid_parameter("deliveryMode.transportType", str(transport))
         return self._subscriptions.record(subscription)
 
-    def _create_websocket(self, request: Request, body: dict[str, Any]) -> Subscription:
-        session, socket = request.session, request.socket
-        if socket is None:
-            raise invalid_parameter("deliveryMode.transportType", WEBSOCKET)
-        if "WebSocket" not in session.login.application.permissions:
+    def _create_websocket(self, session: Session, socket: Socket, body: dict[str, Any]) -> Subscription:
+        if not session.login.application.has_permission("WebSocket"):
             message = "In order to subscribe, application needs to have [SubscriptionWebSocket] permission"
             raise ApiError(403, "SUB-528", message)
         # One subscription a connection: another request replaces it, once it is known to be good.
@@ -74,7 +72,7 @@ class SubscriptionResources:
         self, request: Request, body: dict[str, Any], delivery_mode: dict[str, Any]
     ) -> Subscription:
         session = request.session
-        if "SubscriptionWebhook" not in session.login.application.permissions:
+        if not session.login.application.has_permission("SubscriptionWebhook"):
             raise application_permission_missing("SubscriptionWebhook")
         self._subscriptions.resolve(session, body.get("eventFilters", []))
         address = delivery_mode.get("address")

@@ -3,38 +3,25 @@
 Sources: RingCentral's guide to notifications and its OpenAPI specification (SubscriptionInfo).
 """
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 import random
 import re
 from typing import Any
 import uuid
 
-from .account import Account, Notice
+from .account import Account
+from .audience import Audience
 from .clock import Clock
 from .errors import ApiError, application_permission_missing, invalid_parameter, not_found
 from .events import DETAILED_ONLY, Bodies, Notification, compact
 from .filters import SIMPLE, EventFilter, parse_filter
-from .oauth import Session
+from .logins import Session
+from .notice import Notice
 from .timestamps import timestamp
 
 WEBSOCKET = "WebSocket"
 WEBHOOK = "WebHook"
-
-# Which filters hear of which notice.
-_FILTERS_OF_NOTICE = {
-    "presence": ("presence", "account_presence", "line_presence", "favorite_presence"),
-    "line": ("line_presence",),
-    "dnd": ("dnd",),
-    "lines": ("lines",),
-    "favorites": ("favorites",),
-    "queue": ("queue",),
-    "extension_list": ("extension_list",),
-    "extension_info": ("extension_info",),
-}
-# Filters of one user that tell of other extensions: those on a list of the user's.
-_WATCHING = frozenset({"line_presence", "favorite_presence"})
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -69,7 +56,7 @@ class Subscription:
 
 
 class Subscriptions:
-    """The account's subscriptions, indexed so that an event costs only those who want it."""
+    """The account's subscriptions."""
 
     def __init__(
         self,
@@ -97,9 +84,7 @@ class Subscriptions:
         self._account = account
         self._clock = clock
         self._uuid = random.SystemRandom().randrange(10**18, 8 * 10**18)
-        self._wanted: dict[tuple[str, int | None], dict[Subscription, EventFilter]] = defaultdict(dict)
-        self._watchers: dict[tuple[str, int], set[int]] = defaultdict(set)
-        self._watched: dict[tuple[str, int], set[int]] = {}
+        self._audience = Audience[Subscription](account)
 
     # Life
 
@@ -134,15 +119,9 @@ class Subscriptions:
         self, subscription: Subscription, accepted: list[EventFilter], disabled: list[dict[str, str]]
     ) -> None:
         """Replace a subscription's filters by resolved ones."""
-        self._unindex(subscription)
+        self._audience.remove(subscription, subscription.filters)
         subscription.filters, subscription.disabled_filters = accepted, disabled
-        for event_filter in accepted:
-            # Of simple and detailed presence of one resource only the detailed is delivered (guide).
-            wanted = self._wanted[event_filter.kind.name, event_filter.extension_id]
-            if subscription not in wanted or wanted[subscription].detail < event_filter.detail:
-                wanted[subscription] = event_filter
-            if event_filter.kind.name in _WATCHING and event_filter.extension_id is not None:
-                self._note_watched(event_filter.extension_id)
+        self._audience.add(subscription, accepted)
 
     def renew(self, subscription: Subscription, lifetime: float | None = None) -> None:
         """Begin the lifetime anew; another one if it is given."""
@@ -153,7 +132,7 @@ class Subscriptions:
         """End a subscription."""
         if self.by_id.pop(subscription.id, None) is None:
             return
-        self._unindex(subscription)
+        self._audience.remove(subscription, subscription.filters)
         subscription.send = None
         for told in self.on_remove:
             told(subscription)
@@ -222,8 +201,7 @@ class Subscriptions:
 
     def _refusal(self, event_filter: EventFilter, session: Session) -> ApiError | None:
         kind, extension_id = event_filter.kind, event_filter.extension_id
-        permissions = session.login.application.permissions
-        if kind.permission and kind.permission not in permissions | implied_permissions(permissions):
+        if kind.permission and not session.login.application.has_permission(kind.permission):
             return application_permission_missing(kind.permission)
         if any(re.search(pattern, event_filter.text) for pattern in self.refused_filters):
             return ApiError(403, "CMN-109", "Feature not available.")
@@ -233,10 +211,9 @@ class Subscriptions:
         if extension is None:
             return ApiError(403, "SUB-408", "Not allowed subscribe for unknown user")
         if kind.name == "presence":
-            seen = self._account.presence(extension_id, detailed=False, sip=False, viewer_id=extension_id)
-            if "telephonyStatus" not in seen:
+            if not extension.has_presence:
                 return ApiError(403, "SUB-402", "Presence feature is disabled for this extension type")
-            if seen.get("allowSeeMyPresence") is False:
+            if not extension.settings["allowSeeMyPresence"]:
                 return ApiError(403, "SUB-403", "User disallowed to monitor his presence")
         return None
 
@@ -244,10 +221,8 @@ class Subscriptions:
 
     def notice(self, notice: Notice) -> None:
         """Send what happened to everyone who subscribed to it."""
-        if notice.kind in {"lines", "favorites"} and notice.extension_id is not None:
-            self._note_watched(notice.extension_id)
         bodies = Bodies(self._account, notice, account_sequence=self.account_sequence)
-        for subscription, event_filter in self._interested(notice):
+        for subscription, event_filter in self._audience.of(notice):
             if subscription.send is None or subscription.blacklisted or self._is_over(subscription):
                 continue
             if event_filter.detail == SIMPLE and notice.changed and notice.changed <= DETAILED_ONLY:
@@ -275,38 +250,3 @@ class Subscriptions:
             }
         )
         subscription.send(Notification(str(self._uuid), f'{head[:-1]},"body":{body}}}'))
-
-    def _interested(self, notice: Notice) -> Iterator[tuple[Subscription, EventFilter]]:
-        subject = notice.extension_id
-        for kind in _FILTERS_OF_NOTICE[notice.kind]:
-            if kind in {"account_presence", "extension_list"}:
-                yield from list(self._wanted.get((kind, None), {}).items())
-            elif kind in _WATCHING and subject is not None:
-                for watcher in self._watchers.get((kind, subject), ()):
-                    yield from list(self._wanted.get((kind, watcher), {}).items())
-            else:
-                yield from list(self._wanted.get((kind, subject), {}).items())
-
-    def _note_watched(self, watcher: int) -> None:
-        """Learn anew whose presence a watcher's lines and favourites show."""
-        if watcher not in self._account.extensions:
-            return
-        lists = {
-            "line_presence": self._account.monitored_lines(watcher),
-            "favorite_presence": self._account.favorites(watcher),
-        }
-        for kind, watched in lists.items():
-            for former in self._watched.get((kind, watcher), ()):
-                self._watchers[kind, former].discard(watcher)
-            self._watched[kind, watcher] = set(watched)
-            for extension_id in watched:
-                self._watchers[kind, extension_id].add(watcher)
-
-    def _unindex(self, subscription: Subscription) -> None:
-        for event_filter in subscription.filters:
-            self._wanted[event_filter.kind.name, event_filter.extension_id].pop(subscription, None)
-
-
-def implied_permissions(permissions: Iterable[str]) -> set[str]:
-    """Return what application permissions include besides themselves (specification: EditPresence, ReadPresence)."""
-    return {"ReadPresence"} if "EditPresence" in permissions else set()

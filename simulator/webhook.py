@@ -5,7 +5,7 @@ captured request headers in ``tests/payloads/webhook-notification-headers.doc.js
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from typing import Any
@@ -20,6 +20,7 @@ from .events import Notification, compact
 from .faults import Faults
 from .settings import CloudSettings
 from .subscriptions import Subscription, Subscriptions
+from .tasks import Tasks
 from .timestamps import timestamp
 
 _HANDSHAKE_SIZE = 1024
@@ -38,7 +39,6 @@ class Webhook:
     subscription: Subscription
     verification_token: str | None
     slots: asyncio.Semaphore
-    delivered: int = 0
     failed: int = 0
     failing_since: float | None = None
     timers: dict[str, Callable[[], None]] = field(default_factory=dict)
@@ -55,7 +55,7 @@ class Webhooks:
         self._faults = faults
         self._settings = settings
         self._client: aiohttp.ClientSession | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = Tasks()
         subscriptions.on_remove.append(self._detach)
 
     # Addresses
@@ -133,7 +133,7 @@ class Webhooks:
     def _send(self, webhook: Webhook, notification: Notification) -> None:
         for wait, body in self._faults.shape(notification.text):
             payload = body.encode() if isinstance(body, str) else body
-            self._start(self._deliver(webhook, wait, payload))
+            self._tasks.start(self._deliver(webhook, wait, payload))
 
     async def _deliver(self, webhook: Webhook, wait: float, payload: bytes) -> None:
         if wait > 0:
@@ -144,7 +144,6 @@ class Webhooks:
                 return
             reason = await self._try(webhook, payload)
         if reason is None:
-            webhook.delivered += 1
             webhook.failing_since = None
             return
         webhook.failed += 1
@@ -172,7 +171,9 @@ class Webhooks:
         subscription.blacklisted = {"reason": reason, "blacklistedAt": timestamp(self._clock.time())}
         webhook = self.by_subscription[subscription.id]
         if (recheck := self._settings.blacklist_recheck) is not None:
-            webhook.timers["recheck"] = self._clock.call_later(recheck, lambda: self._start(self._recheck(webhook)))
+            webhook.timers["recheck"] = self._clock.call_later(
+                recheck, lambda: self._tasks.start(self._recheck(webhook))
+            )
 
     async def _recheck(self, webhook: Webhook) -> None:
         subscription = webhook.subscription
@@ -191,11 +192,6 @@ class Webhooks:
             self._client = aiohttp.ClientSession(timeout=timeout)
         return self._client.post(address, data=payload, headers=headers, allow_redirects=False)
 
-    def _start(self, work: Coroutine[Any, Any, None]) -> None:
-        task = asyncio.get_running_loop().create_task(work)
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
     def start(self) -> None:
         """Set the timers again after a stop."""
         for webhook in self.by_subscription.values():
@@ -206,9 +202,7 @@ class Webhooks:
         for webhook in self.by_subscription.values():
             for cancel in webhook.timers.values():
                 cancel()
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._tasks.stop()
         if self._client is not None:
             await self._client.close()
             self._client = None

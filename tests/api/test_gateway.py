@@ -16,7 +16,7 @@ from custom_components.ringcentral.api.errors import (
 )
 from custom_components.ringcentral.api.filters import account_presence_filter, presence_filter
 from custom_components.ringcentral.api.gateway import Backoff, prove_push
-from simulator.faults import MALFORMED
+from simulator.malformed import MALFORMED
 from tests.api.link import FIRST_DELAY, PROMPT_DELAY, Link
 from tests.simulator.visitor import until
 

@@ -3,7 +3,7 @@
 import base64
 
 from custom_components.ringcentral.const import DOMAIN
-from simulator.oauth import JWT_GRANT
+from simulator.logins import JWT_GRANT
 from tests.faults.fault import Fault, apply, clear
 
 _BREAK = {"kind": "abrupt"}

@@ -2,9 +2,10 @@
 
 import pytest
 
-from simulator.account import Notice, demo_account
+from simulator.account import demo_account
 from simulator.clock import Clock
 from simulator.cloud import Simulator
+from simulator.notice import Notice
 from simulator.phones import Phones
 from tests.simulator.visitor import Visitor
 

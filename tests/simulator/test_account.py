@@ -2,11 +2,12 @@
 
 import pytest
 
-from simulator.account import Notice, demo_account, large_account
+from simulator.account import demo_account, large_account
 from simulator.clock import Clock
 from simulator.errors import ApiError
 from simulator.extension import Extension
 from simulator.forms import EVENT_FORMS, OF_2015, PARTIAL, SPECIFIED, WITH_EMPTY_LIST
+from simulator.notice import Notice
 
 
 def kinds(notices):

@@ -185,6 +185,8 @@ async def test_state_shows_everyone_with_a_number(visitor, account):
         ("faults", {"kind": "drop", "count": "many"}, "A fault 'drop' cannot have count 'many'."),
         ("office", {"speed": 0}, "The speed of the office day must be above zero."),
         ("office", {"playing": "no"}, "playing has to be true or false."),
+        ("office", {"playing": []}, "playing has to be true or false."),
+        ("office", {"playing": 1}, "playing has to be true or false."),
     ],
 )
 async def test_bad_input_is_answered_with_one_sentence_and_changes_nothing(post, notices, path, body, message):

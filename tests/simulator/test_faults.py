@@ -6,7 +6,7 @@ import json
 import aiohttp
 import pytest
 
-from simulator.faults import MALFORMED
+from simulator.malformed import MALFORMED
 from tests.simulator.visitor import until
 
 OWN = "/account/~/extension/~/presence?detailedTelephonyState=true"

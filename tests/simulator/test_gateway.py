@@ -212,6 +212,7 @@ async def test_refused_filter_is_listed_and_the_others_work(user, simulator, acc
         ("/account/1/extension/2/presence", 403, "SUB-406"),
         ("/account/~/extension/2/presence", 403, "SUB-408"),
         ("", 400, "SUB-508"),
+        ("/subscription/~?threshold=soon", 400, "SUB-508"),
     ],
 )
 async def test_impossible_filter_is_refused(user, path, status, code):

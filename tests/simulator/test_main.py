@@ -109,11 +109,14 @@ def test_port_in_use_is_one_sentence(start):
     assert re.fullmatch(rf"The simulator cannot listen on 127\.0\.0\.1:{port}: [^\n]+\n", done.stderr)
 
 
+@pytest.mark.parametrize("program", ["simulator", "demo"])
 @pytest.mark.parametrize(
-    "arguments", [["--port", "70000"], ["--speed", "0"], ["--users", "1"], ["--speed", "nan"]], ids=str
+    "arguments",
+    [["--port", "70000"], ["--speed", "0"], ["--users", "1"], ["--users", "79001"], ["--speed", "nan"]],
+    ids=str,
 )
-def test_impossible_option_is_refused(arguments):
-    done = run("-m", "simulator", *arguments)
+def test_impossible_option_is_refused(program, arguments):
+    done = run("-m", program, *arguments)
 
     assert done.returncode == 2
     assert "Traceback" not in done.stderr

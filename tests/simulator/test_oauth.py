@@ -274,7 +274,7 @@ async def test_refusal_by_the_user_comes_back_as_an_error(visitor, simulator):
 async def test_unregistered_address_is_not_redirected_to(visitor):
     reply = await authorize(visitor, redirect_uri="https://evil.example.com/")
 
-    assert (reply.status, reply.codes) == (400, ["OAU-109"])
+    assert (reply.status, reply.codes) == (403, ["OAU-109"])
 
 
 async def test_page_asks_the_user_where_the_settings_say_so(visitor, simulator):

@@ -5,8 +5,9 @@ from collections import Counter
 
 import pytest
 
-from simulator.account import Notice, demo_account
+from simulator.account import demo_account
 from simulator.clock import Clock
+from simulator.notice import Notice
 from simulator.office_day import CLOSES, DAY, HOUR, OPENS, OfficeDay
 from simulator.phones import Phones
 from tests.simulator.visitor import until

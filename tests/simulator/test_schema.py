@@ -214,7 +214,7 @@ async def events_of_a_day(user, account, phones, filters, *, steps):
     day.play_until(OPENS + 3 * HOUR)
     for _ in range(steps):
         day.step()
-    await until(lambda: not user.simulator.gateway.connections[0]._outbox.qsize())
+    await until(lambda: user.simulator.gateway.connections[0].has_sent_all)
     count = user.simulator.subscriptions.notified
     return [await socket.event() for _ in range(count)]
 

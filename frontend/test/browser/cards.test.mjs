@@ -32,7 +32,6 @@ describe.each(["light", "dark"])("in the %s theme", (theme) => {
     await page.evaluate(
       async (change) => {
         const office = new FakeOffice();
-        // eslint-disable-next-line no-eval
         (0, eval)(`(${change})`)(office);
         await show("phone", office, { device: "phone0" });
         await show("phone", office, { device: "phone0", layout: "tile" });
@@ -50,10 +49,10 @@ describe.each(["light", "dark"])("in the %s theme", (theme) => {
       await show("phone", office, { device: "gone" });
       await show("switchboard", new FakeOffice({ people: 0 }));
       await show("missed-calls", office);
-      await frames_();
+      await rendered();
       const calls = [{ at: 1.8e9, name: "John", number: "+14155550123", ring_seconds: 12 }];
       office.tellMissed([{ device_id: "phone0", count: 1, calls }]);
-      await frames_();
+      await rendered();
     });
     expect(await violations(page)).toEqual([]);
   });
@@ -66,7 +65,7 @@ test("a thousand changes elsewhere render nothing", async () => {
     for (const [type, config] of [["phone", { device: "phone0" }], ["switchboard", {}], ["missed-calls", {}]]) {
       await show(type, office, config);
     }
-    await frames_();
+    await rendered();
     const cards = [...document.querySelectorAll("main > *")];
     const counts = cards.map((card) => {
       const { render } = card;
@@ -80,12 +79,12 @@ test("a thousand changes elsewhere render nothing", async () => {
     for (let change = 0; change < 1000; change += 1) {
       const hass = office.set("light.lamp_lamp", `${change}`);
       for (const card of cards) card.hass = hass;
-      if (change % 100 === 0) await frames_();
+      if (change % 100 === 0) await rendered();
     }
-    await frames_();
+    await rendered();
     const before = counts.map((count) => count.renders);
     for (const card of cards) card.hass = office.calls(0, call("ringing"));
-    await frames_();
+    await rendered();
     return [before, counts.map((count) => count.renders > 0)];
   });
   expect(renders).toEqual([[0, 0, 0], [true, true, false]]);
@@ -95,13 +94,13 @@ test("events between two frames are rendered once", async () => {
   await start();
   const renders = await page.evaluate(async () => {
     await show("switchboard", new FakeOffice({ people: 50 }));
-    await frames_();
+    await rendered();
     let renders = 0;
     const { render } = card;
     card.render = (...given) => ((renders += 1), render.apply(card, given));
     for (let index = 0; index < 50; index += 1) card.hass = office.calls(index, call("connected"));
     // The first frame shows them; another may follow for what is announced.
-    await frames_();
+    await rendered();
     return renders;
   });
   expect(renders).toBe(1);
@@ -159,8 +158,8 @@ test("a ringing phone is announced once, over all cards", async () => {
     await show("phone", office, { device: "phone1" });
     office.calls(1, call("ringing"));
     for (const one of document.querySelectorAll("main > *")) one.hass = office.hass;
-    await frames_();
-    await frames_();
+    await rendered();
+    await rendered();
     const lines = [...document.querySelectorAll("main > *")].map((one) => one.shadowRoot.querySelector("[role=status]"));
     return lines.map((line) => [line.textContent, line.ariaLive ?? line.getAttribute("aria-live")]);
   });
@@ -313,7 +312,7 @@ test("missed calls can be marked as seen", async () => {
       { device_id: "phone0", count: 2, calls: [{ at: 1.8e9, name: "John" }] },
       { device_id: "phone1", count: 0, calls: [{ at: 1.7e9, name: "Jane" }] },
     ]);
-    await frames_();
+    await rendered();
   });
   await page.getByRole("button", { name: "Mark missed calls seen" }).click();
   expect(await page.evaluate(() => office.actions)).toEqual([

@@ -1,0 +1,44 @@
+"""Every picture of the documentation is there, and is made by a script."""
+
+from pathlib import Path
+import re
+
+import pytest
+
+from benchmarks.report import PLOTS
+from tests.test_repository import ROOT, tracked_files
+
+IMAGES = ROOT / "docs" / "images"
+SCREENSHOTS = sorted((ROOT / "frontend").glob("screenshots*.mjs"))
+DOCUMENTS = [path for path in tracked_files() if path.suffix == ".md"]
+
+
+def made() -> set[str]:
+    """Return the names of the pictures that scripts/screenshots and scripts/benchmark make."""
+    text = "\n".join(path.read_text() for path in SCREENSHOTS)
+    shot = re.findall(r'\bshoot\w*\(.*?["`]([\w${}-]+)["`](?:, \{.*)?\);', text)
+    names = {name.replace("${theme}", theme) for name in shot for theme in ("dark", "light")}
+    return {*(f"{name}.png" for name in names), *(f"performance-{name}.svg" for name, *_ in PLOTS)}
+
+
+def shown(document: Path) -> set[Path]:
+    text = document.read_text()
+    targets = re.findall(r"!\[[^\]]*\]\(([^)\s]+)\)|<(?:img|source)[^>]* src(?:set)?=\"([^\"]+)\"", text)
+    return {(document.parent / (one or other)).resolve() for one, other in targets if "//" not in one + other}
+
+
+def test_scripts_make_exactly_the_pictures_that_are_there():
+    assert {path.name for path in IMAGES.iterdir()} == made()
+
+
+def test_every_kind_of_screenshot_is_made_by_the_one_command():
+    command = (ROOT / "scripts" / "screenshots").read_text()
+    assert SCREENSHOTS
+    for path in SCREENSHOTS:
+        assert f"node {path.name}\n" in command
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_pictures_that_are_shown_exist(document):
+    for picture in shown(document):
+        assert picture.is_file(), picture.name
