@@ -38,6 +38,7 @@ def test_every_binary_sensor_has_a_name_its_states_and_icons(sensor):
 def test_every_exception_and_issue_that_is_raised_is_translated():
     raised = set(re.findall(r'(?:translation_key=|_wrong\()"(\w+)"', SOURCES))
     issues = {
+        "entity_limit",
         "hidden_extensions",
         "missing_app_permission",
         "missing_user_permission",
