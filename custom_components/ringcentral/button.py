@@ -10,6 +10,7 @@ from .api.errors import RingCentralError
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import AccountEntity, add_for_each_extension, extension_device_info
+from .ids import extension_unique_id
 from .roster import WatchedExtension
 
 # Each press reads the whole account; RingCentral allows few such reads.
@@ -58,7 +59,7 @@ class SeenButton(ButtonEntity):
         """Make the button of an extension."""
         self._coordinator = coordinator
         self._extension_id = extension.id
-        self._attr_unique_id = f"{coordinator.login_id}-{extension.id}-mark_missed_calls_seen"
+        self._attr_unique_id = extension_unique_id(coordinator.login_id, extension.id, self._attr_translation_key)
         self._attr_device_info = extension_device_info(coordinator, extension)
 
     async def async_press(self) -> None:
