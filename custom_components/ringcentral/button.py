@@ -1,5 +1,7 @@
 """Buttons: read everything anew, and mark an extension's missed calls as seen."""
 
+from typing import override
+
 from homeassistant.components.button import ButtonEntity
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
@@ -39,6 +41,7 @@ class ResyncButton(AccountEntity, ButtonEntity):
         """Make the button."""
         super().__init__(coordinator, "resync")
 
+    @override
     async def async_press(self) -> None:
         """Read; raises ``HomeAssistantError`` if RingCentral can't be read now."""
         try:
@@ -62,6 +65,7 @@ class SeenButton(ButtonEntity):
         self._attr_unique_id = extension_unique_id(coordinator.login_id, extension.id, self._attr_translation_key)
         self._attr_device_info = extension_device_info(coordinator, extension)
 
+    @override
     async def async_press(self) -> None:
         """Mark them."""
         self._coordinator.mark_missed_calls_seen(self._extension_id)

@@ -149,7 +149,7 @@ class WhoIsOnThePhone(_ExtensionsTool):
         "Tells which people of the office are on the phone or whose phone rings right now, and with whom they talk. "
         "Use this for questions like 'Who is on the phone?', 'Is anybody calling?' or 'Who is calling the front desk?'."
     )
-    parameters = vol.Schema({vol.Optional("name", description="Only this person or extension"): vol.All(str)})
+    parameters = vol.Schema({vol.Optional("name", description="Only this person or extension"): str})
     facts = _ON_CALL
 
     @override
@@ -174,7 +174,7 @@ class IsSomebodyFree(_ExtensionsTool):
         "Use this for questions like 'Is Alice free?' or 'Can I call extension 102?'. "
         "If several people are returned, the name did not decide: ask who is meant."
     )
-    parameters = vol.Schema({vol.Required("name", description="Name or extension number of the person"): vol.All(str)})
+    parameters = vol.Schema({vol.Required("name", description="Name or extension number of the person"): str})
     facts = _ON_CALL | _PRESENCE | _DND
 
     @override
@@ -191,7 +191,7 @@ class MissedCalls(_ExtensionsTool):
         "Tells how many calls were missed since they were last marked as seen, by whom and when. "
         "Use this for questions like 'Did I miss a call?' or 'Who called while we were out?'."
     )
-    parameters = vol.Schema({vol.Optional("name", description="Only this person or extension"): vol.All(str)})
+    parameters = vol.Schema({vol.Optional("name", description="Only this person or extension"): str})
     facts = _MISSED
 
     @override
