@@ -3,6 +3,7 @@
 import pytest
 
 from custom_components.ringcentral.api.errors import (
+    PayloadError,
     PermissionMissingError,
     RequestRejectedError,
     UnreachableError,
@@ -24,7 +25,8 @@ from custom_components.ringcentral.errors import as_action_error
         (RequestRejectedError("", status=403, code="CMN-402"), "change_not_allowed", None),
         (RequestRejectedError("", status=409), "change_refused", {"code": "409"}),
         (UnreachableError("Timed out"), "unreachable", None),
-        (UserCredentialsError("Revoked"), "unreachable", None),
+        (UserCredentialsError("Revoked"), "login_refused", None),
+        (PayloadError("$.dndStatus"), "unexpected_answer", None),
     ],
 )
 def test_every_error_has_its_text(error, key, placeholders):

@@ -1,5 +1,6 @@
 """What Home Assistant, the store and a stranger's machine expect of the repository."""
 
+import ast
 import json
 from pathlib import Path
 import re
@@ -27,6 +28,21 @@ def test_the_manifest_has_what_is_required_in_the_order_that_is_checked():
     assert MANIFEST["iot_class"] == "cloud_push"
     assert re.fullmatch(r"\d+\.\d+\.\d+(b\d+)?", MANIFEST["version"])
     assert MANIFEST["documentation"].startswith("https://")
+
+
+def test_integrations_whose_code_is_used_are_declared():
+    """A platform's file may use the integration that it is a platform of."""
+    declared = {*MANIFEST["dependencies"], *MANIFEST["after_dependencies"]}
+    assert len(declared) == len(MANIFEST["dependencies"]) + len(MANIFEST["after_dependencies"])
+    used = set()
+    for path in INTEGRATION.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module == "homeassistant.components":
+                used |= {alias.name for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("homeassistant.components."):
+                used.add(node.module.split(".")[2])
+    platforms = {path.stem for path in INTEGRATION.glob("*.py")} - {"webhook", "websocket_api"}
+    assert used - platforms - {"homeassistant"} <= declared
 
 
 def test_requirements_are_pinned_as_they_are_tested():

@@ -5,6 +5,7 @@ from pathlib import Path
 import re
 
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.helpers import device_registry as dr
 from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -15,7 +16,7 @@ import yaml
 
 from custom_components.ringcentral.const import DOMAIN
 from simulator.account import demo_account
-from tests.controls import act, set_presence, setting
+from tests.controls import act, device_id, set_presence, setting
 from tests.office import until
 
 DOCUMENTED = (Path(__file__).parent.parent / "docs" / "actions.md").read_text()
@@ -69,6 +70,13 @@ class TestSetPresence:
         assert caught.value.translation_key == "some_not_changed"
         told = caught.value.translation_placeholders
         assert (told["failed"], told["total"], told["names"]) == ("1", "2", "Alice Moreau")
+
+    async def test_each_failure_is_counted_where_two_have_the_same_name(self, hass, office):
+        dr.async_get(hass).async_update_device(device_id(hass, office, "103"), name_by_user="Alice Moreau")
+        with pytest.raises(HomeAssistantError) as caught:
+            await set_presence(hass, office, "101", "102", "103", status="busy")
+        told = caught.value.translation_placeholders
+        assert (told["failed"], told["total"], told["names"]) == ("2", "3", "Alice Moreau")
 
     async def test_until_is_local_time(self, hass, office, clock):
         await hass.config.async_set_time_zone("America/Los_Angeles")

@@ -5,8 +5,11 @@ from pathlib import Path
 import re
 
 import pytest
+import yaml
 
 from custom_components.ringcentral.binary_sensor import BINARY_SENSORS
+from custom_components.ringcentral.const import WATCH_CHOICES
+from custom_components.ringcentral.privacy import Privacy
 from custom_components.ringcentral.sensor import MISSED_CALLS_SENSORS, SENSORS
 
 INTEGRATION = Path(__file__).parent.parent / "custom_components" / "ringcentral"
@@ -17,6 +20,11 @@ OTHERS = {
     if path.stem != "en"
 }
 ICONS = json.loads((INTEGRATION / "icons.json").read_text())
+DIALOG_CHOICES = {
+    "watch": WATCH_CHOICES,
+    "privacy": list(Privacy),
+    "transport": ("automatic", "websocket", "webhook"),
+}
 SOURCES = "\n".join(path.read_text() for path in sorted(INTEGRATION.glob("*.py")))
 
 
@@ -35,9 +43,33 @@ def test_every_binary_sensor_has_a_name_its_states_and_icons(sensor):
     assert ICONS["entity"]["binary_sensor"][sensor.translation_key]["state"]["on"].startswith("mdi:")
 
 
+def test_icons_are_of_the_known_set_and_those_of_states_differ_from_the_default():
+    def check(node, path=""):
+        for name, value in node.items():
+            if isinstance(value, dict):
+                check(value, f"{path}.{name}")
+            else:
+                assert re.fullmatch(r"mdi:[a-z0-9-]+", value), f"{path}.{name}"
+        assert node.get("default") not in node.get("state", {}).values(), path
+
+    check(ICONS)
+
+
+def test_every_choice_has_its_texts():
+    choices = {field: set(options) for field, options in DIALOG_CHOICES.items()}
+    for action in yaml.safe_load((INTEGRATION / "services.yaml").read_text()).values():
+        assert set(action) <= {"target", "fields"}
+        for field in action.get("fields", {}).values():
+            if choice := field["selector"].get("select"):
+                choices[choice["translation_key"]] = set(choice["options"])
+    for key, options in choices.items():
+        assert set(ENGLISH["selector"][key]["options"]) == options, key
+
+
 def test_every_exception_and_issue_that_is_raised_is_translated():
     raised = set(re.findall(r'(?:translation_key=|_wrong\()"(\w+)"', SOURCES))
     issues = {
+        "entity_limit",
         "hidden_extensions",
         "missing_app_permission",
         "missing_user_permission",
@@ -83,6 +115,7 @@ def test_texts_follow_home_assistants_rules(language):
         assert text == text.strip(), path
         assert "<" not in text, path
         assert "[%key" not in text, path
+        assert not re.search(r"(://|www\.)\w", text), path
         assert not re.search(r"'\{", text), path
         assert re.fullmatch(r"[^{}]*(\{[a-z_]+\}[^{}]*)*", text), path
         assert text.count("`") % 2 == 0, path

@@ -12,6 +12,8 @@ from .call_events import async_tell_call_events
 from .const import CONF_TOKEN, DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .dashboard import async_load_cards, async_serve_cards, async_unload_cards
+from .entity_limit import async_follow_entity_limit
+from .ids import account_identifier, extension_of
 from .issues import async_clear_issues, async_report_refresh_tokens
 from .login import async_end_session, async_get_app, create_client
 from .missed_calls import MissedCallLog
@@ -70,6 +72,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
 
     # Entries are not unloaded when Home Assistant stops, but a subscription would live on for a day.
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
+    entry.async_on_unload(async_follow_entity_limit(hass, coordinator))
     entry.async_on_unload(async_tell_call_events(hass, coordinator))
     entry.async_on_unload(async_tell_status_changes(hass, coordinator))
     coordinator.async_start()
@@ -99,19 +102,20 @@ async def async_remove_config_entry_device(
     """Let the user remove the device of an extension that is no longer watched."""
     if entry.state is not ConfigEntryState.LOADED:
         return True
-    return device.identifiers.isdisjoint(_identifiers(entry.runtime_data))
+    return not _is_in_use(device, entry.runtime_data)
 
 
-def _identifiers(coordinator: RingCentralCoordinator) -> set[tuple[str, str]]:
-    names = ("account", *coordinator.extensions)
-    return {(DOMAIN, f"{coordinator.login_id}-{name}") for name in names}
+def _is_in_use(device: dr.DeviceEntry, coordinator: RingCentralCoordinator) -> bool:
+    """Tell whether it is the account's device or that of an extension which is watched."""
+    extension_id = extension_of(device)
+    return extension_id is None or extension_id in coordinator.extensions
 
 
 def _register_account_device(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
     """Make the device that the extensions' devices hang on."""
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
-        identifiers={(DOMAIN, f"{entry.runtime_data.login_id}-account")},
+        identifiers={account_identifier(entry.runtime_data.login_id)},
         name=entry.title,
         manufacturer=MANUFACTURER,
         model="Account",
@@ -122,7 +126,6 @@ def _register_account_device(hass: HomeAssistant, entry: RingCentralConfigEntry)
 def _remove_stale_devices(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
     """Remove extensions that are gone or no longer chosen; the list has just been read completely."""
     devices = dr.async_get(hass)
-    watched = _identifiers(entry.runtime_data)
     for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
-        if device.identifiers.isdisjoint(watched):
+        if not _is_in_use(device, entry.runtime_data):
             devices.async_remove_device(device.id)

@@ -1,5 +1,7 @@
 """Buttons: read everything anew, and mark an extension's missed calls as seen."""
 
+from typing import override
+
 from homeassistant.components.button import ButtonEntity
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
@@ -10,6 +12,7 @@ from .api.errors import RingCentralError
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import AccountEntity, add_for_each_extension, extension_device_info
+from .ids import extension_unique_id
 from .roster import WatchedExtension
 
 # Each press reads the whole account; RingCentral allows few such reads.
@@ -38,6 +41,7 @@ class ResyncButton(AccountEntity, ButtonEntity):
         """Make the button."""
         super().__init__(coordinator, "resync")
 
+    @override
     async def async_press(self) -> None:
         """Read; raises ``HomeAssistantError`` if RingCentral can't be read now."""
         try:
@@ -58,9 +62,10 @@ class SeenButton(ButtonEntity):
         """Make the button of an extension."""
         self._coordinator = coordinator
         self._extension_id = extension.id
-        self._attr_unique_id = f"{coordinator.login_id}-{extension.id}-mark_missed_calls_seen"
+        self._attr_unique_id = extension_unique_id(coordinator.login_id, extension.id, self._attr_translation_key)
         self._attr_device_info = extension_device_info(coordinator, extension)
 
+    @override
     async def async_press(self) -> None:
         """Mark them."""
         self._coordinator.mark_missed_calls_seen(self._extension_id)

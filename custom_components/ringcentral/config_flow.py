@@ -47,7 +47,7 @@ from .forms import (
 )
 from .login import LOGIN_KEYS, App, app_of, async_stored_client, create_client, read_token
 from .options_flow import RingCentralOptionsFlow
-from .webhook import may_have_address
+from .webhook_address import may_have_address
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -253,7 +253,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def _async_prove_push(self, client: RingCentralClient) -> None:
         """See that events may come by WebSocket, or else by webhook."""
         try:
-            await prove_push(client.session, client, presence_filter())
+            await prove_push(client, presence_filter())
         except PermissionMissingError:
             scopes = client.auth.token.scope.split() if client.auth.token is not None else ()
             if "SubscriptionWebhook" not in scopes or not may_have_address(self.hass):

@@ -9,6 +9,7 @@ from homeassistant.helpers.device_registry import DeviceEntry
 
 from .const import CONF_AUTH_IMPLEMENTATION, CONF_CLOUDHOOK_URL, CONF_JWT, CONF_TOKEN, CONF_VERIFICATION_TOKEN
 from .coordinator import RingCentralConfigEntry
+from .ids import extension_of
 
 _SECRETS = {
     # Its name has the app's client id.
@@ -102,11 +103,8 @@ async def async_get_device_diagnostics(
 ) -> dict[str, Any]:
     """Return what is known of one extension, with its last event in full but for names and numbers."""
     coordinator = entry.runtime_data
-    prefix = f"{coordinator.login_id}-"
-    for _, identifier in device.identifiers:
-        extension_id = identifier.removeprefix(prefix)
-        if extension_id in coordinator.extensions:
-            return {
-                name: _redact(value, name) for name, value in coordinator.extension_diagnostics(extension_id).items()
-            }
-    return coordinator.diagnostics()
+    extension_id = extension_of(device)
+    if extension_id is None or extension_id not in coordinator.extensions:
+        return coordinator.diagnostics()
+    redacted: dict[str, Any] = _redact(coordinator.extension_diagnostics(extension_id))
+    return redacted

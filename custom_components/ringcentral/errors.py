@@ -4,6 +4,7 @@ from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady,
 
 from .api.errors import (
     AuthenticationError,
+    PayloadError,
     PermissionMissingError,
     RateLimitedError,
     RequestRejectedError,
@@ -14,6 +15,11 @@ from .const import DOMAIN
 
 # A refused permission will not come back soon.
 PERMISSION_RETRY = 15 * 60.0
+
+
+def permission_key(error: PermissionMissingError) -> str:
+    """Return the key of the text that says who lacks the permission: the app or the user."""
+    return "missing_app_permission" if error.of_app else "missing_user_permission"
 
 
 def as_set_up_error(error: RingCentralError) -> Exception:
@@ -52,4 +58,8 @@ def as_action_error(error: RingCentralError) -> HomeAssistantError:
             translation_key="change_refused",
             translation_placeholders={"code": error.code or str(error.status)},
         )
+    if isinstance(error, AuthenticationError):
+        return HomeAssistantError(translation_domain=DOMAIN, translation_key="login_refused")
+    if isinstance(error, PayloadError):
+        return HomeAssistantError(translation_domain=DOMAIN, translation_key="unexpected_answer")
     return HomeAssistantError(translation_domain=DOMAIN, translation_key="unreachable")

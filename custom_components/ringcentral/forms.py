@@ -44,6 +44,7 @@ from .const import (
     TRANSPORT_WEBSOCKET,
     WATCH_CHOICES,
 )
+from .errors import permission_key
 from .privacy import Privacy
 from .roster import is_watchable
 
@@ -70,8 +71,7 @@ def as_failure(error: RingCentralError) -> Failure:
     if isinstance(error, UserCredentialsError):
         return Failure(CONF_JWT, "invalid_jwt")
     if isinstance(error, PermissionMissingError):
-        key = "missing_app_permission" if error.of_app else "missing_user_permission"
-        return Failure("base", key, {"permission": error.permission or "?"})
+        return Failure("base", permission_key(error), {"permission": error.permission or "?"})
     if isinstance(error, RateLimitedError):
         return Failure("base", "rate_limited", {"seconds": f"{error.retry_after:.0f}"})
     if isinstance(error, UnreachableError):

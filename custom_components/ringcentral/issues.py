@@ -9,6 +9,7 @@ from homeassistant.helpers import issue_registry as ir
 from .api.errors import PermissionMissingError, WebhookUnusableError
 from .api.models import Token
 from .const import CONF_JWT, CONSOLE_URL, DOMAIN
+from .errors import permission_key
 
 # More names than this are counted, not listed.
 _MOST_NAMES = 10
@@ -17,54 +18,52 @@ _MOST_NAMES = 10
 @callback
 def async_report_missing_permission(hass: HomeAssistant, entry: ConfigEntry, error: PermissionMissingError) -> None:
     """Tell which permission is missing, and whether the app or the user's role lacks it."""
-    ir.async_create_issue(
+    _report(
         hass,
-        DOMAIN,
+        entry,
         f"missing_permission_{entry.entry_id}_{error.permission}",
-        is_fixable=False,
+        permission_key(error),
         severity=ir.IssueSeverity.ERROR,
-        translation_key="missing_app_permission" if error.of_app else "missing_user_permission",
-        translation_placeholders={"entry": entry.title, "permission": error.permission or "?"},
+        permission=error.permission or "?",
     )
 
 
 @callback
 def async_report_hidden_extensions(hass: HomeAssistant, entry: ConfigEntry, names: Sequence[str]) -> None:
     """Name the extensions whose presence RingCentral does not show; none withdraws the issue."""
-    issue_id = f"hidden_extensions_{entry.entry_id}"
     if not names:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        async_withdraw_issues(hass, entry, "hidden_extensions")
         return
     listed = ", ".join(sorted(names)[:_MOST_NAMES])
     if len(names) > _MOST_NAMES:
         listed = f"{listed}, … ({len(names)})"
-    ir.async_create_issue(
+    _report(hass, entry, f"hidden_extensions_{entry.entry_id}", "hidden_extensions", extensions=listed)
+
+
+@callback
+def async_report_entity_limit(
+    hass: HomeAssistant, entry: ConfigEntry, *, missing: int, watched: int, limit: int
+) -> None:
+    """Tell of how many watched extensions Home Assistant has registered too few entities."""
+    _report(
         hass,
-        DOMAIN,
-        issue_id,
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="hidden_extensions",
-        translation_placeholders={"entry": entry.title, "extensions": listed},
+        entry,
+        f"entity_limit_{entry.entry_id}",
+        "entity_limit",
+        missing=str(missing),
+        watched=str(watched),
+        limit=str(limit),
     )
 
 
 @callback
 def async_report_refresh_tokens(hass: HomeAssistant, entry: ConfigEntry, token: Token | None) -> None:
     """Tell that the app issues no refresh tokens; a token that has one withdraws the issue."""
-    issue_id = f"no_refresh_tokens_{entry.entry_id}"
     if token is None or token.refresh_token is not None:
-        ir.async_delete_issue(hass, DOMAIN, issue_id)
+        async_withdraw_issues(hass, entry, "no_refresh_tokens")
         return
-    ir.async_create_issue(
-        hass,
-        DOMAIN,
-        issue_id,
-        is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key="no_refresh_tokens_jwt" if CONF_JWT in entry.data else "no_refresh_tokens_browser",
-        translation_placeholders={"entry": entry.title, "console_url": CONSOLE_URL},
-    )
+    key = "no_refresh_tokens_jwt" if CONF_JWT in entry.data else "no_refresh_tokens_browser"
+    _report(hass, entry, f"no_refresh_tokens_{entry.entry_id}", key, console_url=CONSOLE_URL)
 
 
 @callback
@@ -72,18 +71,30 @@ def async_report_webhook(
     hass: HomeAssistant, entry: ConfigEntry, error: PermissionMissingError | WebhookUnusableError
 ) -> None:
     """Tell why RingCentral posts no events here."""
+    issue_id = f"webhook_{entry.entry_id}"
     if isinstance(error, PermissionMissingError):
-        cause = "missing_app_permission" if error.of_app else "missing_user_permission"
-        named = {"permission": error.permission or "?"}
+        _report(hass, entry, issue_id, permission_key(error), permission=error.permission or "?")
     else:
-        cause, named = error.cause, {"code": error.code or "?"}
+        _report(hass, entry, issue_id, error.cause, code=error.code or "?")
+
+
+def _report(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    issue_id: str,
+    key: str,
+    *,
+    severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
+    **named: str,
+) -> None:
+    """Raise an issue with the text of a key, which names the entry and what else is given."""
     ir.async_create_issue(
         hass,
         DOMAIN,
-        f"webhook_{entry.entry_id}",
+        issue_id,
         is_fixable=False,
-        severity=ir.IssueSeverity.WARNING,
-        translation_key=cause,
+        severity=severity,
+        translation_key=key,
         translation_placeholders={"entry": entry.title, **named},
     )
 
@@ -91,13 +102,11 @@ def async_report_webhook(
 @callback
 def async_withdraw_issues(hass: HomeAssistant, entry: ConfigEntry, *kinds: str) -> None:
     """Withdraw an entry's issues of these kinds, because their causes are gone."""
-    registry = ir.async_get(hass)
-    for kind in kinds:
-        # A kind may have several, one for each permission.
-        prefix = f"{kind}_{entry.entry_id}"
-        for domain, issue_id in list(registry.issues):
-            if domain == DOMAIN and issue_id.startswith(prefix):
-                ir.async_delete_issue(hass, DOMAIN, issue_id)
+    # A kind may have several, one for each permission.
+    prefixes = tuple(f"{kind}_{entry.entry_id}" for kind in kinds)
+    for domain, issue_id in list(ir.async_get(hass).issues):
+        if domain == DOMAIN and issue_id.startswith(prefixes):
+            ir.async_delete_issue(hass, DOMAIN, issue_id)
 
 
 @callback
@@ -109,5 +118,7 @@ def async_withdraw_prompts(hass: HomeAssistant, entry: ConfigEntry) -> None:
 
 @callback
 def async_clear_issues(hass: HomeAssistant, entry: ConfigEntry) -> None:
-    """Withdraw all issues of an entry, when it is unloaded or works again."""
-    async_withdraw_issues(hass, entry, "missing_permission", "hidden_extensions", "no_refresh_tokens", "webhook")
+    """Withdraw all issues of an entry, when it is unloaded or removed."""
+    for domain, issue_id in list(ir.async_get(hass).issues):
+        if domain == DOMAIN and entry.entry_id in issue_id:
+            ir.async_delete_issue(hass, DOMAIN, issue_id)

@@ -10,7 +10,6 @@ from typing import Any, override
 
 from homeassistant.components.homeassistant import async_should_expose
 from homeassistant.components.llm import LLMTools
-from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.llm import LLM_API_ASSIST, LLMContext, Tool, ToolAnnotations, ToolInput, ToolResult
@@ -20,6 +19,7 @@ import probatio as vol
 from .callers import name_caller, plain_text
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
+from .ids import split_unique_id
 from .names import find_name
 from .presence.legs import Call
 from .presence.state import ExtensionState
@@ -81,10 +81,8 @@ def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -
 
 
 def _exposed_extensions(hass: HomeAssistant, assistant: str) -> Iterator[ExposedExtension]:
-    entries: Sequence[RingCentralConfigEntry] = hass.config_entries.async_entries(DOMAIN)
+    entries: Sequence[RingCentralConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     for entry in entries:
-        if entry.state is not ConfigEntryState.LOADED:
-            continue
         yield from _exposed_of(hass, entry, assistant)
 
 
@@ -92,9 +90,9 @@ def _exposed_of(hass: HomeAssistant, entry: RingCentralConfigEntry, assistant: s
     coordinator = entry.runtime_data
     keys: dict[str, set[str]] = {}
     for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
-        extension_id, _, key = entity.unique_id.removeprefix(f"{coordinator.login_id}-").partition("-")
-        if key and not entity.disabled and async_should_expose(hass, assistant, entity.entity_id):
-            keys.setdefault(extension_id, set()).add(key)
+        shown = split_unique_id(entity.unique_id)
+        if shown is not None and not entity.disabled and async_should_expose(hass, assistant, entity.entity_id):
+            keys.setdefault(shown[0], set()).add(shown[1])
     for extension_id, extension in coordinator.extensions.items():
         if extension_id in keys:
             device = coordinator.device(extension_id)
@@ -151,7 +149,7 @@ class WhoIsOnThePhone(_ExtensionsTool):
         "Tells which people of the office are on the phone or whose phone rings right now, and with whom they talk. "
         "Use this for questions like 'Who is on the phone?', 'Is anybody calling?' or 'Who is calling the front desk?'."
     )
-    parameters = vol.Schema({vol.Optional("name", description="Only this person or extension"): vol.All(str)})
+    parameters = vol.Schema({vol.Optional("name", description="Only this person or extension"): str})
     facts = _ON_CALL
 
     @override
@@ -176,7 +174,7 @@ class IsSomebodyFree(_ExtensionsTool):
         "Use this for questions like 'Is Alice free?' or 'Can I call extension 102?'. "
         "If several people are returned, the name did not decide: ask who is meant."
     )
-    parameters = vol.Schema({vol.Required("name", description="Name or extension number of the person"): vol.All(str)})
+    parameters = vol.Schema({vol.Required("name", description="Name or extension number of the person"): str})
     facts = _ON_CALL | _PRESENCE | _DND
 
     @override
@@ -193,7 +191,7 @@ class MissedCalls(_ExtensionsTool):
         "Tells how many calls were missed since they were last marked as seen, by whom and when. "
         "Use this for questions like 'Did I miss a call?' or 'Who called while we were out?'."
     )
-    parameters = vol.Schema({vol.Optional("name", description="Only this person or extension"): vol.All(str)})
+    parameters = vol.Schema({vol.Optional("name", description="Only this person or extension"): str})
     facts = _MISSED
 
     @override

@@ -76,7 +76,7 @@ def create_client(
         client_id=app.client_id,
         client_secret=app.client_secret,
         clock=clock,
-        budget=limits,
+        limits=limits,
         token=msgspec.convert(stored, Token) if stored else None,
         store_token=store_token,
     )

@@ -15,6 +15,7 @@ import probatio as vol
 
 from .const import DOMAIN
 from .coordinator import RingCentralCoordinator
+from .ids import extension_of, extension_unique_id
 
 _REGISTRIES = (er.EVENT_ENTITY_REGISTRY_UPDATED, dr.EVENT_DEVICE_REGISTRY_UPDATED, ar.EVENT_AREA_REGISTRY_UPDATED)
 
@@ -47,7 +48,9 @@ def find_entity(
 ) -> str | None:
     """Return an extension's entity, or ``None`` while it is disabled."""
     entities = er.async_get(hass)
-    entity_id = entities.async_get_entity_id(platform, DOMAIN, f"{coordinator.login_id}-{extension_id}-{key}")
+    entity_id = entities.async_get_entity_id(
+        platform, DOMAIN, extension_unique_id(coordinator.login_id, extension_id, key)
+    )
     entity = entities.async_get(entity_id) if entity_id is not None else None
     return entity.entity_id if entity is not None and not entity.disabled else None
 
@@ -63,9 +66,7 @@ def find_device(hass: HomeAssistant, entity_id: str) -> str | None:
 def is_phone(hass: HomeAssistant, device_id: str) -> bool:
     """Tell whether a device is an extension's, whether or not its entry is loaded."""
     device = dr.async_get(hass).async_get(device_id)
-    return device is not None and any(
-        domain == DOMAIN and not identifier.endswith("-account") for domain, identifier in device.identifiers
-    )
+    return device is not None and extension_of(device) is not None
 
 
 class PhoneTarget:

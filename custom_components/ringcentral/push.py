@@ -142,8 +142,7 @@ class Push:
 
     def _use_gateway(self) -> None:
         link = self._links[TRANSPORT_WEBSOCKET] = _Link(self, TRANSPORT_WEBSOCKET)
-        client = self._client
-        self._gateway = Gateway(client.session, client, clock=client.clock, listener=link, filters=self._filters)
+        self._gateway = Gateway(self._client, listener=link, filters=self._filters)
         self._gateway.counters = self._gateway_counters
         self._start(self._follow(self._gateway), "websocket")
 

@@ -103,18 +103,20 @@ async def async_load_roster(
     lines: frozenset[str] = frozenset()
     favorites: frozenset[str] = frozenset()
     own_id = str(login.id)
-    try:
-        if WATCH_LINES in watch:
+    if WATCH_LINES in watch:
+        try:
             listed = await client.list_presence_lines()
+        except PermissionMissingError as error:
+            missing.append(error)
+        else:
             lines = frozenset(str(line.extension.id) for line in listed if line.extension is not None) - {own_id}
-    except PermissionMissingError as error:
-        missing.append(error)
-    try:
-        if WATCH_FAVORITES in watch:
+    if WATCH_FAVORITES in watch:
+        try:
             contacts = await client.list_favorites()
+        except PermissionMissingError as error:
+            missing.append(error)
+        else:
             favorites = frozenset(str(one.extension_id) for one in contacts if one.extension_id is not None)
-    except PermissionMissingError as error:
-        missing.append(error)
     wanted = set(lines | favorites)
     if WATCH_OWN in watch:
         wanted.add(own_id)

@@ -12,6 +12,7 @@ from .api.client import RingCentralClient
 from .api.errors import RingCentralError
 from .api.models import Extension
 from .const import WATCH_OWN
+from .ids import extension_of
 from .reader import POLL_INTERVAL
 from .roster import Roster, async_load_roster, choices, model_of
 from .timers import Timers
@@ -60,13 +61,9 @@ class RosterReader:
 
         Raises :class:`RingCentralError` if that fails.
         """
-        login = self._listener.login
-        known = {
-            identifier.removeprefix(f"{login.id}-")
-            for device in dr.async_entries_for_config_entry(dr.async_get(self._hass), self._entry.entry_id)
-            for _, identifier in device.identifiers
-        }
-        return await async_load_roster(self._client, login, self._entry.options, known=known)
+        devices = dr.async_entries_for_config_entry(dr.async_get(self._hass), self._entry.entry_id)
+        known = {extension_id for device in devices if (extension_id := extension_of(device)) is not None}
+        return await async_load_roster(self._client, self._listener.login, self._entry.options, known=known)
 
     @callback
     def want(self, after: float = 0.0) -> None:

@@ -65,22 +65,23 @@ async def _async_set_presence(call: ServiceCall) -> None:
     targets = async_targeted_extensions(call)
     changes = [(target, _fields(target, call.data)) for target in targets]
     ends = [_end(call.data, target.coordinator.client.clock.time()) for target in targets]
-    failed: dict[str, HomeAssistantError] = {}
+    failed: list[tuple[str, HomeAssistantError]] = []
     for (target, fields), until in zip(changes, ends, strict=True):
         try:
             await target.coordinator.temporary_presence.async_set(target.extension.id, fields, until=until)
         except RingCentralError as error:
-            failed[target.name] = as_action_error(error)
-            failed[target.name].__cause__ = error
+            shown = as_action_error(error)
+            shown.__cause__ = error
+            failed.append((target.name, shown))
         except ValueUnknownError:
-            failed[target.name] = _wrong("present_unknown", name=target.name)
+            failed.append((target.name, _wrong("present_unknown", name=target.name)))
     _raise_failures(failed, len(targets))
 
 
-def _raise_failures(failed: Mapping[str, HomeAssistantError], total: int) -> None:
+def _raise_failures(failed: Sequence[tuple[str, HomeAssistantError]], total: int) -> None:
     if not failed:
         return
-    first = next(iter(failed.values()))
+    _, first = failed[0]
     if total == 1:
         raise first
     raise HomeAssistantError(
@@ -89,7 +90,7 @@ def _raise_failures(failed: Mapping[str, HomeAssistantError], total: int) -> Non
         translation_placeholders={
             "failed": str(len(failed)),
             "total": str(total),
-            "names": ", ".join(failed),
+            "names": ", ".join(dict(failed)),
             "reason": str(first),
         },
     ) from first

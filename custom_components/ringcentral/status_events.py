@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, Final
+from typing import Any
 
 from homeassistant.const import ATTR_ENTITY_ID, Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.util.signal_type import SignalType
 
+from .const import DOMAIN
 from .coordinator import RingCentralCoordinator
 from .phone import describe_phone, find_entity
 from .presence.state import ExtensionState
 from .words import DND, PRESENCE, translate
 
-SIGNAL_STATUS: Final = "ringcentral_status"
+# Sent with the change in plain types.
+SIGNAL_STATUS: SignalType[dict[str, Any]] = SignalType(f"{DOMAIN}_status")
 
 # The sensors whose changes are told, by key.
 _STATUSES: Mapping[str, Callable[[ExtensionState], str | None]] = {

@@ -10,6 +10,7 @@ from homeassistant.helpers.target import TargetSelection, async_extract_referenc
 
 from .const import DOMAIN
 from .coordinator import RingCentralCoordinator
+from .ids import extension_of
 from .phone import find_device
 from .roster import WatchedExtension
 
@@ -75,11 +76,10 @@ def async_find_extension(hass: HomeAssistant, device_id: str) -> TargetedExtensi
     coordinator = getattr(entry, "runtime_data", None)
     if not isinstance(coordinator, RingCentralCoordinator) or not coordinator.is_running:
         return None
-    for domain, identifier in device.identifiers:
-        extension = coordinator.extensions.get(identifier.removeprefix(f"{coordinator.login_id}-"))
-        if domain == DOMAIN and extension is not None:
-            return TargetedExtension(coordinator=coordinator, extension=extension, device=device)
-    return None
+    extension = coordinator.extensions.get(extension_of(device) or "")
+    if extension is None:
+        return None
+    return TargetedExtension(coordinator=coordinator, extension=extension, device=device)
 
 
 def _not_an_extension(name: str) -> ServiceValidationError:

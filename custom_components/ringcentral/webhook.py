@@ -1,4 +1,4 @@
-"""The webhook transport: RingCentral posts events to this Home Assistant, which must be reachable for that.
+"""The webhook transport: RingCentral posts events to this Home Assistant.
 
 The subscription's life is reconciled under one lock: made or adopted, checked, renewed, moved and deleted in one place.
 """
@@ -12,16 +12,14 @@ from typing import Any
 
 from aiohttp.hdrs import METH_POST
 from aiohttp.web import Request, Response
-from hass_nabucasa import NabuCasaBaseError
-from homeassistant.components import cloud, webhook
+from homeassistant.components import webhook
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.const import CONF_WEBHOOK_ID, EVENT_CORE_CONFIG_UPDATE
-from homeassistant.core import CALLBACK_TYPE, Event, HomeAssistant, callback
-from homeassistant.helpers.network import NoURLAvailableError, get_url
-from yarl import URL
+from homeassistant.const import CONF_WEBHOOK_ID
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from .api.allowed_filters import ask_for_what_is_allowed
 from .api.client import RingCentralClient
+from .api.clock import wait_for
 from .api.errors import (
     AuthenticationError,
     PermissionMissingError,
@@ -32,9 +30,9 @@ from .api.errors import (
 )
 from .api.gateway import Backoff, GatewayListener
 from .api.models import Subscription
-from .api.transport import is_loopback
 from .api.webhook import WebhookCounters, WebhookReceiver
 from .const import CONF_CLOUDHOOK_URL, CONF_VERIFICATION_TOKEN, DOMAIN
+from .webhook_address import REFUSED, WebhookAddresses, async_forget_cloudhook, store_fields
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -44,13 +42,8 @@ LIFETIME = 7 * 24 * 3600
 # RingCentral gives an address up after some ten minutes of failures, and tells only who asks (forum).
 CHECK_INTERVAL = 300.0
 
-# What may have to be mended by hand need not be tried again at once.
-_UNUSABLE_DELAY = 60.0
-
 _GOODBYE_LIMIT = 3.0
 
-NO_ADDRESS = "webhook_no_address"
-REFUSED = "webhook_refused"
 BLACKLISTED = "webhook_blacklisted"
 
 _ACTIVE = "Active"
@@ -59,12 +52,6 @@ _WEBHOOK = "WebHook"
 
 # Codes that find fault with the address: invalid, not HTTPS, its certificate, its answer to the handshake.
 _ADDRESS_CODES = frozenset({"SUB-521", "SUB-522", "SUB-523", "SUB-524", "SUB-525"})
-
-_CLOUD_ERRORS = (cloud.CloudNotAvailable, NabuCasaBaseError, TimeoutError, ValueError)
-
-
-def _unusable(message: str, cause: str, code: str | None = None) -> WebhookUnusableError:
-    return WebhookUnusableError(message, cause=cause, retry_after=_UNUSABLE_DELAY, code=code)
 
 
 class Webhook:
@@ -91,7 +78,7 @@ class Webhook:
         self._subscribed_filters: tuple[str, ...] = ()
         self._webhook_id, self._verification_token = _credentials(hass, entry)
         self._receiver = WebhookReceiver(self._verification_token, self.counters)
-        self._refused_addresses: set[str] = set()
+        self._addresses = WebhookAddresses(hass, entry, self._webhook_id)
         self._connected_at: float | None = None
         self._has_subscribed = False
         self._failed_checks = 0
@@ -119,7 +106,7 @@ class Webhook:
                         raise
                     delay = backoff.next_delay(connected_for, getattr(error, "retry_after", None))
                     _LOGGER.debug("Next attempt in %.0f s, since the webhook failed: %s", delay, error)
-                await self._wait(delay)
+                await wait_for(self._clock, self._changed, delay)
         finally:
             unlisten()
 
@@ -159,17 +146,12 @@ class Webhook:
             self._receive,
             allowed_methods=[METH_POST],
         )
-        unsubscribe = [
-            self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, self._note_core_config),
-            cloud.async_listen_connection_change(self._hass, self._note_cloud_connection),
-            cloud.async_listen_cloudhook_change(self._hass, self._webhook_id, self._note_cloudhook),
-        ]
+        stop_listening = self._addresses.async_listen(self._changed.set)
 
         @callback
         def unlisten() -> None:
             webhook.async_unregister(self._hass, self._webhook_id)
-            for stop_listening in unsubscribe:
-                stop_listening()
+            stop_listening()
 
         return unlisten
 
@@ -184,31 +166,6 @@ class Webhook:
     def _deliver(self, payload: bytes) -> None:
         if not self._is_stopping:
             self._tell(lambda: self._listener.gateway_events([payload], replayed=False))
-
-    # What may change the address
-
-    @callback
-    def _note_core_config(self, event: Event) -> None:
-        if "external_url" in event.data:
-            self._note_address_change()
-
-    @callback
-    def _note_cloud_connection(self, state: cloud.CloudConnectionState) -> None:
-        if state is cloud.CloudConnectionState.CLOUD_CONNECTED or not cloud.async_active_subscription(self._hass):
-            self._note_address_change()
-
-    @callback
-    def _note_cloudhook(self, cloudhook: dict[str, Any] | None) -> None:
-        url = cloudhook["cloudhook_url"] if cloudhook else None
-        if url != self._entry.data.get(CONF_CLOUDHOOK_URL):
-            _store(self._hass, self._entry, {CONF_CLOUDHOOK_URL: url})
-            if not self._lock.locked():  # Else it is the hook that was just asked for.
-                self._note_address_change()
-
-    @callback
-    def _note_address_change(self) -> None:
-        self._refused_addresses.clear()
-        self._changed.set()
 
     # The subscription
 
@@ -239,11 +196,11 @@ class Webhook:
             await self._delete([found])
             if found.status == _BLACKLISTED:
                 self.counters.blacklisted += 1
-                raise _unusable("RingCentral stopped posting to the address", BLACKLISTED)
+                raise WebhookUnusableError("RingCentral stopped posting to the address", cause=BLACKLISTED)
             self.counters.lost += 1
             return None
         try:
-            address = await self._choose_address()
+            address = await self._addresses.choose()
         except WebhookUnusableError:
             self.subscription = None
             await self._delete([found])
@@ -282,18 +239,16 @@ class Webhook:
 
     async def _settle_address(self, adopted: Subscription | None) -> Subscription:
         """Subscribe at the first address that RingCentral accepts."""
-        refusal: RequestRejectedError | None = None
         while True:
-            address = await self._choose_address(refusal)
+            address = await self._addresses.choose()
             try:
                 return await self._subscribe_at(address, adopted)
             except RequestRejectedError as error:
                 if error.status == 404:
                     raise  # What was adopted has just ended.
                 if error.code not in _ADDRESS_CODES:
-                    raise _unusable(str(error), REFUSED, error.code) from error
-                self._refused_addresses.add(address)
-                refusal = error
+                    raise WebhookUnusableError(str(error), cause=REFUSED, code=error.code) from error
+                self._addresses.refuse(address, error.code)
 
     async def _subscribe_at(self, address: str, adopted: Subscription | None) -> Subscription:
         """Subscribe, or change what is adopted; RingCentral asks for the handshake while this waits."""
@@ -345,38 +300,6 @@ class Webhook:
             with suppress(RingCentralError):
                 await self._client.delete_subscription(subscription.id)
 
-    # The address
-
-    async def _choose_address(self, refusal: RequestRejectedError | None = None) -> str:
-        """Return the best address that has not been refused; raises :class:`WebhookUnusableError` if there is none."""
-        public = _public_address(self._hass, self._webhook_id)
-        if public is not None and public not in self._refused_addresses:
-            return public
-        cloudhook = await self._find_cloudhook()
-        if cloudhook is not None and cloudhook not in self._refused_addresses:
-            return cloudhook
-        if not self._refused_addresses:
-            raise _unusable("There is no public address", NO_ADDRESS)
-        # The next attempt tries them all again.
-        self._refused_addresses.clear()
-        code = refusal.code if refusal is not None else None
-        raise _unusable("RingCentral refuses the address", REFUSED, code)
-
-    async def _find_cloudhook(self) -> str | None:
-        """Return the address at Home Assistant's cloud, made if there is none yet."""
-        if not cloud.async_active_subscription(self._hass):
-            return None
-        known: str | None = self._entry.data.get(CONF_CLOUDHOOK_URL)
-        if known is not None:
-            return known
-        try:
-            made = await cloud.async_get_or_create_cloudhook(self._hass, self._webhook_id)
-        except _CLOUD_ERRORS as error:
-            _LOGGER.debug("Home Assistant Cloud gave no address: %s", type(error).__name__)
-            return None
-        _store(self._hass, self._entry, {CONF_CLOUDHOOK_URL: made})
-        return made
-
     # Small parts
 
     def _note_failure(self, error: RingCentralError) -> float:
@@ -388,16 +311,6 @@ class Webhook:
             self._connected_at = None
             self._tell(lambda: self._listener.gateway_disconnected(error))
         return 0.0 if is_harmless else connected_for
-
-    async def _wait(self, seconds: float) -> None:
-        """Return after so long, or when something has changed."""
-        changed = asyncio.ensure_future(self._changed.wait())
-        over = asyncio.ensure_future(self._clock.sleep(seconds))
-        try:
-            await asyncio.wait({changed, over}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            changed.cancel()
-            over.cancel()
 
     def _tell(self, told: Callable[[], None]) -> None:
         """Tell the listener; a fault of its own must not end the link."""
@@ -426,17 +339,9 @@ async def async_forget_webhook(hass: HomeAssistant, entry: ConfigEntry, client: 
     with suppress(RingCentralError):  # It would expire within days.
         for subscription in await find_own_subscriptions(client, data):
             await client.delete_subscription(subscription.id)
-    if data.get(CONF_CLOUDHOOK_URL) is not None:
-        with suppress(*_CLOUD_ERRORS):
-            await cloud.async_delete_cloudhook(hass, data[CONF_WEBHOOK_ID])
+    await async_forget_cloudhook(hass, entry)
     if hass.config_entries.async_get_entry(entry.entry_id) is entry:
-        _store(hass, entry, dict.fromkeys((CONF_WEBHOOK_ID, CONF_VERIFICATION_TOKEN, CONF_CLOUDHOOK_URL)))
-
-
-@callback
-def may_have_address(hass: HomeAssistant) -> bool:
-    """Tell whether RingCentral could reach a webhook here."""
-    return _public_address(hass, "") is not None or cloud.async_active_subscription(hass)
+        store_fields(hass, entry, dict.fromkeys((CONF_WEBHOOK_ID, CONF_VERIFICATION_TOKEN, CONF_CLOUDHOOK_URL)))
 
 
 def _address_of(subscription: Subscription) -> str | None:
@@ -444,30 +349,9 @@ def _address_of(subscription: Subscription) -> str | None:
     return mode.address if mode is not None and mode.transport_type == _WEBHOOK else None
 
 
-def _public_address(hass: HomeAssistant, webhook_id: str) -> str | None:
-    """Return the address at the external URL, or else at the cloud's remote one; RingCentral asks for HTTPS.
-
-    The remote one comes before the cloud's hook, since the hook passes no header on that the handshake needs.
-    """
-    for require_ssl in (False, True):
-        with suppress(NoURLAvailableError):
-            url = URL(get_url(hass, allow_internal=False, require_ssl=require_ssl, prefer_external=True))
-            if url.scheme == "https" or is_loopback(url):
-                return f"{str(url).rstrip('/')}{webhook.async_generate_path(webhook_id)}"
-    return None
-
-
 def _credentials(hass: HomeAssistant, entry: ConfigEntry) -> tuple[str, str]:
     """Return the webhook's secret id and the secret that comes with each delivery, made once for an entry."""
     if CONF_WEBHOOK_ID not in entry.data or CONF_VERIFICATION_TOKEN not in entry.data:
         made = {CONF_WEBHOOK_ID: webhook.async_generate_id(), CONF_VERIFICATION_TOKEN: secrets.token_urlsafe(32)}
-        _store(hass, entry, made)
+        store_fields(hass, entry, made)
     return entry.data[CONF_WEBHOOK_ID], entry.data[CONF_VERIFICATION_TOKEN]
-
-
-def _store(hass: HomeAssistant, entry: ConfigEntry, fields: Mapping[str, str | None]) -> None:
-    """Keep fields in the entry's data; ``None`` removes one."""
-    data = {**entry.data, **fields}
-    hass.config_entries.async_update_entry(
-        entry, data={name: value for name, value in data.items() if name not in fields or value is not None}
-    )

@@ -15,6 +15,7 @@ import probatio as vol
 
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry
+from .ids import extension_unique_id
 from .missed_calls import SIGNAL_MISSED_CALLS
 
 
@@ -76,7 +77,7 @@ def _describe(
         device = coordinator.device(extension_id)
         # Where nobody counts missed calls, there is no such entity; it may be disabled.
         entity_id = entities.async_get_entity_id(
-            Platform.SENSOR, DOMAIN, f"{coordinator.login_id}-{extension_id}-missed_calls"
+            Platform.SENSOR, DOMAIN, extension_unique_id(coordinator.login_id, extension_id, "missed_calls")
         )
         if device is None or entity_id is None or not permissions.check_entity(entity_id, POLICY_READ):
             continue

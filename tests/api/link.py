@@ -77,11 +77,11 @@ class Listener:
 class Link:
     """A gateway under way; ends with the block."""
 
-    def __init__(self, http, client, clock, filters=OWN_PRESENCE):
-        self.listener = Listener(clock)
-        self.gateway = Gateway(http, client, clock=clock, listener=self.listener, filters=filters)
+    def __init__(self, client, filters=OWN_PRESENCE):
+        self.listener = Listener(client.clock)
+        self.gateway = Gateway(client, listener=self.listener, filters=filters)
         self.client = client
-        self.clock = clock
+        self.clock = client.clock
         self.task = None
 
     async def __aenter__(self):

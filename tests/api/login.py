@@ -21,7 +21,7 @@ class Login:
             client_secret=client_secret or credentials.client_secret,
             jwt=jwt or credentials.jwt,
             clock=clock,
-            budget=self.limits,
+            limits=self.limits,
             token=token,
             store_token=store or self.stored.append,
         )

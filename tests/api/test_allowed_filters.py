@@ -108,27 +108,27 @@ class TestRefusalOfAll:
     def settings(self):
         return CloudSettings(replay_delay=0, fail_on_refused_filter=True, refused_filters=(r"/account/\d+/presence\?",))
 
-    async def test_the_accounts_filter_is_left_out(self, http, client, clock, simulator):
+    async def test_the_accounts_filter_is_left_out(self, client, simulator):
         filters = (account_presence_filter(), extension_list_filter())
-        async with Link(http, client, clock, filters=filters) as link:
+        async with Link(client, filters=filters) as link:
             await link.come_up()
             (subscription,) = simulator.subscriptions.by_id.values()
             assert [one.kind.name for one in subscription.filters] == ["extension_list"]
             assert disabled(link.listener.subscriptions[0]) == [account_presence_filter()]
 
-    async def test_one_hidden_extension_does_not_silence_the_others(self, http, client, clock, simulator, account):
+    async def test_one_hidden_extension_does_not_silence_the_others(self, client, simulator, account):
         # 108 does not allow others to see its presence.
         users = [one for one in account.extensions.values() if one.is_user]
         filters = tuple(presence_filter(one.id) for one in users)
-        async with Link(http, client, clock, filters=filters) as link:
+        async with Link(client, filters=filters) as link:
             await link.come_up()
             (subscription,) = simulator.subscriptions.by_id.values()
             hidden = account.find("108").id
             assert {one.extension_id for one in subscription.filters} == {one.id for one in users} - {hidden}
             assert disabled(link.listener.subscriptions[0]) == [presence_filter(hidden)]
 
-    async def test_where_all_are_refused_the_link_tries_again_later(self, http, client, clock, simulator):
-        async with Link(http, client, clock, filters=(account_presence_filter(),)) as link:
+    async def test_where_all_are_refused_the_link_tries_again_later(self, client, simulator):
+        async with Link(client, filters=(account_presence_filter(),)) as link:
             link.start()
             await link.is_down()
             assert isinstance(link.listener.errors[0], RequestRejectedError)
@@ -144,24 +144,24 @@ class TestTooManySubscriptions:
         return CloudSettings(replay_delay=0, subscription_limit=6)
 
     @pytest.fixture
-    async def strays(self, http, client, clock, simulator):
+    async def strays(self, client, clock, simulator):
         for _ in range(6):
-            async with Link(http, client, clock) as link:
+            async with Link(client) as link:
                 await link.come_up()
             await until(lambda: not simulator.gateway.connections)
             clock.advance(60)
         return list(simulator.subscriptions.by_id)
 
-    async def test_the_oldest_make_room(self, http, client, clock, simulator, strays):
-        async with Link(http, client, clock) as link:
+    async def test_the_oldest_make_room(self, client, simulator, strays):
+        async with Link(client) as link:
             await link.come_up()
             left = set(simulator.subscriptions.by_id)
             assert link.gateway.subscription.id in left
             assert left & set(strays) == {strays[-1]}
 
-    async def test_webhooks_are_left_alone(self, http, client, clock, simulator, strays):
+    async def test_webhooks_are_left_alone(self, client, simulator, strays):
         for stray in strays[:5]:
             simulator.subscriptions.by_id[stray].delivery_mode = {"transportType": "WebHook"}
-        async with Link(http, client, clock) as link:
+        async with Link(client) as link:
             await link.come_up()
             assert set(strays) - set(simulator.subscriptions.by_id) == {strays[5]}

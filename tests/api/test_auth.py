@@ -450,7 +450,7 @@ async def from_browser(simulator, login, http, clock):
             client_id=simulator.credentials.client_id,
             client_secret=client_secret,
             clock=clock,
-            budget=RateLimits(clock),
+            limits=RateLimits(clock),
             token=login.auth.token,
         )
 

@@ -71,10 +71,6 @@ async def test_own_extension_is_read_with_its_account(client, account, own_id):
     assert str(extension.account.id) == str(account.id)
 
 
-async def test_another_extension_is_read_by_its_id(client, account):
-    assert (await client.get_extension(str(account.find("102").id))).name == "Alice Moreau"
-
-
 async def test_features_tell_what_the_user_may_do(client, simulator):
     simulator.login(simulator.credentials).permissions.discard("EditPresenceStatus")
 

@@ -76,7 +76,7 @@ def server(scripted):
 async def link(server, http, scripted, clock):
     """A gateway that talks to the scripted one."""
     client = RingCentralClient(http, FixedAuth(), server=scripted.url, clock=clock, limits=RateLimits(clock))
-    async with Link(http, client, clock) as made:
+    async with Link(client) as made:
         yield made
     for socket in server.sockets:
         await socket.close()

@@ -26,8 +26,8 @@ DELETE = ("DELETE", "/restapi/v1.0/subscription/{subscriptionId}")
 
 
 @pytest.fixture
-async def link(http, client, clock):
-    async with Link(http, client, clock) as made:
+async def link(client):
+    async with Link(client) as made:
         yield made
 
 
@@ -77,9 +77,9 @@ async def test_notifications_are_handed_over_as_they_come(link, set_status):
     assert link.gateway.counters.notifications == 3
 
 
-async def test_refused_filter_is_reported_and_the_others_work(http, client, clock, account, settings, set_status):
+async def test_refused_filter_is_reported_and_the_others_work(client, account, settings, set_status):
     hidden = account.find("108").id  # does not let others see
-    async with Link(http, client, clock, (presence_filter(), presence_filter(str(hidden)))) as link:
+    async with Link(client, (presence_filter(), presence_filter(str(hidden)))) as link:
         await link.come_up()
 
         (disabled,) = link.listener.subscriptions[0].disabled_filters
@@ -882,8 +882,8 @@ async def test_subscription_that_is_still_there_is_left_alone(link, simulator):
 # Proving that it works
 
 
-async def test_push_is_proved_without_leaving_a_trace(http, client, simulator):
-    await prove_push(http, client, presence_filter())
+async def test_push_is_proved_without_leaving_a_trace(client, simulator):
+    await prove_push(client, presence_filter())
 
     assert simulator.gateway.accepted == 1
     assert simulator.subscriptions.by_id == {}
@@ -900,11 +900,11 @@ async def test_push_is_proved_without_leaving_a_trace(http, client, simulator):
     ],
     ids=["refused", "permission", "down", "no sockets"],
 )
-async def test_push_that_does_not_work_is_told_why(http, client, simulator, fault, kind):
+async def test_push_that_does_not_work_is_told_why(client, simulator, fault, kind):
     simulator.faults.apply(fault)
 
     with pytest.raises(kind):
-        await prove_push(http, client, presence_filter())
+        await prove_push(client, presence_filter())
 
     await until(lambda: not simulator.gateway.connections)
     assert tasks_left() == set()

@@ -44,7 +44,7 @@ class _SessionOptions(TypedDict, total=False):
     client_id: Required[str]
     client_secret: Required[str]
     clock: Required[Clock]
-    budget: Required[RateLimits]
+    limits: Required[RateLimits]
     token: Token | None
     store_token: Callable[[Token | None], None]
 
@@ -75,7 +75,7 @@ class OAuthSession(ABC):
         client_id: str,
         client_secret: str,
         clock: Clock,
-        budget: RateLimits,
+        limits: RateLimits,
         token: Token | None = None,
         store_token: Callable[[Token | None], None] = lambda _: None,
     ) -> None:
@@ -94,7 +94,7 @@ class OAuthSession(ABC):
         if client_secret:
             self._headers["Authorization"] = aiohttp.encode_basic_auth(client_id, client_secret)
         self._clock = clock
-        self._budget = budget
+        self._limits = limits
         self._store_token = store_token
         self._lock = asyncio.Lock()
 
@@ -178,7 +178,7 @@ class OAuthSession(ABC):
                     raise
                 await self._clock.sleep(_TRY_INTERVAL)
             except RateLimitedError as error:
-                self._budget.penalise(UsageGroup.AUTH, error.retry_after)
+                self._limits.penalise(UsageGroup.AUTH, error.retry_after)
                 raise
         token = as_token(decode(reply, TokenReply), self._clock.time())
         self._store_token(token)
@@ -186,10 +186,10 @@ class OAuthSession(ABC):
         return token
 
     async def _ask(self, operation: str, form: dict[str, str]) -> Reply:
-        await self._budget.acquire(UsageGroup.AUTH)
+        await self._limits.acquire(UsageGroup.AUTH)
         url = f"{self._server}/restapi/oauth/{operation}"
         reply = await exchange(self._session, "POST", url, headers=self._headers, form={**form, **self._client_form})
-        self._budget.learn(UsageGroup.AUTH, reply.headers)
+        self._limits.learn(UsageGroup.AUTH, reply.headers)
         return reply
 
 

@@ -84,10 +84,9 @@ class RingCentralClient:
 
     # Extensions
 
-    async def get_extension(self, extension_id: str = "~") -> Extension:
-        """Read an extension; without an id the login's own."""
-        reply = await self._request("GET", f"{_ACCOUNT}/extension/{extension_id}", UsageGroup.LIGHT)
-        return decode(reply, Extension)
+    async def get_extension(self) -> Extension:
+        """Read the login's own extension."""
+        return decode(await self._request("GET", f"{_ACCOUNT}/extension/~", UsageGroup.LIGHT), Extension)
 
     async def get_features(self) -> dict[str, Feature]:
         """Read what the login's extension may do, by feature id, as ``ReadPresenceStatus``."""
@@ -101,7 +100,7 @@ class RingCentralClient:
     # Presence
 
     async def get_presence(self, extension_id: str = "~") -> Presence:
-        """Read the presence of one extension, with its calls."""
+        """Read the presence of one extension, with its calls; without an id, of the login's own."""
         path = f"{_ACCOUNT}/extension/{extension_id}/presence"
         return decode(await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED), Presence)
 
@@ -113,12 +112,12 @@ class RingCentralClient:
         return found
 
     async def _get_bulk(self, ids: Sequence[str]) -> dict[str, Presence | RingCentralError]:
-        path = f"{_ACCOUNT}/extension/{','.join(ids)}/presence"
         if len(ids) == 1:
             try:
-                return {ids[0]: decode(await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED), Presence)}
+                return {ids[0]: await self.get_presence(ids[0])}
             except (PermissionMissingError, RequestRejectedError, PayloadError) as error:
                 return {ids[0]: error}
+        path = f"{_ACCOUNT}/extension/{','.join(ids)}/presence"
         reply = await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED, accept=_MULTIPART_JSON)
         found = {str(part.resource_id): _as_presence(part) for part in decode(reply, tuple[_Part, ...])}
         for result in found.values():
@@ -146,15 +145,14 @@ class RingCentralClient:
 
     # Lists of a user
 
-    async def list_favorites(self, extension_id: str = "~") -> list[Favorite]:
-        """Read an extension's favourite contacts."""
-        reply = await self._request("GET", f"{_ACCOUNT}/extension/{extension_id}/favorite", UsageGroup.LIGHT)
+    async def list_favorites(self) -> list[Favorite]:
+        """Read the favourite contacts of the login's own extension."""
+        reply = await self._request("GET", f"{_ACCOUNT}/extension/~/favorite", UsageGroup.LIGHT)
         return list(_records(decode(reply, _Page), Favorite))
 
-    async def list_presence_lines(self, extension_id: str = "~") -> list[PresenceLine]:
-        """Read the lines that an extension monitors."""
-        path = f"{_ACCOUNT}/extension/{extension_id}/presence/line"
-        return await self._read_pages(path, UsageGroup.LIGHT, PresenceLine)
+    async def list_presence_lines(self) -> list[PresenceLine]:
+        """Read the lines that the login's own extension monitors."""
+        return await self._read_pages(f"{_ACCOUNT}/extension/~/presence/line", UsageGroup.LIGHT, PresenceLine)
 
     # Subscriptions
 

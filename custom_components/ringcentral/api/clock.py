@@ -40,3 +40,15 @@ class SystemClock:
     def call_later(self, seconds: float, action: Callable[[], None]) -> Callable[[], None]:
         """Call the action once after that many seconds; the returned callable cancels it."""
         return asyncio.get_running_loop().call_later(seconds, action).cancel
+
+
+async def wait_for(clock: Clock, event: asyncio.Event, seconds: float) -> bool:
+    """Wait for an event, but no longer than so many seconds; return whether it has come."""
+    coming = asyncio.ensure_future(event.wait())
+    over = asyncio.ensure_future(clock.sleep(seconds))
+    try:
+        await asyncio.wait({coming, over}, return_when=asyncio.FIRST_COMPLETED)
+        return event.is_set()
+    finally:
+        coming.cancel()
+        over.cancel()

@@ -73,15 +73,16 @@ class RequestRejectedError(RingCentralError):
 class WebhookUnusableError(RingCentralError):
     """RingCentral can't or won't post events to us; another way is needed meanwhile.
 
-    ``cause`` is ``webhook_no_address``, ``webhook_refused`` or ``webhook_blacklisted``, ``retry_after`` the seconds
-    after which it makes sense to try again.
+    ``cause`` is ``webhook_no_address``, ``webhook_refused`` or ``webhook_blacklisted``.
     """
 
-    def __init__(self, message: str, *, cause: str, retry_after: float, code: str | None = None) -> None:
-        """Keep the cause and the seconds to wait."""
+    # What may have to be mended by hand need not be tried again at once.
+    retry_after = 60.0
+
+    def __init__(self, message: str, *, cause: str, code: str | None = None) -> None:
+        """Keep the cause."""
         super().__init__(message, code=code)
         self.cause = cause
-        self.retry_after = retry_after
 
 
 class PayloadError(RingCentralError):

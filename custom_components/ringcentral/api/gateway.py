@@ -12,11 +12,9 @@ import random
 from typing import Protocol
 from urllib.parse import urlencode
 
-import aiohttp
-
 from .allowed_filters import ask_for_what_is_allowed
 from .client import RingCentralClient
-from .clock import Clock
+from .clock import wait_for
 from .connection import Connection, GatewayCounters, open_connection
 from .errors import (
     AuthenticationError,
@@ -47,8 +45,8 @@ _TOKEN_CHECK_INTERVAL = 60.0
 
 # A socket without a subscription looks as sound as a quiet one.
 _SUBSCRIPTION_CHECK_INTERVAL = 300.0
-_GOODBYE_LIMIT = 3.0
 
+_GOODBYE_LIMIT = 3.0
 
 _TOO_MANY_SUBSCRIPTIONS = "SUB-505"
 _DELETED_AT_ONCE = 5
@@ -90,19 +88,16 @@ class Gateway:
 
     def __init__(
         self,
-        session: aiohttp.ClientSession,
         client: RingCentralClient,
         *,
-        clock: Clock,
         listener: GatewayListener,
         filters: tuple[str, ...],
     ) -> None:
         """Prepare; :meth:`run` connects."""
         self.counters = GatewayCounters()
         self.subscription: Subscription | None = None
-        self._session = session
         self._client = client
-        self._clock = clock
+        self._clock = client.clock
         self._listener = listener
         self._filters = filters
         self._subscribed_filters: tuple[str, ...] = ()
@@ -179,7 +174,7 @@ class Gateway:
         began = self._client.local_time()
         wsc = self._recoverable()
         connection = await open_connection(
-            self._session,
+            self._client.session,
             _address(token, wsc),
             clock=self._clock,
             counters=self.counters,
@@ -286,8 +281,7 @@ class Gateway:
             token = ""
             with contextlib.suppress(UnreachableError, RateLimitedError):
                 token = await self._client.auth.access_token()
-            with contextlib.suppress(TimeoutError):
-                await self._wait_for_rejection(_TOKEN_CHECK_INTERVAL)
+            if await wait_for(self._clock, self._token_rejected, _TOKEN_CHECK_INTERVAL):
                 self._wsc = None
                 if token:
                     await self._client.auth.refresh(token)
@@ -305,18 +299,6 @@ class Gateway:
                     break
         self._wsc = self.subscription = None
         raise UnreachableError("The subscription is gone; events may have been lost")
-
-    async def _wait_for_rejection(self, seconds: float) -> None:
-        """Return when the gateway rejects the access token; raises ``TimeoutError`` after so long."""
-        waiting = asyncio.ensure_future(self._token_rejected.wait())
-        over = asyncio.ensure_future(self._clock.sleep(seconds))
-        try:
-            await asyncio.wait({waiting, over}, return_when=asyncio.FIRST_COMPLETED)
-            if not waiting.done():
-                raise TimeoutError
-        finally:
-            waiting.cancel()
-            over.cancel()
 
     def _note_error(self, error: ErrorBody) -> None:
         _LOGGER.debug("The gateway reported %s", error.error_code)
@@ -339,11 +321,11 @@ class Gateway:
             self._client.learn_time(created.timestamp(), created.timestamp(), since=since)
 
 
-async def prove_push(session: aiohttp.ClientSession, client: RingCentralClient, event_filter: str) -> None:
+async def prove_push(client: RingCentralClient, event_filter: str) -> None:
     """Subscribe and unsubscribe once, to know that it works; raises what :class:`Gateway` would stumble over."""
     token = await client.create_gateway_token()
     connection = await open_connection(
-        session,
+        client.session,
         _address(token, None),
         clock=client.clock,
         counters=GatewayCounters(),

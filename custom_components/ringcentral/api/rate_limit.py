@@ -17,7 +17,6 @@ _WINDOW = 60.0
 _LARGEST_LIMIT = 100_000
 _LARGEST_WINDOW = 3600.0
 
-
 # Somebody may be waiting for a login in front of a dialog.
 _LOGIN_PATIENCE = 5.0
 
