@@ -1,13 +1,11 @@
 """An office's phones as Home Assistant shows them, and the truth to compare with."""
 
 import asyncio
-from pathlib import Path
 
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 
 from custom_components.ringcentral.const import DOMAIN
-
-PAYLOADS = Path(__file__).parent / "payloads"
+from tests.waiting import until
 
 PRESENCE = {"Available": "available", "Busy": "busy", "Offline": "offline"}
 DND = {
@@ -59,13 +57,6 @@ def find_issue(hass, entry, kind):
     issues = ir.async_get(hass).issues.items()
     prefix = f"{kind}_{entry.entry_id}"
     return next((one for (domain, id_), one in issues if domain == DOMAIN and id_.startswith(prefix)), None)
-
-
-async def until(condition, seconds: float = 10) -> None:
-    """Return when the condition holds."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
 
 
 def call_state(leg) -> str:

@@ -5,7 +5,7 @@ import pytest
 
 from tests.automations import automate, explain, miss_a_call, trigger, triggers
 from tests.controls import device_id
-from tests.office import until
+from tests.waiting import until
 
 NAME, NUMBER = "John Wang", "+14155550123"
 

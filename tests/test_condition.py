@@ -7,7 +7,7 @@ import pytest
 from custom_components.ringcentral.condition import CONDITIONS
 from tests.automations import automate
 from tests.controls import device_id
-from tests.office import until
+from tests.waiting import until
 
 
 def condition(key, target, **options):

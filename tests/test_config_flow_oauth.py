@@ -8,7 +8,7 @@ import pytest
 from yarl import URL
 
 from custom_components.ringcentral.const import DOMAIN
-from tests.office import until
+from tests.waiting import until
 
 
 async def test_a_user_logs_in_in_the_browser(hass, simulator, browser):

@@ -10,7 +10,8 @@ from custom_components.ringcentral.issues import (
     async_withdraw_issues,
 )
 from simulator.settings import CloudSettings
-from tests.office import find_issue, until
+from tests.office import find_issue
+from tests.waiting import until
 
 
 def issue(hass, entry, kind):

@@ -10,7 +10,7 @@ import pytest
 
 from custom_components.ringcentral.const import DOMAIN
 from custom_components.ringcentral.diagnostics import async_get_config_entry_diagnostics
-from tests.office import until
+from tests.waiting import until
 
 TOKEN = ("POST", "/restapi/oauth/token")
 HOUR = 3600

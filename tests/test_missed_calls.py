@@ -10,7 +10,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.ringcentral.const import DOMAIN
 from custom_components.ringcentral.missed_calls import MissedCallLog
 from custom_components.ringcentral.privacy import Privacy
-from tests.office import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("entity_registry_enabled_by_default")
 

@@ -3,7 +3,8 @@
 import pytest
 
 from tests.hooks import issue, pass_time, permissions, subscriptions, webhook
-from tests.office import Office, until
+from tests.office import Office
+from tests.waiting import until
 
 
 def used(office):

@@ -17,7 +17,8 @@ from custom_components.ringcentral.reader import PresenceReader
 from custom_components.ringcentral.timers import Timers
 from simulator.clock import Clock
 from simulator.settings import CloudSettings
-from tests.office import Office, find_issue, until
+from tests.office import Office, find_issue
+from tests.waiting import until
 
 QUARTER = 15 * 60.0
 
@@ -398,12 +399,12 @@ async def test_a_poll_that_failed_long_before_the_link_was_lost_makes_nothing_un
 
 async def test_an_extension_whose_presence_is_forbidden_is_not_asked_for_every_ten_seconds(office, phones):
     office.simulator.faults.apply({"kind": "status", "status": 403, "code": "CMN-408", "path": "*/presence"})
-    calls = [phones.call_out("103", f"+1415555{number:04}") for number in range(100, 109)]
+    for number in range(100, 109):
+        phones.call_out("103", f"+1415555{number:04}")
     await office.comes_true(lambda: reads(office.simulator) > 1, within=30, step=1)
     asked = reads(office.simulator)
     await office.pass_time(200)
     assert reads(office.simulator) == asked
-    assert len(calls) == 9
 
 
 async def test_a_refused_login_asks_the_user_and_is_not_hammered(hass, office):

@@ -9,7 +9,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from tests.automations import automate, explain, miss_a_call, trigger, triggers
 from tests.controls import device_id
-from tests.office import until
+from tests.waiting import until
 
 
 @pytest.fixture

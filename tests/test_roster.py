@@ -3,7 +3,8 @@
 from homeassistant.helpers import device_registry as dr
 import pytest
 
-from tests.office import Office, find_issue, until
+from tests.office import Office, find_issue
+from tests.waiting import until
 
 
 def numbers(office):

@@ -189,8 +189,8 @@ async def test_a_hostile_caller_is_shown_as_text_and_breaks_nothing(hass, office
 
 
 async def test_a_hostile_extension_gets_entities_with_plain_ids(hass, entry, simulator, phones, account):
-    numbers = [str(102 + place) for place in range(len(HOSTILE) - 1)]
-    for number, name in zip(numbers, HOSTILE, strict=False):
+    numbers = [str(101 + place) for place in range(len(HOSTILE))]
+    for number, name in zip(numbers, HOSTILE, strict=True):
         account.find(number).name = name
     office = Office(hass, entry, simulator, phones)
     await office.set_up()

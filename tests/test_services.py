@@ -16,7 +16,7 @@ import yaml
 from custom_components.ringcentral.const import DOMAIN
 from simulator.account import demo_account
 from tests.controls import act, set_presence, setting
-from tests.office import until
+from tests.waiting import until
 
 DOCUMENTED = (Path(__file__).parent.parent / "docs" / "actions.md").read_text()
 EXAMPLES = [yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", DOCUMENTED, re.DOTALL)]

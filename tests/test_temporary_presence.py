@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.ringcentral.const import DOMAIN
 from tests.controls import choose, set_presence, setting
-from tests.office import until
+from tests.waiting import until
 
 
 @pytest.fixture

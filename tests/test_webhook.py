@@ -23,7 +23,8 @@ from simulator.extension import Extension
 from simulator.settings import CloudSettings
 from tests.chaos import People, check_story
 from tests.hooks import issue, pass_time, subscriptions, webhook
-from tests.office import Office, until
+from tests.office import Office
+from tests.waiting import until
 
 DAY = 24 * 3600
 

@@ -7,7 +7,7 @@ from homeassistant.helpers import device_registry as dr
 import pytest
 
 from custom_components.ringcentral.const import DOMAIN
-from tests.office import until
+from tests.waiting import until
 
 
 def device_id(hass, office, number):

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from urllib.parse import parse_qsl
 
 from aiohttp import ClientSession, web
 import pytest
@@ -19,7 +20,9 @@ from custom_components.ringcentral.api.errors import (
 from custom_components.ringcentral.api.rate_limit import RateLimits
 from simulator.oauth import JWT_GRANT
 from tests.api.login import Login
-from tests.simulator.visitor import until
+from tests.api.scripted import PLENTY
+from tests.samples import payload
+from tests.waiting import until
 
 TOKEN = ("POST", "/restapi/oauth/token")
 REVOKE = ("POST", "/restapi/oauth/revoke")
@@ -44,6 +47,22 @@ async def test_jwt_credential_opens_one_session(simulator, login, own_id, clock)
     assert "ReadPresence" in token.scope.split()
     assert token.expires_at == pytest.approx(clock.time() + HOUR, abs=1)
     assert token.refresh_expires_at == pytest.approx(clock.time() + 7 * 24 * HOUR, abs=1)
+
+
+async def test_login_and_refresh_are_asked_for_as_documented(scripted, simulator, http, clock):
+    scripted.always(payload("auth-token-response-full.composed"), headers=PLENTY)
+    auth = Login(http, scripted.url, simulator.credentials, clock).auth
+
+    await auth.refresh(await auth.access_token())
+
+    login, refresh = (dict(parse_qsl(body.decode())) for body in scripted.bodies)
+    by_jwt = payload("auth-token-request-jwt.composed")
+    assert login == by_jwt | {"assertion": simulator.credentials.jwt}
+    by_refresh = payload("auth-token-request-refresh.composed")
+    # The endpoint's id may be left out (specification).
+    assert refresh.keys() == by_refresh.keys() - {"endpoint_id"}
+    assert refresh["grant_type"] == by_refresh["grant_type"]
+    assert all(request.headers["Authorization"].startswith("Basic ") for request in scripted.requests)
 
 
 async def test_token_is_used_as_long_as_it_is_good(simulator, auth):

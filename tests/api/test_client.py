@@ -25,7 +25,7 @@ from simulator.legs import Leg
 from tests.api.login import FixedAuth, Login
 from tests.api.scripted import PLENTY
 from tests.faults.own_clock import OwnClock
-from tests.simulator.visitor import payload
+from tests.samples import payload
 
 ACCOUNT = "/restapi/v1.0/account/{accountId}"
 PRESENCE = ("GET", f"{ACCOUNT}/extension/{{extensionId}}/presence")

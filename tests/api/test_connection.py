@@ -15,7 +15,8 @@ from custom_components.ringcentral.api.rate_limit import RateLimits
 from tests.api.link import FIRST_DELAY, Link
 from tests.api.login import FixedAuth
 from tests.api.scripted import PLENTY
-from tests.simulator.visitor import payload, until
+from tests.samples import payload
+from tests.waiting import until
 
 
 class ScriptedGateway:

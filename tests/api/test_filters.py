@@ -4,7 +4,7 @@ import pytest
 
 from custom_components.ringcentral.api import filters
 from custom_components.ringcentral.api.filters import normalise
-from tests.simulator.visitor import payload
+from tests.samples import payload
 
 DETAILS = "?detailedTelephonyState=true&sipData=true"
 BUILT = [

@@ -18,7 +18,7 @@ from custom_components.ringcentral.api.filters import account_presence_filter, p
 from custom_components.ringcentral.api.gateway import Backoff, prove_push
 from simulator.faults import MALFORMED
 from tests.api.link import FIRST_DELAY, PROMPT_DELAY, Link
-from tests.simulator.visitor import until
+from tests.waiting import until
 
 TOKEN = ("POST", "/restapi/oauth/token")
 WSTOKEN = ("POST", "/restapi/oauth/wstoken")

@@ -7,7 +7,8 @@ import pytest
 
 from simulator.cloud import Simulator
 from simulator.forms import OF_2015, OF_2018, OF_2022, REST_WITH_TOTAL
-from tests.simulator.visitor import API, PAYLOADS, Visitor, payload
+from tests.samples import PAYLOADS, payload
+from tests.simulator.visitor import API, Visitor
 
 OWN = "/account/~/extension/~/presence"
 DETAILED = f"{OWN}?detailedTelephonyState=true"

@@ -10,7 +10,8 @@ from simulator.cloud import Simulator
 from simulator.control import Control
 from simulator.faults import CONNECTION_FAULTS, HTTP_FAULTS, MOMENTS, NOTIFICATION_FAULTS
 from simulator.office_day import OfficeDay
-from tests.simulator.visitor import Visitor, until
+from tests.simulator.visitor import Visitor
+from tests.waiting import until
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from simulator.faults import MALFORMED
-from tests.simulator.visitor import until
+from tests.waiting import until
 
 OWN = "/account/~/extension/~/presence?detailedTelephonyState=true"
 STATUSES = ("Busy", "Available", "Offline")

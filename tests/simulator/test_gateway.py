@@ -7,7 +7,9 @@ import pytest
 
 from simulator.cloud import CloudSettings, Simulator
 from simulator.forms import EVENT_FORMS
-from tests.simulator.visitor import API, Visitor, payload, until
+from tests.samples import payload
+from tests.simulator.visitor import API, Visitor
+from tests.waiting import until
 
 OWN = "/account/~/extension/~/presence"
 

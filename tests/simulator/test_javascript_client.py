@@ -6,7 +6,7 @@ import pytest
 
 from simulator.cloud import CloudSettings, Simulator
 from tests.judge import SOURCE, client_file, javascript_client, needs_node
-from tests.simulator.visitor import until
+from tests.waiting import until
 
 __all__ = ["client_file"]
 

@@ -3,7 +3,8 @@
 import pytest
 
 from simulator.cloud import Simulator
-from tests.simulator.visitor import Visitor, payload
+from tests.samples import payload
+from tests.simulator.visitor import Visitor
 
 
 @pytest.fixture

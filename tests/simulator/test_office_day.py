@@ -9,7 +9,7 @@ from simulator.account import Notice, demo_account
 from simulator.clock import Clock
 from simulator.office_day import CLOSES, DAY, HOUR, OPENS, OfficeDay
 from simulator.phones import Phones
-from tests.simulator.visitor import until
+from tests.waiting import until
 
 
 def play(seed, until_time=DAY):

@@ -7,7 +7,7 @@ import pytest
 from simulator.account import ENDED_LISTED
 from simulator.call import PhoneError
 from simulator.phones import RING_TIME
-from tests.simulator.visitor import until
+from tests.waiting import until
 
 
 @pytest.fixture

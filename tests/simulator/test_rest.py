@@ -6,7 +6,8 @@ import pytest
 
 from simulator.account import large_account
 from simulator.cloud import Simulator
-from tests.simulator.visitor import API, Visitor, payload
+from tests.samples import payload
+from tests.simulator.visitor import API, Visitor
 
 
 def by_number(account, number):
