@@ -71,7 +71,7 @@ async def test_an_entry_set_up_while_the_cloud_is_away_is_tried_again(hass, entr
 
 
 @pytest.mark.parametrize("field", ["client_secret", "jwt"])
-async def test_refused_credentials_ask_the_user_to_log_in_again(hass, entry, simulator, field):
+async def test_refused_credentials_ask_the_user_to_log_in_again(hass, entry, field):
     hass.config_entries.async_update_entry(entry, data={**entry.data, field: "wrong"})
     await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_ERROR
@@ -87,7 +87,7 @@ async def test_a_missing_permission_is_named(hass, entry, simulator, permission)
     assert entry.error_reason_translation_placeholders == {"permission": permission}
 
 
-async def test_a_token_refresh_is_stored_and_does_not_reload(hass, office, clock):
+async def test_a_token_refresh_is_stored_and_does_not_reload(office, clock):
     coordinator = office.coordinator
     before = office.entry.data["token"]["access_token"]
     clock.advance(3400)

@@ -8,7 +8,7 @@ from tests.office import Office
 from tests.waiting import until
 
 
-async def test_extensions_that_appear_are_renamed_or_vanish_are_followed(hass, office, clock):
+async def test_extensions_that_appear_are_renamed_or_vanish_are_followed(office, clock):
     account = office.account
     newcomer = Extension(id=550100199016, number="109", name="Henry Adams")
     account.add_extension(newcomer)

@@ -503,9 +503,6 @@ async def test_date_between_sending_and_reading_needs_no_correction(http, script
     assert client.clock_offset == 0
 
 
-# Time
-
-
 async def test_wall_clock_that_is_set_does_not_move_the_servers_time(http, simulator, clock):
     own_clock = OwnClock(clock)
     client = Login(http, simulator.url, simulator.credentials, own_clock).client

@@ -114,8 +114,7 @@ async def test_token_is_escaped_and_added_to_what_the_address_asks_for(link, ser
 async def test_gateway_that_does_not_greet_is_given_up(link, server, clock):
     server.greeting = None
     link.start()
-    await until(lambda: server.sockets)
-    await asyncio.sleep(0.02)
+    await until(lambda: (clock.next_due() or 60) <= 15)
 
     clock.advance(14)
     await asyncio.sleep(0.02)

@@ -102,7 +102,7 @@ async def test_tokens_are_compared_in_constant_time(receiver, monkeypatch):
     assert compared == [(TOKEN.encode(), TOKEN.encode())]
 
 
-async def test_the_largest_delivery_is_taken(receiver, counters):
+async def test_the_largest_delivery_is_taken(receiver):
     body = b"x" * LARGEST_DELIVERY
     receipt = await post(receiver, {**JSON, "Verification-Token": TOKEN}, Body(body, piece=100_000))
     assert receipt.payload == body

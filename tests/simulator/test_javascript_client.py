@@ -38,9 +38,7 @@ def statuses(events):
     return [event["body"]["telephonyStatus"] for event in events]
 
 
-async def test_client_logs_in_reads_presence_subscribes_hears_calls_and_leaves_nothing(
-    connect, simulator, account, phones
-):
+async def test_client_logs_in_reads_presence_subscribes_hears_calls_and_leaves_nothing(connect, simulator, phones):
     async with connect() as client:
         (presence,) = await client.hear("presence")
         (extension,) = await client.hear("extension")

@@ -122,7 +122,7 @@ async def test_day_plays_at_its_speed_on_the_clock(phones, clock):
     assert not day.is_playing
 
 
-async def test_speed_changes_while_it_plays(phones, clock):
+async def test_speed_changes_while_it_plays(phones):
     day = OfficeDay(phones, seed=1, speed=0.001)
     day.start()
     await until(lambda: phones.history)

@@ -18,7 +18,6 @@ from simulator.forms import CURRENT, EVENT_FORMS, SPECIFIED
 from simulator.office_day import HOUR, OPENS, OfficeDay
 from tests.samples import payload
 from tests.simulator.visitor import API, Visitor
-from tests.waiting import until
 
 SPECIFICATION = payload("openapi-presence")
 
@@ -216,7 +215,6 @@ async def events_of_a_day(user, account, phones, filters, *, steps):
     day.play_until(OPENS + 3 * HOUR)
     for _ in range(steps):
         day.step()
-    await until(lambda: not user.simulator.gateway.connections[0]._outbox.qsize())
     count = user.simulator.subscriptions.notified
     return [await socket.event() for _ in range(count)]
 

@@ -10,6 +10,15 @@ import aiohttp
 API = "/restapi/v1.0"
 
 
+def shape(value: Any) -> Any:
+    """Return a value's fields and types, all the way down; of a list the different shapes of its elements."""
+    if isinstance(value, dict):
+        return {name: shape(inner) for name, inner in sorted(value.items())}
+    if isinstance(value, list):
+        return sorted({repr(shape(inner)) for inner in value})
+    return type(value)
+
+
 @dataclass
 class Reply:
     status: int
