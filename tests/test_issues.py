@@ -48,6 +48,13 @@ class TestRefusedFilters:
         await until(lambda: "Ben Okafor" in named())
         assert find_issue(hass, office.entry, "hidden_extensions").severity is ir.IssueSeverity.WARNING
 
+    @pytest.mark.parametrize("options", [{"watch": ["chosen"], "extensions": ["550100102016", "550100103016"]}])
+    async def test_a_hidden_extension_that_is_shown_again_is_named_no_more(self, hass, office):
+        await until(lambda: find_issue(hass, office.entry, "hidden_extensions"))
+        office.simulator.subscriptions.refused_filters.clear()
+        office.restart_gateway()
+        await office.comes_true(lambda: not find_issue(hass, office.entry, "hidden_extensions"), within=60)
+
     @staticmethod
     def filters(office):
         (subscription,) = office.simulator.subscriptions.by_id.values()
