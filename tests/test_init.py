@@ -12,6 +12,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.ringcentral import async_remove_config_entry_device, coordinator
 from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.reader import PresenceReader
 from tests.office import find_issue
 from tests.waiting import until
 
@@ -115,16 +116,33 @@ async def test_when_home_assistant_stops_its_subscription_is_deleted(hass, offic
     assert len(office.simulator.oauth.sessions) == 1
 
 
+async def leaves_no_subscription(entry, simulator, state):
+    """Prove that a set-up that has got as far as its link has cleared up behind it."""
+    assert entry.state is state
+    assert simulator.gateway.accepted == 1
+    await until(lambda: not simulator.gateway.connections)
+    assert simulator.subscriptions.by_id == {}
+
+
+async def test_a_first_read_that_fails_leaves_no_subscription(hass, entry, simulator):
+    simulator.faults.apply({"kind": "status", "status": 503, "path": "*/presence"})
+    await hass.config_entries.async_setup(entry.entry_id)
+    await leaves_no_subscription(entry, simulator, ConfigEntryState.SETUP_RETRY)
+
+
+async def test_a_fault_of_our_own_in_the_first_read_leaves_no_subscription(hass, entry, simulator, monkeypatch):
+    monkeypatch.setattr(PresenceReader, "read_all", lambda _: 1 / 0)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await leaves_no_subscription(entry, simulator, ConfigEntryState.SETUP_ERROR)
+
+
 async def test_a_platform_that_fails_leaves_no_subscription(hass, entry, simulator, monkeypatch):
     async def fail(*_):
         raise ZeroDivisionError("a fault of a platform")
 
     monkeypatch.setattr(hass.config_entries, "async_forward_entry_setups", fail)
     await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_ERROR
-    assert simulator.gateway.accepted == 1
-    await until(lambda: not simulator.gateway.connections)
-    assert simulator.subscriptions.by_id == {}
+    await leaves_no_subscription(entry, simulator, ConfigEntryState.SETUP_ERROR)
 
 
 async def test_a_user_may_remove_the_devices_of_an_entry_that_is_not_loaded(hass, office):
