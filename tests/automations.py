@@ -52,12 +52,3 @@ def trigger(key, target, **options):
     """Return a trigger's configuration; a text as target is a device."""
     named = {"device_id": target} if isinstance(target, str | list) else target
     return {"trigger": f"ringcentral.{key}", "target": named, "options": options}
-
-
-async def miss_a_call(office, number, **who):
-    """Let an extension miss a call, and wait for the verdict."""
-    call = office.phones.call_in(number, **who)
-    await office.shows(number, "ringing", "on")
-    call.hang_up()
-    await office.shows(number, "ringing", "off")
-    await office.pass_time(3)

@@ -6,7 +6,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from yarl import URL
 
 from custom_components.ringcentral.const import DOMAIN
-from tests.office import until
+from tests.waiting import until
 
 # Where the harness's fixture says that the user sees Home Assistant.
 REDIRECT_URI = "https://example.com/auth/external/callback"

@@ -16,6 +16,7 @@ from simulator.cloud import Simulator
 from simulator.phones import Phones
 from simulator.settings import CloudSettings
 from tests.browser import Browser
+from tests.controls import device_id
 from tests.office import Office, entry_data
 
 # Every run tries the same examples; look for new ones with `--hypothesis-seed`.
@@ -113,6 +114,20 @@ async def office(hass, entry, simulator, phones):
     yield watching
     if entry.state is ConfigEntryState.LOADED:
         await hass.config_entries.async_unload(entry.entry_id)
+
+
+@pytest.fixture
+def desk(hass, office):
+    """The device of 101."""
+    return device_id(hass, office, "101")
+
+
+@pytest.fixture
+def queue(phones):
+    """A call queue with 101 among its members."""
+    queue = phones.find("200")
+    queue.members = [*queue.members, phones.find("101").id]
+    return queue
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ import subprocess
 
 import pytest
 
-from tests.simulator.visitor import until
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "tests" / "javascript"

@@ -1,13 +1,11 @@
 """An office's phones as Home Assistant shows them, and the truth to compare with."""
 
 import asyncio
-from pathlib import Path
 
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 
 from custom_components.ringcentral.const import DOMAIN
-
-PAYLOADS = Path(__file__).parent / "payloads"
+from tests.waiting import until
 
 PRESENCE = {"Available": "available", "Busy": "busy", "Offline": "offline"}
 DND = {
@@ -61,13 +59,6 @@ def find_issue(hass, entry, kind):
     return next((one for (domain, id_), one in issues if domain == DOMAIN and id_.startswith(prefix)), None)
 
 
-async def until(condition, seconds: float = 10) -> None:
-    """Return when the condition holds."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110
-            await asyncio.sleep(0.005)
-
-
 def call_state(leg) -> str:
     """Return what a leg does, in the words of the call state sensor."""
     if leg.status == "Ringing" and leg.direction == "Outbound":
@@ -98,7 +89,9 @@ class Office:
 
     async def settle(self) -> None:
         """Wait until what was sent has arrived and reads that were begun are done."""
-        await asyncio.sleep(0.02)
+        # In small steps, since a busy machine may let one long sleep pass in a single turn of the loop.
+        for _ in range(10):
+            await asyncio.sleep(0.002)
         await self.hass.async_block_till_done()
 
     async def pass_time(self, seconds: float, step: float = 5.0) -> None:
@@ -115,12 +108,29 @@ class Office:
             assert self.simulator.clock.monotonic() < end, f"not within {within} s"
             await self.pass_time(step, step)
 
-    async def lose_for_good(self) -> None:
-        """Break the link and what it could be recovered from, as when the gateway is restarted."""
+    def lose_subscriptions(self) -> None:
+        """Let the cloud forget what was subscribed to."""
         for subscription in list(self.simulator.subscriptions.by_id.values()):
             self.simulator.subscriptions.remove(subscription)
+
+    def restart_gateway(self) -> None:
+        """Break the link and what it could be recovered from."""
+        self.lose_subscriptions()
         self.simulator.gateway.close_abruptly()
+
+    async def lose_for_good(self) -> None:
+        """Wait for the loss of a link that cannot be recovered."""
+        self.restart_gateway()
         await self.shows(None, "connection", "off")
+
+    async def miss_a_call(self, number="101", *, rings=0.0, **caller) -> None:
+        """Let an extension miss a call that rings for so long, and wait for the verdict."""
+        call = self.phones.call_in(number, **caller)
+        await self.shows(number, "ringing", "on")
+        self.simulator.clock.advance(rings)
+        call.hang_up()
+        await self.shows(number, "ringing", "off")
+        await self.pass_time(3)
 
     async def until_true(self, seconds: float = 10) -> None:
         """Wait until every entity shows the truth; say which does not if that never comes."""
@@ -131,13 +141,17 @@ class Office:
 
     # What is shown
 
-    def entity_id(self, number, key) -> str:
+    def find_entity(self, number, key) -> str | None:
         """Return the entity of an extension, by the number that people dial; None for the account's."""
         login = self.simulator.credentials.extension_id
         platform = PLATFORMS.get(key, "sensor")
         unique_id = f"{login}-{key}" if number is None else f"{login}-{self.account.find(number).id}-{key}"
-        found = er.async_get(self.hass).async_get_entity_id(platform, DOMAIN, unique_id)
-        assert found is not None, unique_id
+        return er.async_get(self.hass).async_get_entity_id(platform, DOMAIN, unique_id)
+
+    def entity_id(self, number, key) -> str:
+        """Return an entity that has to be there."""
+        found = self.find_entity(number, key)
+        assert found is not None, (number, key)
         return found
 
     def state(self, number, key):

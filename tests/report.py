@@ -50,7 +50,7 @@ def _row(result) -> str:
 
 
 def _percent(sizes, warm: int) -> str:
-    return f"{max(sizes[-3:]) / max(sizes[:warm]) * 100 - 100:+.1f} %"
+    return f"{max(sizes[warm:]) / max(sizes[:warm]) * 100 - 100:+.1f} %"
 
 
 def write(results: Path, page: Path) -> None:

@@ -1,6 +1,5 @@
 """Each blueprint runs as an automation: with simulated calls, lights, players and displays that are real entities."""
 
-import asyncio
 from pathlib import Path
 import re
 import shutil
@@ -19,8 +18,8 @@ from homeassistant.util import yaml as yaml_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
 
-from custom_components.ringcentral.const import DOMAIN
-from tests.office import until
+from tests.controls import device_id
+from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent
 BLUEPRINTS = ROOT / "blueprints" / "automation" / "ringcentral"
@@ -56,8 +55,7 @@ def device(hass, office):
     """Return the device of an extension, by its number."""
 
     def find(number):
-        identifier = f"{office.coordinator.login_id}-{office.account.find(number).id}"
-        return dr.async_get(hass).async_get_device_by_identifier((DOMAIN, identifier), office.entry.entry_id).id
+        return device_id(hass, office, number)
 
     return find
 
@@ -172,7 +170,7 @@ class TestPauseMedia:
         await until(lambda: hass.states.is_state(players[0], "paused"))
         call.answer()
         await office.shows("101", "on_call", "on")
-        await asyncio.sleep(0.05)
+        await office.settle()
         assert hass.states.is_state(players[0], "paused")
         call.hang_up()
         await until(lambda: hass.states.is_state(players[0], "playing"))
@@ -260,17 +258,10 @@ async def mobile(hass, socket_enabled):
 
 
 class TestMissedCall:
-    async def test_missed_call_comes_with_a_button_that_calls_back(
-        self, hass, office, phones, clock, run, device, mobile
-    ):
+    async def test_missed_call_comes_with_a_button_that_calls_back(self, office, phones, run, device, mobile):
         mobile_id, pushed = mobile
         await run("missed_call", phone=[device("101")], mobile=mobile_id)
-        call = phones.call_in("101", from_number="+14155550123", from_name="John Wang")
-        await office.shows("101", "ringing", "on")
-        clock.advance(18)
-        call.hang_up()
-        await office.shows("101", "ringing", "off")
-        clock.advance(3)
+        await office.miss_a_call("101", rings=18, from_number="+14155550123", from_name="John Wang")
         await until(lambda: pushed)
         await office.settle()
         assert len(pushed) == 1
@@ -280,14 +271,10 @@ class TestMissedCall:
         assert pushed[0]["data"]["actions"] == [action]
 
     @pytest.mark.parametrize("options", [{"watch": ["account"], "privacy": "hidden"}])
-    async def test_hidden_caller_can_not_be_called_back(self, hass, office, phones, clock, run, device, mobile):
+    async def test_hidden_caller_can_not_be_called_back(self, office, run, device, mobile):
         mobile_id, pushed = mobile
         await run("missed_call", phone=[device("101")], mobile=mobile_id)
-        call = phones.call_in("101", from_number="+14155550123", from_name="John Wang")
-        await office.shows("101", "ringing", "on")
-        call.hang_up()
-        await office.shows("101", "ringing", "off")
-        clock.advance(3)
+        await office.miss_a_call("101", from_number="+14155550123", from_name="John Wang")
         await until(lambda: pushed)
         assert pushed[0]["message"].startswith("an unknown caller at ")
         assert pushed[0]["data"]["actions"] == []
@@ -310,9 +297,8 @@ class TestScheduledDnd:
         await self.set(hass, "off")
         await until(lambda: phones.find("101").settings["dndStatus"] == "TakeAllCalls")
 
-    async def test_what_was_set_by_hand_stays(self, hass, office, phones, run, device):
-        queue, member = phones.find("200"), phones.find("101")
-        queue.members = [*queue.members, member.id]
+    async def test_what_was_set_by_hand_stays(self, hass, office, phones, queue, run, device):
+        member = phones.find("101")
         await run("scheduled_dnd", phone=[device("101")], schedule="input_boolean.lunch")
         await self.set(hass, "on")
         await office.shows("101", "dnd", "do_not_accept_any_calls")

@@ -41,9 +41,7 @@ async def test_every_step_of_a_call_is_an_event_with_whose_call_and_who_it_is(ha
     assert 4 <= ended["ring_seconds"] < 5
 
 
-async def test_a_queue_call_is_told_for_each_phone_with_the_same_session(office, phones, fired):
-    queue = phones.find("200")
-    queue.members = [*queue.members, phones.find("101").id]
+async def test_a_queue_call_is_told_for_each_phone_with_the_same_session(office, phones, queue, fired):
     call = phones.call_queue("200")
     await office.shows("101", "ringing", "on")
     await office.settle()
@@ -83,7 +81,7 @@ async def test_a_reload_fires_nothing_and_leaves_one_stream(hass, office, phones
     assert types(fired) == ["ringing", "answered"]
 
 
-async def test_an_extension_that_goes_while_it_rings_ends_its_call(hass, office, phones, account, fired):
+async def test_an_extension_that_goes_while_it_rings_ends_its_call(office, phones, account, fired):
     phones.call_in("103")
     await office.shows("103", "ringing", "on")
     device_id = fired[0].data["device_id"]

@@ -3,17 +3,10 @@
 from homeassistant.helpers import entity_registry as er
 import pytest
 
-from tests.automations import automate, explain, miss_a_call, trigger, triggers
-from tests.controls import device_id
-from tests.office import until
+from tests.automations import automate, explain, trigger, triggers
+from tests.waiting import until
 
 NAME, NUMBER = "John Wang", "+14155550123"
-
-
-@pytest.fixture
-def desk(hass, office):
-    """The device of 101."""
-    return device_id(hass, office, "101")
 
 
 async def test_an_answered_call_fires_each_trigger_of_its_life_once(hass, office, phones, clock, desk):
@@ -49,7 +42,7 @@ async def test_an_answered_call_fires_each_trigger_of_its_life_once(hass, office
 
 async def test_a_missed_call_fires_once_and_is_no_end(hass, office, phones, desk):
     caught = await automate(hass, [trigger("call_missed", desk), trigger("call_ended", desk)])
-    await miss_a_call(office, "101", from_name=NAME)
+    await office.miss_a_call("101", from_name=NAME)
 
     [told] = triggers(caught)
     assert told["platform"] == "ringcentral.call_missed"
@@ -80,9 +73,7 @@ async def test_a_call_out_fires_dialing_and_the_outbound_answer(hass, office, ph
     assert reason["data"]["wanted"] == "inbound"
 
 
-async def test_a_queue_call_that_another_takes_is_answered_elsewhere(hass, office, phones, desk):
-    queue = phones.find("200")
-    queue.members = [*queue.members, phones.find("101").id]
+async def test_a_queue_call_that_another_takes_is_answered_elsewhere(hass, office, phones, queue, desk):
     caught = await automate(
         hass,
         [
@@ -140,9 +131,7 @@ async def test_two_calls_at_once_are_told_apart(hass, office, phones, desk):
     ]
 
 
-async def test_a_call_missed_during_an_outage_fires_once_and_says_that_it_was_learned_late(
-    hass, office, phones, clock, desk
-):
+async def test_a_call_missed_during_an_outage_fires_once_and_says_that_it_was_learned_late(hass, office, phones, desk):
     caught = await automate(hass, [trigger("call_missed", desk), trigger("started_ringing", desk)])
     office.simulator.gateway.close_abruptly()
     await office.shows(None, "connection", "off")
@@ -194,12 +183,12 @@ async def test_a_reload_during_a_call_fires_nothing_and_the_end_fires_once(hass,
 
 
 @pytest.mark.parametrize("options", [{"watch": ["account"], "privacy": "masked"}])
-async def test_callers_are_compared_as_they_are_shown(hass, office, phones, desk):
+async def test_callers_are_compared_as_they_are_shown(hass, office, desk):
     fired, reasons = await explain(hass, trigger("call_missed", desk, caller=NUMBER))
     caught = await automate(
         hass, [trigger("call_missed", desk, caller="*23"), trigger("stopped_ringing", desk, caller="*23")]
     )
-    await miss_a_call(office, "101", from_number=NUMBER)
+    await office.miss_a_call("101", from_number=NUMBER)
 
     assert {one["caller_number"] for one in triggers(caught)} == {"…23"}
     assert len(caught) == 2
@@ -207,8 +196,8 @@ async def test_callers_are_compared_as_they_are_shown(hass, office, phones, desk
     assert reasons[0]["data"]["caller_number"] == "…23"
 
 
-async def test_a_removed_automation_hears_no_more(hass, office, phones, desk):
+async def test_a_removed_automation_hears_no_more(hass, office, desk):
     caught = await automate(hass, trigger("call_missed", desk))
     await hass.services.async_call("automation", "turn_off", {"entity_id": "automation.caught"}, blocking=True)
-    await miss_a_call(office, "101")
+    await office.miss_a_call("101")
     assert caught == []

@@ -8,7 +8,8 @@ import pytest
 from yarl import URL
 
 from custom_components.ringcentral.const import DOMAIN
-from tests.office import until
+from custom_components.ringcentral.login import DATA_CLOCK
+from tests.waiting import until
 
 
 async def test_a_user_logs_in_in_the_browser(hass, simulator, browser):
@@ -269,7 +270,7 @@ async def test_another_user_is_not_taken_for_the_same_account(hass, simulator, b
     assert entry.state is ConfigEntryState.LOADED
 
 
-async def test_an_app_that_was_replaced_can_be_chosen_when_logging_in_again(hass, simulator, browser):
+async def test_an_app_that_was_replaced_can_be_chosen_when_logging_in_again(hass, browser):
     entry = await browser.add_entry()
     await browser.add_credential("replaced")
     flow = await begin_reauth(hass, entry)
@@ -292,7 +293,7 @@ async def test_the_login_can_be_changed_without_removing_the_entry(hass, simulat
     await until(lambda: len(simulator.oauth.sessions) == 1)
 
 
-async def test_changing_to_another_user_is_refused(hass, simulator, browser, account):
+async def test_changing_to_another_user_is_refused(simulator, browser, account):
     entry = await browser.add_entry()
     let_another_log_in(simulator, account)
     step = await browser.choose(await browser.start_reconfigure(entry))
@@ -325,7 +326,7 @@ async def test_from_the_browser_to_a_jwt_credential_and_back(hass, simulator, br
 async def test_the_whole_way_by_http_as_the_frontend_goes_it(hass, simulator, clock, hass_client, hass_ws_client):
     for component in (DOMAIN, "config"):
         assert await async_setup_component(hass, component, {})
-    hass.data["ringcentral_clock"] = clock
+    hass.data[DATA_CLOCK] = clock
     home = await hass_client()
     base = str(home.make_url("")).rstrip("/")
     login = simulator.credentials

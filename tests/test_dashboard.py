@@ -7,7 +7,7 @@ from homeassistant.components.frontend import DATA_EXTRA_MODULE_URL
 from homeassistant.components.lovelace.const import LOVELACE_DATA
 from homeassistant.setup import async_setup_component
 import pytest
-from pytest_homeassistant_custom_component.common import flush_store
+from pytest_homeassistant_custom_component.common import MockConfigEntry, flush_store
 
 from custom_components.ringcentral import dashboard
 from custom_components.ringcentral.dashboard import DATA_URL, PATH
@@ -47,7 +47,7 @@ def listed(lovelace):
     return [item["url"] for item in lovelace.resources.async_items()]
 
 
-async def test_the_module_is_served_for_a_month(hass, entry, simulator, hass_client_no_auth):
+async def test_the_module_is_served_for_a_month(hass, entry, hass_client_no_auth):
     await set_up(hass, entry)
     client = await hass_client_no_auth()
     async with client.get(hass.data[DATA_URL]) as response:
@@ -57,20 +57,20 @@ async def test_the_module_is_served_for_a_month(hass, entry, simulator, hass_cli
         assert await response.read() == MODULE.read_bytes()
 
 
-async def test_its_address_has_the_version_and_what_it_holds(hass, entry, simulator):
+async def test_its_address_has_the_version_and_what_it_holds(hass, entry):
     await set_up(hass, entry)
     assert re.fullmatch(rf"{PATH}\?v={re.escape(MANIFEST['version'])}-[0-9a-f]{{8}}", hass.data[DATA_URL])
     assert not re.search(r"/(static|api|local|frontend_\w+)/", PATH)
 
 
-async def test_a_first_set_up_adds_it_to_the_resources(hass, lovelace, entry, simulator):
+async def test_a_first_set_up_adds_it_to_the_resources(hass, lovelace, entry):
     await set_up(hass, entry)
     assert listed(lovelace) == [hass.data[DATA_URL]]
     assert lovelace.resources.async_items()[0]["type"] == "module"
     assert hass.data[DATA_URL] not in hass.data[DATA_EXTRA_MODULE_URL].urls
 
 
-async def test_a_reload_adds_nothing(hass, lovelace, entry, simulator):
+async def test_a_reload_adds_nothing(hass, lovelace, entry):
     await set_up(hass, entry)
     (before,) = lovelace.resources.async_items()
     assert await hass.config_entries.async_reload(entry.entry_id)
@@ -78,7 +78,7 @@ async def test_a_reload_adds_nothing(hass, lovelace, entry, simulator):
 
 
 @pytest.mark.parametrize("query", ["", "?v=0.0.1-12345678", "?what=a&user=changed"])
-async def test_an_upgrade_renews_the_entry_in_its_place(hass, hass_storage, entry, simulator, query):
+async def test_an_upgrade_renews_the_entry_in_its_place(hass, hass_storage, entry, query):
     hass_storage[STORED] = stored(ours(query), FOREIGN)
     assert await async_setup_component(hass, "lovelace", {})
     await set_up(hass, entry)
@@ -86,14 +86,14 @@ async def test_an_upgrade_renews_the_entry_in_its_place(hass, hass_storage, entr
     assert resources.async_items() == [{**ours(""), "url": hass.data[DATA_URL]}, FOREIGN]
 
 
-async def test_an_entry_of_another_kind_becomes_a_module(hass, hass_storage, entry, simulator):
+async def test_an_entry_of_another_kind_becomes_a_module(hass, hass_storage, entry):
     hass_storage[STORED] = stored(ours("?v=1", kind="js"))
     assert await async_setup_component(hass, "lovelace", {})
     await set_up(hass, entry)
     assert [item["type"] for item in hass.data[LOVELACE_DATA].resources.async_items()] == ["module"]
 
 
-async def test_duplicates_of_ours_go_and_others_stay(hass, hass_storage, entry, simulator):
+async def test_duplicates_of_ours_go_and_others_stay(hass, hass_storage, entry):
     similar = {"id": "s", "url": f"{PATH}.bak", "type": "module"}
     hass_storage[STORED] = stored(ours("?v=1"), FOREIGN, ours("?v=2", "p"), similar)
     assert await async_setup_component(hass, "lovelace", {})
@@ -101,7 +101,7 @@ async def test_duplicates_of_ours_go_and_others_stay(hass, hass_storage, entry, 
     assert listed(hass.data[LOVELACE_DATA]) == [hass.data[DATA_URL], FOREIGN["url"], similar["url"]]
 
 
-async def test_a_list_that_nobody_has_read_yet_is_kept(hass, hass_storage, entry, simulator):
+async def test_a_list_that_nobody_has_read_yet_is_kept(hass, hass_storage, entry):
     hass_storage[STORED] = stored(FOREIGN)
     assert await async_setup_component(hass, "lovelace", {})
     assert not hass.data[LOVELACE_DATA].resources.loaded
@@ -113,7 +113,7 @@ async def test_a_list_that_nobody_has_read_yet_is_kept(hass, hass_storage, entry
 
 
 @pytest.mark.parametrize("lovelace_config", [{"mode": "yaml", "resource_mode": "yaml"}])
-async def test_with_resources_in_yaml_it_is_an_extra_module(hass, lovelace, entry, simulator, lovelace_config):
+async def test_with_resources_in_yaml_it_is_an_extra_module(hass, lovelace, entry, lovelace_config):
     await set_up(hass, entry)
     assert hass.data[DATA_URL] in hass.data[DATA_EXTRA_MODULE_URL].urls
     assert lovelace.resources.async_items() == []
@@ -128,23 +128,21 @@ async def test_without_dashboards_and_frontend_phones_work(hass, office, caplog)
     assert "dashboard cards" not in caplog.text
 
 
-async def test_the_last_entry_takes_it_away(hass, lovelace, entry, simulator):
+async def test_the_last_entry_takes_it_away(hass, lovelace, entry):
     await set_up(hass, entry)
     await hass.config_entries.async_remove(entry.entry_id)
     assert listed(lovelace) == []
 
 
-async def test_it_stays_while_there_is_another_entry(hass, lovelace, entry, simulator):
-    other = type(entry)(domain=entry.domain, unique_id="another", data=dict(entry.data))
+async def test_it_stays_while_there_is_another_entry(hass, lovelace, entry):
+    other = MockConfigEntry(domain=entry.domain, unique_id="another", data=dict(entry.data))
     await set_up(hass, entry)
     other.add_to_hass(hass)
     await hass.config_entries.async_remove(entry.entry_id)
     assert listed(lovelace) == [hass.data[DATA_URL]]
 
 
-async def test_a_fault_in_the_resources_keeps_no_phone_from_working(
-    hass, lovelace, entry, simulator, monkeypatch, caplog
-):
+async def test_a_fault_in_the_resources_keeps_no_phone_from_working(hass, lovelace, entry, monkeypatch, caplog):
     async def fail():
         raise KeyError("changed")
 
@@ -155,9 +153,7 @@ async def test_a_fault_in_the_resources_keeps_no_phone_from_working(
     assert "could not be removed" in caplog.text
 
 
-async def test_a_missing_module_keeps_no_phone_from_working(
-    hass, lovelace, entry, simulator, monkeypatch, tmp_path, caplog
-):
+async def test_a_missing_module_keeps_no_phone_from_working(hass, lovelace, entry, monkeypatch, tmp_path, caplog):
     monkeypatch.setattr(dashboard, "_FILE", tmp_path / "missing.js")
     await set_up(hass, entry)
     assert "cards are not available" in caplog.text

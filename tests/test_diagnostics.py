@@ -9,7 +9,7 @@ from custom_components.ringcentral.diagnostics import async_get_config_entry_dia
 from simulator.directory import CALLERS
 from simulator.events import Notification
 from simulator.office_day import OfficeDay
-from tests.office import until
+from tests.waiting import until
 
 
 def device(hass, office, name):

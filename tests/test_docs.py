@@ -21,7 +21,7 @@ from simulator.cloud import Simulator
 from simulator.control import Control
 from simulator.faults import CONNECTION_FAULTS, HTTP_FAULTS, MOMENTS, NOTIFICATION_FAULTS
 from simulator.office_day import OfficeDay
-from tests.office import until
+from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent
 # The day of the example, in Unix seconds.

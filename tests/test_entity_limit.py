@@ -4,7 +4,8 @@ from homeassistant.helpers import entity_platform, entity_registry as er
 import pytest
 
 from simulator.extension import Extension
-from tests.office import Office, find_issue, until
+from tests.office import Office, find_issue
+from tests.waiting import until
 
 
 def enabled_entities(hass, office):

@@ -52,23 +52,14 @@ async def test_every_step_of_a_call_fires_once_with_who_it_is(office, phones, cl
     assert 6 <= ended["talk_seconds"] < 7
 
 
-async def test_a_missed_call_tells_how_long_it_rang(office, phones, clock, fired):
-    call = phones.call_in("101")
-    await office.shows("101", "ringing", "on")
-    clock.advance(18)
-    call.hang_up()
-    await office.shows("101", "ringing", "off")
-    assert types(fired) == ["ringing"], "the verdict waits"
-    clock.advance(3)
-    await office.settle()
+async def test_a_missed_call_tells_how_long_it_rang(office, fired):
+    await office.miss_a_call("101", rings=18)
     assert types(fired) == ["ringing", "missed"]
     assert 18 <= fired[-1]["ring_seconds"] < 19
     assert fired[-1]["answered"] is False
 
 
-async def test_a_queue_call_that_another_member_takes_is_answered_elsewhere(office, phones, clock, fired):
-    queue = phones.find("200")
-    queue.members = [*queue.members, phones.find("101").id]
+async def test_a_queue_call_that_another_member_takes_is_answered_elsewhere(office, phones, clock, queue, fired):
     call = phones.call_queue("200")
     await office.shows("101", "ringing", "on")
     call.answer(next(member for member in call.ringing if member != phones.find("101").id))
@@ -94,11 +85,9 @@ async def test_the_entity_offers_every_type(office):
     assert office.state("101", "call").attributes["event_types"] == [str(kind) for kind in TransitionKind]
 
 
-async def test_the_entity_is_unavailable_when_nothing_is_known(office, clock, fired):
+async def test_the_entity_is_unavailable_when_nothing_is_known(office, fired):
     await office.simulator.stop(abrupt=True)
     await office.shows(None, "connection", "off")
-    for _ in range(9):
-        clock.advance(10)
-        await office.settle()
+    await office.pass_time(90, step=10)
     await office.shows("101", "call", "unavailable")
     assert fired == []

@@ -12,7 +12,9 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.ringcentral import async_remove_config_entry_device, coordinator
 from custom_components.ringcentral.const import DOMAIN
-from tests.office import find_issue, until
+from custom_components.ringcentral.reader import PresenceReader
+from tests.office import find_issue
+from tests.waiting import until
 
 
 async def test_every_extension_of_the_account_becomes_a_device_under_the_account(hass, office):
@@ -44,7 +46,7 @@ async def test_unloading_deletes_the_subscription_and_keeps_the_session(hass, of
     assert office.entry.data["token"]["access_token"] == simulator.oauth.sessions[0].access_token
 
 
-async def test_reloading_goes_on_with_the_same_session_and_fires_no_state_but_the_return(hass, office):
+async def test_reloading_goes_on_with_the_same_session(hass, office):
     session = office.simulator.oauth.sessions[0]
     assert await hass.config_entries.async_reload(office.entry.entry_id)
     await until(lambda: office.coordinator.is_push_connected)
@@ -70,7 +72,7 @@ async def test_an_entry_set_up_while_the_cloud_is_away_is_tried_again(hass, entr
 
 
 @pytest.mark.parametrize("field", ["client_secret", "jwt"])
-async def test_refused_credentials_ask_the_user_to_log_in_again(hass, entry, simulator, field):
+async def test_refused_credentials_ask_the_user_to_log_in_again(hass, entry, field):
     hass.config_entries.async_update_entry(entry, data={**entry.data, field: "wrong"})
     await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_ERROR
@@ -86,7 +88,7 @@ async def test_a_missing_permission_is_named(hass, entry, simulator, permission)
     assert entry.error_reason_translation_placeholders == {"permission": permission}
 
 
-async def test_a_token_refresh_is_stored_and_does_not_reload(hass, office, clock):
+async def test_a_token_refresh_is_stored_and_does_not_reload(office, clock):
     coordinator = office.coordinator
     before = office.entry.data["token"]["access_token"]
     clock.advance(3400)
@@ -114,16 +116,33 @@ async def test_when_home_assistant_stops_its_subscription_is_deleted(hass, offic
     assert len(office.simulator.oauth.sessions) == 1
 
 
+async def leaves_no_subscription(entry, simulator, state):
+    """Prove that a set-up that has got as far as its link has cleared up behind it."""
+    assert entry.state is state
+    assert simulator.gateway.accepted == 1
+    await until(lambda: not simulator.gateway.connections)
+    assert simulator.subscriptions.by_id == {}
+
+
+async def test_a_first_read_that_fails_leaves_no_subscription(hass, entry, simulator):
+    simulator.faults.apply({"kind": "status", "status": 503, "path": "*/presence"})
+    await hass.config_entries.async_setup(entry.entry_id)
+    await leaves_no_subscription(entry, simulator, ConfigEntryState.SETUP_RETRY)
+
+
+async def test_a_fault_of_our_own_in_the_first_read_leaves_no_subscription(hass, entry, simulator, monkeypatch):
+    monkeypatch.setattr(PresenceReader, "read_all", lambda _: 1 / 0)
+    await hass.config_entries.async_setup(entry.entry_id)
+    await leaves_no_subscription(entry, simulator, ConfigEntryState.SETUP_ERROR)
+
+
 async def test_a_platform_that_fails_leaves_no_subscription(hass, entry, simulator, monkeypatch):
     async def fail(*_):
         raise ZeroDivisionError("a fault of a platform")
 
     monkeypatch.setattr(hass.config_entries, "async_forward_entry_setups", fail)
     await hass.config_entries.async_setup(entry.entry_id)
-    assert entry.state is ConfigEntryState.SETUP_ERROR
-    assert simulator.gateway.accepted == 1
-    await until(lambda: not simulator.gateway.connections)
-    assert simulator.subscriptions.by_id == {}
+    await leaves_no_subscription(entry, simulator, ConfigEntryState.SETUP_ERROR)
 
 
 async def test_a_user_may_remove_the_devices_of_an_entry_that_is_not_loaded(hass, office):
@@ -164,10 +183,10 @@ async def test_a_penalty_goes_on_over_a_reload(hass, office, simulator):
         await hass.services.async_call(
             "button", "press", {"entity_id": office.entity_id(None, "resync")}, blocking=True
         )
-    asked = sum(simulator.requests.values())
+    simulator.request_log.clear()
     await hass.config_entries.async_reload(office.entry.entry_id)
-    sent = [one.path for one in list(simulator.request_log)[asked:]]
-    assert not [path for path in sent if path.endswith("/presence")]
+    assert simulator.request_log, "the reload has asked for other things"
+    assert not [one.path for one in simulator.request_log if one.path.endswith("/presence")]
     assert office.entry.state is ConfigEntryState.SETUP_RETRY
 
 

@@ -10,41 +10,20 @@ from custom_components.ringcentral.issues import (
     async_withdraw_issues,
 )
 from simulator.settings import CloudSettings
-from tests.office import find_issue, until
-
-
-def issue(hass, entry, kind):
-    return find_issue(hass, entry, kind)
-
-
-async def reconnect(office, clock):
-    """Lose the link and wait for the next attempts."""
-    office.simulator.gateway.close_abruptly()
-    await office.shows(None, "connection", "off")
-    for _ in range(10):
-        clock.advance(2)
-        await office.settle()
+from tests.office import find_issue
+from tests.waiting import until
 
 
 @pytest.mark.parametrize("permission", ["WebSocket", "ReadPresence"])
-async def test_a_permission_that_the_app_lost_is_named_and_polling_goes_on(hass, office, phones, clock, permission):
-    application = office.simulator.login(office.simulator.credentials).application
-    application.permissions -= {permission, "EditPresence"}
-    for session in office.simulator.oauth.sessions:
-        session.login.application.permissions -= {permission}
-    office.simulator.gateway.disconnect()
-    office.simulator.subscriptions.by_id.clear()
-    for _ in range(40):
-        clock.advance(5)
-        await office.settle()
-        if issue(hass, office.entry, "missing_permission"):
-            break
-    found = issue(hass, office.entry, "missing_permission")
-    assert found is not None
+async def test_a_permission_that_the_app_lost_is_named(hass, office, permission):
+    office.simulator.login(office.simulator.credentials).application.permissions -= {permission, "EditPresence"}
+    office.restart_gateway()
+    await office.comes_true(lambda: find_issue(hass, office.entry, "missing_permission"), within=200)
+    found = find_issue(hass, office.entry, "missing_permission")
     assert found.translation_key == "missing_app_permission"
     assert permission in found.translation_placeholders["permission"]
     assert await hass.config_entries.async_unload(office.entry.entry_id)
-    assert issue(hass, office.entry, "missing_permission") is None
+    assert find_issue(hass, office.entry, "missing_permission") is None
 
 
 class TestRefusedFilters:
@@ -56,21 +35,25 @@ class TestRefusedFilters:
             replay_delay=0, refused_filters=(r"/account/\d+/presence", r"/extension/550100103016/presence")
         )
 
-    async def test_the_account_filter_gives_way_to_one_for_each_extension(self, hass, office, phones):
+    async def test_the_account_filter_gives_way_to_one_for_each_extension(self, office, phones):
         await until(lambda: len(self.filters(office)) > 5)
         phones.call_in("104")
         await office.shows("104", "ringing", "on")
 
-    async def test_a_hidden_extension_is_named_and_the_others_work(self, hass, office, phones, account):
-        await until(lambda: issue(hass, office.entry, "hidden_extensions"))
-        found = issue(hass, office.entry, "hidden_extensions")
-        # 108 does not allow others to see its presence.
-        await until(
-            lambda: (
-                "Ben Okafor" in issue(hass, office.entry, "hidden_extensions").translation_placeholders["extensions"]
-            )
-        )
-        assert found.severity is ir.IssueSeverity.WARNING
+    async def test_a_hidden_extension_is_named(self, hass, office):
+        def named():
+            found = find_issue(hass, office.entry, "hidden_extensions")
+            return found.translation_placeholders["extensions"] if found is not None else ""
+
+        await until(lambda: "Ben Okafor" in named())
+        assert find_issue(hass, office.entry, "hidden_extensions").severity is ir.IssueSeverity.WARNING
+
+    @pytest.mark.parametrize("options", [{"watch": ["chosen"], "extensions": ["550100102016", "550100103016"]}])
+    async def test_a_hidden_extension_that_is_shown_again_is_named_no_more(self, hass, office):
+        await until(lambda: find_issue(hass, office.entry, "hidden_extensions"))
+        office.simulator.subscriptions.refused_filters.clear()
+        office.restart_gateway()
+        await office.comes_true(lambda: not find_issue(hass, office.entry, "hidden_extensions"), within=60)
 
     @staticmethod
     def filters(office):
@@ -80,12 +63,12 @@ class TestRefusedFilters:
 
 async def test_more_than_ten_names_are_counted(hass, office):
     async_report_hidden_extensions(hass, office.entry, [f"Phone {number:02}" for number in range(12)])
-    named = issue(hass, office.entry, "hidden_extensions").translation_placeholders["extensions"]
+    named = find_issue(hass, office.entry, "hidden_extensions").translation_placeholders["extensions"]
     assert named.endswith("… (12)")
     assert "Phone 09" in named
     assert "Phone 10" not in named
     async_report_hidden_extensions(hass, office.entry, [])
-    assert issue(hass, office.entry, "hidden_extensions") is None
+    assert find_issue(hass, office.entry, "hidden_extensions") is None
 
 
 async def test_each_missing_permission_has_its_own_repair_and_all_go_together(hass, office):

@@ -78,6 +78,16 @@ def test_api_imports_nothing_of_the_rest():
             assert {one for one in imports(path) if one.startswith("./") and not one.startswith("./api/")} == set()
 
 
+def test_every_payload_is_named_by_a_test_and_by_the_index():
+    folder = ROOT / "tests" / "payloads"
+    tests = "\n".join(path.read_text() for path in (ROOT / "tests").rglob("*.py"))
+    index = (folder / "README.md").read_text()
+    payloads = sorted(folder.glob("*.json"))
+    assert payloads
+    assert [path.name for path in payloads if path.stem not in tests] == []
+    assert [path.name for path in payloads if f"`{path.name}`" not in index] == []
+
+
 # Names alone need no test.
 WITHOUT_TESTS = {"const"}
 

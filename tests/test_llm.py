@@ -8,12 +8,14 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.llm import async_get_tools
 from tests.controls import device_id
 from tests.office import entry_data
 
 ON_THE_PHONE = "ringcentral__who_is_on_the_phone"
 IS_FREE = "ringcentral__is_free"
 MISSED = "ringcentral__missed_calls"
+JOHN = {"from_number": "+14155550123", "from_name": "John Wang"}
 
 
 class Assistant:
@@ -57,17 +59,9 @@ async def assistant(hass, office):
 
 
 async def ring(office, phones, number="101"):
-    call = phones.call_in(number, from_number="+14155550123", from_name="John Wang")
+    call = phones.call_in(number, **JOHN)
     await office.shows(number, "ringing", "on")
     return call
-
-
-async def miss(office, phones, clock):
-    call = await ring(office, phones)
-    call.hang_up()
-    await office.shows("101", "ringing", "off")
-    clock.advance(3)
-    await office.settle()
 
 
 async def test_there_are_no_tools_while_nothing_is_exposed(assistant):
@@ -112,8 +106,6 @@ async def test_the_tools_for_managing_home_assistant_have_none_of_it(hass, assis
     api = await assistant.api(llm.LLM_API_ASSIST)
     assert any(tool.integration == DOMAIN for tool in api.tools)
     context = llm.LLMContext(platform="test", context=None, language="en", assistant="conversation", device_id=None)
-    from custom_components.ringcentral.llm import async_get_tools  # noqa: PLC0415
-
     assert async_get_tools(hass, context, llm.LLM_API_HOME_ASSISTANT) is None
 
 
@@ -198,10 +190,10 @@ async def test_somebody_who_is_not_exposed_is_nobody(assistant):
     assert "Ben" not in str(result.data)
 
 
-async def test_missed_calls_are_told_until_they_are_seen(hass, assistant, office, phones, clock):
+async def test_missed_calls_are_told_until_they_are_seen(assistant, office):
     assistant.expose(("101", "call"))
     assert await assistant.answer(MISSED) == {"missed_calls": []}
-    await miss(office, phones, clock)
+    await office.miss_a_call(**JOHN)
     (missed,) = (await assistant.answer(MISSED))["missed_calls"]
     assert (missed["name"], missed["count"]) == ("Front Desk", 1)
     assert [one["caller"] for one in missed["newest"]] == ["John Wang"]
@@ -210,9 +202,9 @@ async def test_missed_calls_are_told_until_they_are_seen(hass, assistant, office
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
-async def test_the_count_alone_tells_no_caller(assistant, office, phones, clock):
+async def test_the_count_alone_tells_no_caller(assistant, office):
     assistant.expose(("101", "missed_calls"))
-    await miss(office, phones, clock)
+    await office.miss_a_call(**JOHN)
     assert await assistant.answer(MISSED) == {"missed_calls": [{"name": "Front Desk", "count": 1}]}
 
 
@@ -240,9 +232,9 @@ class TestPrivacy:
     def options(self, request):
         return {"watch": ["account"], "privacy": request.param}
 
-    async def test_no_answer_tells_more_than_the_entities_do(self, assistant, office, phones, clock, options):
+    async def test_no_answer_tells_more_than_the_entities_do(self, assistant, office, phones, options):
         assistant.expose(("101", "call_state"), ("101", "call"))
-        await miss(office, phones, clock)
+        await office.miss_a_call(**JOHN)
         phones.call_in("101", from_number="+14155550123", from_name=None)
         await office.shows("101", "ringing", "on")
         told = str(await assistant.answer(ON_THE_PHONE)) + str(await assistant.answer(MISSED))

@@ -73,18 +73,8 @@ async def told(recorder_mock, hass, hass_ws_client, office):
     return read
 
 
-async def miss(office, phones, clock, **caller):
-    call = phones.call_in("101", **caller)
-    await office.shows("101", "ringing", "on")
-    clock.advance(18)
-    call.hang_up()
-    await office.shows("101", "ringing", "off")
-    clock.advance(3)
-    await office.settle()
-
-
-async def test_a_missed_call_reads_well(told, hass, office, phones, clock):
-    await miss(office, phones, clock, from_number="+14155550123", from_name="John Wang")
+async def test_a_missed_call_reads_well(told, office):
+    await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
     rang, missed = await told()
     assert (rang["name"], rang["message"]) == ("Front Desk", "call from John Wang")
     assert (missed["name"], missed["message"]) == ("Front Desk", "missed call from John Wang, rang 18 s")
@@ -92,16 +82,16 @@ async def test_a_missed_call_reads_well(told, hass, office, phones, clock):
     assert missed["entity_id"] == office.entity_id("101", "call")
 
 
-async def test_lines_are_found_by_the_device(told, hass, office, phones, clock):
-    await miss(office, phones, clock, from_name="John Wang")
+async def test_lines_are_found_by_the_device(told, hass, office):
+    await office.miss_a_call(rings=18, from_name="John Wang")
     assert len(await told(device_ids=[device_id(hass, office, "101")])) == 2
     assert await told(device_ids=[device_id(hass, office, "102")]) == []
 
 
-async def test_lines_are_there_without_the_event_entity(told, hass, office, phones, clock):
+async def test_lines_are_there_without_the_event_entity(told, hass, office):
     er.async_get(hass).async_update_entity(office.entity_id("101", "call"), disabled_by=er.RegistryEntryDisabler.USER)
     await hass.async_block_till_done()
-    await miss(office, phones, clock, from_name="John Wang")
+    await office.miss_a_call(rings=18, from_name="John Wang")
     _, missed = await told(device_ids=[device_id(hass, office, "101")])
     assert missed["message"] == "missed call from John Wang, rang 18 s"
     assert "entity_id" not in missed
@@ -121,6 +111,6 @@ class TestHidden:
     def options(self):
         return {"watch": ["account"], "privacy": "hidden"}
 
-    async def test_no_line_tells_who_it_was(self, told, office, phones, clock):
-        await miss(office, phones, clock, from_number="+14155550123", from_name="John Wang")
+    async def test_no_line_tells_who_it_was(self, told, office):
+        await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
         assert (await told())[-1]["message"].startswith("missed call from an unknown caller")

@@ -10,26 +10,16 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.ringcentral.const import DOMAIN
 from custom_components.ringcentral.missed_calls import MissedCallLog
 from custom_components.ringcentral.privacy import Privacy
-from tests.office import until
+from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("entity_registry_enabled_by_default")
 
 
-async def miss(office, phones, clock, name, seconds=18):
-    call = phones.call_in("101", from_number="+14155550123", from_name=name)
-    await office.shows("101", "ringing", "on")
-    clock.advance(seconds)
-    call.hang_up()
-    await office.shows("101", "ringing", "off")
-    clock.advance(3)
-    await office.settle()
-
-
-async def test_missed_calls_are_counted_and_the_last_one_is_told(office, phones, clock):
+async def test_missed_calls_are_counted_and_the_last_one_is_told(office):
     assert office.shown("101", "missed_calls") == "0"
     assert office.shown("101", "last_missed_call") == "unknown"
-    await miss(office, phones, clock, "John Wang")
-    await miss(office, phones, clock, "Jane Doe")
+    await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
+    await office.miss_a_call(rings=18, from_number="+14155550123", from_name="Jane Doe")
     assert office.shown("101", "missed_calls") == "2"
     last = office.state("101", "last_missed_call")
     assert last.attributes["caller_name"] == "Jane Doe"
@@ -49,16 +39,16 @@ async def test_an_answered_call_is_none(office, phones, clock):
     assert office.shown("101", "missed_calls") == "0"
 
 
-async def test_they_are_kept_over_a_reload(hass, office, phones, clock):
-    await miss(office, phones, clock, "John Wang")
+async def test_they_are_kept_over_a_reload(hass, office):
+    await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
     assert await hass.config_entries.async_reload(office.entry.entry_id)
     await until(lambda: office.coordinator.is_push_connected)
     assert office.shown("101", "missed_calls") == "1"
     assert office.state("101", "last_missed_call").attributes["caller_name"] == "John Wang"
 
 
-async def test_seen_calls_are_not_counted_any_more_and_the_last_stays_known(office, phones, clock):
-    await miss(office, phones, clock, "John Wang")
+async def test_seen_calls_are_not_counted_any_more_and_the_last_stays_known(office):
+    await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
     log = office.coordinator.missed_calls
     own = str(office.account.find("101").id)
     log.mark_seen(own)
@@ -66,8 +56,8 @@ async def test_seen_calls_are_not_counted_any_more_and_the_last_stays_known(offi
     assert log.of(own).last.name == "John Wang"
 
 
-async def test_a_power_cut_loses_the_last_seconds_at_most(hass, hass_storage, office, phones, clock):
-    await miss(office, phones, clock, "John Wang")
+async def test_a_power_cut_loses_the_last_seconds_at_most(hass, hass_storage, office):
+    await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
     async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=6))
     await hass.async_block_till_done()
     kept = MissedCallLog(hass, office.entry.entry_id)
@@ -80,8 +70,8 @@ async def test_a_power_cut_loses_the_last_seconds_at_most(hass, hass_storage, of
 @pytest.mark.parametrize(
     ("privacy", "name", "number"), [("masked", "John Wang", "…23"), ("hidden", None, None)], ids=["masked", "hidden"]
 )
-async def test_a_stricter_privacy_forgets_what_was_kept(hass, office, phones, clock, privacy, name, number):
-    await miss(office, phones, clock, "John Wang")
+async def test_a_stricter_privacy_forgets_what_was_kept(hass, office, privacy, name, number):
+    await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
     hass.config_entries.async_update_entry(office.entry, options={**office.entry.options, "privacy": privacy})
     assert await hass.config_entries.async_reload(office.entry.entry_id)
     last = office.state("101", "last_missed_call").attributes
@@ -89,8 +79,8 @@ async def test_a_stricter_privacy_forgets_what_was_kept(hass, office, phones, cl
     assert office.shown("101", "missed_calls") == "1"
 
 
-async def test_they_go_with_the_entry(hass, office, phones, clock):
-    await miss(office, phones, clock, "John Wang")
+async def test_they_go_with_the_entry(hass, office):
+    await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
     entry_id = office.entry.entry_id
     await hass.config_entries.async_remove(entry_id)
     assert await Store(hass, 1, f"{DOMAIN}.missed_calls.{entry_id}").async_load() is None

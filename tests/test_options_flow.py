@@ -3,7 +3,7 @@
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 import pytest
 
-from tests.office import until
+from tests.waiting import until
 
 
 async def start(hass, office):

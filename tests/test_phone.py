@@ -1,16 +1,8 @@
 """Phones as devices: which a target names, and who follows them."""
 
 from homeassistant.helpers import device_registry as dr, entity_registry as er
-import pytest
 
 from custom_components.ringcentral.phone import PhoneTarget, describe_phone, find_entity, is_phone
-from tests.controls import device_id
-
-
-@pytest.fixture
-def desk(hass, office):
-    """The device of 101."""
-    return device_id(hass, office, "101")
 
 
 async def test_a_phone_is_the_device_of_an_extension_whether_or_not_its_entry_is_loaded(hass, office, desk):

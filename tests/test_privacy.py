@@ -2,7 +2,9 @@
 
 import pytest
 
-from custom_components.ringcentral.privacy import mask
+from custom_components.ringcentral.presence.legs import Call, CallState
+from custom_components.ringcentral.presence.state import ExtensionState
+from custom_components.ringcentral.privacy import Privacy, disclose_state, mask
 
 
 @pytest.mark.parametrize(
@@ -11,6 +13,24 @@ from custom_components.ringcentral.privacy import mask
 )
 def test_a_masked_number_keeps_its_last_two_digits(number, shown):
     assert mask(number) == shown
+
+
+@pytest.mark.parametrize("privacy", [Privacy.MASKED, Privacy.HIDDEN])
+@pytest.mark.parametrize("kind", ["calls", "monitored_calls"])
+def test_no_field_of_a_call_tells_more_than_may_be_shown(privacy, kind):
+    call = Call(
+        call_id="s1",
+        state=CallState.RINGING,
+        from_name="John Wang",
+        from_number="+14155550123",
+        to_name="Anna Berg",
+        to_number="+14155550134",
+        on_behalf_of="+14155550145",
+    )
+    shown = str(disclose_state(ExtensionState(**{kind: (call,)}), privacy))
+    assert "s1" in shown
+    assert "555" not in shown
+    assert [name in shown for name in ("John Wang", "Anna Berg")] == [privacy is Privacy.MASKED] * 2
 
 
 class TestShown:
@@ -64,3 +84,14 @@ class TestHidden:
         assert "John Wang" not in shown
         assert "4155550123" not in shown
         assert seen[0].call.from_name is None
+
+    async def test_calls_that_ring_and_what_is_told_of_an_extension_that_goes_name_nobody(self, office, phones):
+        seen = []
+        office.coordinator.async_listen_transitions(seen.append)
+        phones.call_in("103", from_number="+14155550123", from_name="John Wang")
+        await office.shows("103", "ringing", "on")
+        extension_id = phones.find("103").id
+        ringing = office.coordinator.ringing_calls(str(extension_id))
+        office.account.remove_extension(extension_id)
+        await office.comes_true(lambda: len(seen) == 2, within=30, step=1)
+        assert [call.from_name for call in (*ringing, *(one.call for one in seen))] == [None] * 3

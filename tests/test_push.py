@@ -2,8 +2,10 @@
 
 import pytest
 
-from tests.hooks import issue, pass_time, permissions, subscriptions, webhook
-from tests.office import Office, until
+from simulator.clock import Clock
+from tests.hooks import permissions, subscriptions, webhook
+from tests.office import Office, find_issue
+from tests.waiting import until
 
 
 def used(office):
@@ -82,45 +84,45 @@ class TestAutomatic:
         await until(lambda: used(started) == "webhook")
         await rings(started)
         assert hold_back(started) == 0.1
-        assert issue(hass, started.entry) is None
-        assert issue(hass, started.entry, "missing_permission") is None
+        assert find_issue(hass, started.entry, "webhook") is None
+        assert find_issue(hass, started.entry, "missing_permission") is None
         assert socket_tokens(started.simulator) == 1
 
     @pytest.mark.parametrize("allowed", [{"SubscriptionWebhook"}])
     async def test_without_an_address_the_missing_permission_is_named(self, hass, started):
-        await until(lambda: issue(hass, started.entry, "missing_permission"))
-        named = issue(hass, started.entry, "missing_permission").translation_placeholders["permission"]
+        await until(lambda: find_issue(hass, started.entry, "missing_permission"))
+        named = find_issue(hass, started.entry, "missing_permission").translation_placeholders["permission"]
         assert named == "WebSocket"
-        assert issue(hass, started.entry) is None
+        assert find_issue(hass, started.entry, "webhook") is None
 
     @pytest.mark.parametrize("allowed", [{"SubscriptionWebhook"}])
-    async def test_a_missing_permission_stays_said_until_it_is_given(self, hass, started, clock):
-        await until(lambda: issue(hass, started.entry, "missing_permission"))
+    async def test_a_missing_permission_stays_said_until_it_is_given(self, hass, started):
+        await until(lambda: find_issue(hass, started.entry, "missing_permission"))
         for _ in range(40):
-            await pass_time(started, clock, 60, 30)
-            assert issue(hass, started.entry, "missing_permission") is not None
+            await started.pass_time(60, 30)
+            assert find_issue(hass, started.entry, "missing_permission") is not None
         permissions(started.simulator).add("WebSocket")
-        await pass_time(started, clock, 1000, 30)
+        await started.pass_time(1000, 30)
         await until(lambda: used(started) == "websocket")
-        await pass_time(started, clock, 1000, 100)
-        assert issue(hass, started.entry, "missing_permission") is None
+        await started.pass_time(1000, 100)
+        assert find_issue(hass, started.entry, "missing_permission") is None
 
     @pytest.mark.parametrize("allowed", [set()])
-    async def test_where_neither_is_allowed_that_of_the_websocket_is_named(self, hass, public_address, started, clock):
-        await until(lambda: issue(hass, started.entry, "missing_permission"))
-        named = issue(hass, started.entry, "missing_permission").translation_placeholders["permission"]
+    async def test_where_neither_is_allowed_that_of_the_websocket_is_named(self, hass, public_address, started):
+        await until(lambda: find_issue(hass, started.entry, "missing_permission"))
+        named = find_issue(hass, started.entry, "missing_permission").translation_placeholders["permission"]
         assert named == "WebSocket"
         started.phones.set_status("102", "Busy")
-        await pass_time(started, clock, 130)
+        await started.pass_time(130, 10)
         await started.shows("102", "presence", "busy")
 
     @pytest.mark.parametrize("allowed", [{"SubscriptionWebhook"}])
-    async def test_a_blacklisted_webhook_is_made_again_in_time(self, hass, public_address, started, clock):
+    async def test_a_blacklisted_webhook_is_made_again_in_time(self, public_address, started):
         await until(lambda: used(started) == "webhook")
         started.simulator.webhooks.blacklist(webhook(started.simulator), "HTTP status 404")
-        await pass_time(started, clock, 310)
+        await started.pass_time(310, 10)
         assert used(started) is None
-        await pass_time(started, clock, 1200)
+        await started.pass_time(1200, 10)
         await until(lambda: used(started) == "webhook")
         await started.until_true()
         await rings(started)
@@ -143,10 +145,10 @@ class TestWebhook:
 
     async def test_without_an_address_the_websocket_is_used_and_that_is_said(self, hass, started):
         await until(lambda: used(started) == "websocket")
-        assert issue(hass, started.entry).translation_key == "webhook_no_address"
+        assert find_issue(hass, started.entry, "webhook").translation_key == "webhook_no_address"
         await rings(started)
 
-    async def test_an_address_that_comes_later_is_used_at_once(self, hass, visitor, started, phones, clock):
+    async def test_an_address_that_comes_later_is_used_at_once(self, hass, visitor, started, phones):
         await until(lambda: used(started) == "websocket")
         told = []
         started.coordinator.async_listen_transitions(told.append)
@@ -155,47 +157,52 @@ class TestWebhook:
         await hass.config.async_update(external_url=str(visitor.make_url("")))
         await until(lambda: used(started) == "webhook")
         await until(lambda: [one.transport for one in subscriptions(started.simulator)] == ["WebHook"])
-        assert issue(hass, started.entry) is None
+        assert find_issue(hass, started.entry, "webhook") is None
         call.answer()
         await started.shows("101", "on_call", "on")
         call.hang_up()
         await started.until_true()
-        await pass_time(started, clock, 5, 1)
+        await started.pass_time(5, 1)
         assert [str(one.kind) for one in told] == ["ringing", "answered", "ended"]
         assert started.coordinator.counters["disconnected"] == 0
 
-    async def test_a_refused_address_gives_way_and_is_tried_again(self, hass, visitor, started, clock):
+    async def test_a_refused_address_gives_way_and_is_tried_again(self, hass, visitor, started):
         refusing = "http://127.0.0.1:9"
         await hass.config.async_update(external_url=refusing)
-        await until(lambda: (found := issue(hass, started.entry)) and found.translation_key == "webhook_refused")
-        assert issue(hass, started.entry).translation_placeholders["code"] == "SUB-525"
+
+        def refusal():
+            found = find_issue(hass, started.entry, "webhook")
+            return found if found is not None and found.translation_key == "webhook_refused" else None
+
+        await until(refusal)
+        assert refusal().translation_placeholders["code"] == "SUB-525"
         await until(lambda: used(started) == "websocket")
         await rings(started)
         tries = started.simulator.requests["POST", "/restapi/v1.0/subscription"]
-        await pass_time(started, clock, 600)
+        await started.pass_time(600, 10)
         assert started.simulator.requests["POST", "/restapi/v1.0/subscription"] > tries
         assert used(started) == "websocket"
 
     @pytest.mark.parametrize("allowed", [{"WebSocket"}])
-    async def test_a_missing_permission_is_named_and_the_websocket_used(self, hass, public_address, started, clock):
+    async def test_a_missing_permission_is_named_and_the_websocket_used(self, hass, public_address, started):
         await until(lambda: used(started) == "websocket")
-        found = issue(hass, started.entry)
+        found = find_issue(hass, started.entry, "webhook")
         assert found.translation_key == "missing_app_permission"
         assert found.translation_placeholders["permission"] == "SubscriptionWebhook"
         await rings(started)
         permissions(started.simulator).add("SubscriptionWebhook")
-        await pass_time(started, clock, 600)
+        await started.pass_time(600, 10)
         await until(lambda: used(started) == "webhook")
-        assert issue(hass, started.entry) is None
+        assert find_issue(hass, started.entry, "webhook") is None
 
     @pytest.mark.parametrize("allowed", [set()])
-    async def test_where_neither_is_allowed_polling_goes_on(self, hass, public_address, started, phones, clock):
-        await until(lambda: issue(hass, started.entry))
+    async def test_where_neither_is_allowed_polling_goes_on(self, hass, public_address, started, phones):
+        await until(lambda: find_issue(hass, started.entry, "webhook"))
         phones.set_status("102", "Busy")
-        await pass_time(started, clock, 130)
+        await started.pass_time(130, 10)
         await started.shows("102", "presence", "busy")
         permissions(started.simulator).add("WebSocket")
-        await pass_time(started, clock, 600)
+        await started.pass_time(600, 10)
         await until(lambda: used(started) == "websocket")
 
     async def test_unloading_ends_both(self, hass, visitor, started):
@@ -214,14 +221,14 @@ class TestWebSocket:
 
     @pytest.mark.parametrize("allowed", [{"SubscriptionWebhook"}])
     async def test_a_refused_socket_is_said_even_where_a_webhook_would_do(self, hass, public_address, started):
-        await until(lambda: issue(hass, started.entry, "missing_permission"))
+        await until(lambda: find_issue(hass, started.entry, "missing_permission"))
         assert subscriptions(started.simulator) == []
 
 
 # Switching
 
 
-async def test_switching_back_and_forth_loses_nothing(hass, office, public_address, phones, clock):
+async def test_switching_back_and_forth_loses_nothing(hass, office, public_address, phones):
     call = phones.call_in("101")
     await office.shows("101", "ringing", "on")
     await switch(hass, office, transport="webhook")
@@ -254,17 +261,35 @@ async def test_the_websocket_clears_up_what_a_crashed_webhook_left(hass, office,
 # Hold-back
 
 
-@pytest.mark.parametrize("transport", ["websocket", "webhook"])
-@pytest.mark.parametrize("hold_back_option", [{"hold_back": 0}, {"hold_back": 250}])
-async def test_the_chosen_hold_back_counts_on_both_transports(public_address, office, hold_back_option):
-    assert hold_back(office) == hold_back_option["hold_back"] / 1000
-    assert office.coordinator._hold_back.seconds == hold_back_option["hold_back"] / 1000
-    await rings(office)
+class TestHoldBack:
+    """An option of its own, on a clock that stands still until a test moves it."""
+
+    @pytest.fixture
+    def clock(self):
+        return Clock(speed=1e-6)
+
+    @pytest.mark.parametrize("transport", ["websocket", "webhook"])
+    @pytest.mark.parametrize("hold_back_option", [{"hold_back": 0}])
+    async def test_without_it_events_show_at_once(self, public_address, office):
+        assert hold_back(office) == 0
+        await rings(office)
+
+    @pytest.mark.parametrize("transport", ["websocket", "webhook"])
+    @pytest.mark.parametrize("hold_back_option", [{"hold_back": 250}])
+    async def test_events_wait_as_long_as_was_chosen(self, public_address, office, phones, clock):
+        assert hold_back(office) == 0.25
+        phones.call_in("101")
+        await until(lambda: office.coordinator.counters["received"])
+        clock.advance(0.2)
+        await office.settle()
+        assert office.shown("101", "ringing") == "off"
+        clock.advance(0.1)
+        await office.shows("101", "ringing", "on")
 
 
 @pytest.mark.parametrize("transport", ["websocket"])
 async def test_a_permission_that_is_withdrawn_leaves_no_subscription(hass, started):
     permissions(started.simulator).discard("WebSocket")
     started.simulator.gateway.close_abruptly()
-    await started.comes_true(lambda: issue(hass, started.entry, "missing_permission"), within=60)
+    await started.comes_true(lambda: find_issue(hass, started.entry, "missing_permission"), within=60)
     await until(lambda: not subscriptions(started.simulator, "WebSocket"))

@@ -7,23 +7,9 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from tests.automations import automate, explain, miss_a_call, trigger, triggers
+from tests.automations import automate, explain, trigger, triggers
 from tests.controls import device_id
-from tests.office import until
-
-
-@pytest.fixture
-def desk(hass, office):
-    """The device of 101."""
-    return device_id(hass, office, "101")
-
-
-@pytest.fixture
-def queue(office, phones):
-    """A call queue with 101 among its members."""
-    queue = phones.find("200")
-    queue.members = [*queue.members, phones.find("101").id]
-    return queue
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -221,10 +207,10 @@ async def test_an_answered_call_no_longer_rings(hass, office, phones, desk):
     assert len(caught) == 1
 
 
-async def test_a_missed_call_no_longer_rings(hass, office, phones, desk):
+async def test_a_missed_call_no_longer_rings(hass, office, desk):
     caught = await automate(hass, trigger("stopped_ringing", desk))
     for _ in range(2):
-        await miss_a_call(office, "101")
+        await office.miss_a_call("101")
     assert [one["answered"] for one in triggers(caught)] == [False, False]
 
 

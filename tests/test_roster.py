@@ -3,7 +3,8 @@
 from homeassistant.helpers import device_registry as dr
 import pytest
 
-from tests.office import Office, find_issue, until
+from tests.office import Office, find_issue
+from tests.waiting import until
 
 
 def numbers(office):
@@ -52,7 +53,7 @@ class TestChoices:
         assert numbers(office) == watched
         assert filters(office) == subscribed
 
-    async def test_shows_the_truth(self, office, phones, watched, subscribed, watch):
+    async def test_events_of_the_watched_come(self, office, phones, watched, subscribed, watch):
         number = "104" if "104" in watched else min(watched)
         call = phones.call_in(number)
         await office.shows(number, "ringing", "on")
@@ -80,19 +81,6 @@ class TestLines:
     @pytest.fixture
     def options(self):
         return {"watch": ["own", "lines"]}
-
-    async def test_a_queue_shows_its_calls_and_has_no_presence(self, hass, office, phones):
-        call = phones.call_queue("200")
-        await office.shows("200", "call_state", "ringing")
-        call.answer()
-        with pytest.raises(AssertionError):
-            office.entity_id("200", "presence")
-
-    async def test_a_parked_call_shows_at_its_park_location(self, office, phones):
-        call = phones.call_in("102")
-        call.answer()
-        call.park(office.account.find("801"))
-        await office.shows("801", "call_state", "parked")
 
     async def test_changes_of_the_list_are_followed(self, hass, office, clock, account):
         account.set_monitored_lines(account.find("101").id, [account.find("108").id, account.find("102").id])

@@ -8,7 +8,7 @@ import pytest
 from simulator.office_day import OfficeDay
 from simulator.settings import CloudSettings
 from tests.judge import client_file, javascript_client, needs_node
-from tests.office import until
+from tests.waiting import until
 
 __all__ = ["client_file"]
 

@@ -2,7 +2,6 @@
 
 import pytest
 
-from simulator.account import demo_account
 from tests.controls import choose, setting
 
 
@@ -37,12 +36,11 @@ class TestNewerCallHandling:
     """Accounts whose Do Not Disturb is the personal one."""
 
     @pytest.fixture
-    def account(self, clock):
-        made = demo_account(clock)
-        made.has_new_call_handling = True
-        return made
+    def account(self, account):
+        account.has_new_call_handling = True
+        return account
 
-    async def test_the_personal_words_are_shown_and_set(self, hass, office, phones):
+    async def test_the_personal_words_are_shown_and_set(self, hass, office):
         assert office.shown("101", "dnd") == "take_all_calls"
         assert office.state("101", "set_dnd").attributes["options"] == ["take_all_calls", "do_not_accept_any_calls"]
         await choose(hass, office, "101", "set_dnd", "do_not_accept_any_calls")

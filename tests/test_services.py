@@ -15,9 +15,8 @@ import voluptuous as vol
 import yaml
 
 from custom_components.ringcentral.const import DOMAIN
-from simulator.account import demo_account
 from tests.controls import act, device_id, set_presence, setting
-from tests.office import until
+from tests.waiting import until
 
 DOCUMENTED = (Path(__file__).parent.parent / "docs" / "actions.md").read_text()
 EXAMPLES = [yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", DOCUMENTED, re.DOTALL)]
@@ -152,10 +151,9 @@ class TestNewerCallHandling:
     """Accounts whose Do Not Disturb is the personal one."""
 
     @pytest.fixture
-    def account(self, clock):
-        made = demo_account(clock)
-        made.has_new_call_handling = True
-        return made
+    def account(self, account):
+        account.has_new_call_handling = True
+        return account
 
     async def test_do_not_disturb_is_the_personal_one(self, hass, office):
         await set_presence(hass, office, "101", do_not_disturb="do_not_accept_any_calls", duration=60)
@@ -185,14 +183,8 @@ class TestGetCalls:
         (over,) = (await act(hass, office, "get_calls", "101", respond=True))["extensions"]
         assert over["calls"] == []
 
-    async def test_missed_calls_are_returned_and_marked_as_seen(self, hass, office, phones, clock):
-        call = phones.call_in("101", from_number="+14155550123", from_name="John Wang")
-        await office.shows("101", "ringing", "on")
-        clock.advance(18)
-        call.hang_up()
-        await office.shows("101", "ringing", "off")
-        clock.advance(3)
-        await office.settle()
+    async def test_missed_calls_are_returned_and_marked_as_seen(self, hass, office):
+        await office.miss_a_call("101", from_number="+14155550123", from_name="John Wang")
 
         async def missed():
             told = await act(hass, office, "get_calls", "101", respond=True, missed_calls=True)

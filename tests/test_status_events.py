@@ -29,9 +29,8 @@ async def test_a_change_is_told_once(office, phones, changes):
     assert changes == [("101", "presence", "available", "busy")]
 
 
-async def test_a_word_that_is_not_known_is_no_value(office, phones, changes):
+async def test_a_word_that_is_not_known_is_no_value(office, phones, queue, changes):
     extension = phones.find("101")
-    phones.find("200").members = [extension.id]
     office.account.update_presence(extension.id, {"dndStatus": "Unknown"})
     await office.shows("101", "dnd", "unknown")
     office.account.update_presence(extension.id, {"dndStatus": "TakeAllCalls"})

@@ -3,15 +3,8 @@
 import pytest
 
 from tests.automations import automate, trigger, triggers
-from tests.controls import device_id
 
 KEYS = ["dnd_turned_on", "dnd_turned_off", "became_available", "became_busy", "became_offline"]
-
-
-@pytest.fixture
-def desk(hass, office):
-    """The device of 101."""
-    return device_id(hass, office, "101")
 
 
 @pytest.fixture
@@ -65,8 +58,7 @@ async def test_do_not_disturb_fires_when_it_goes_on_and_off(office, phones, caug
     assert [key for key in keys(caught) if key.startswith("dnd")] == ["dnd_turned_on", "dnd_turned_off"]
 
 
-async def test_refusing_queue_calls_alone_is_not_do_not_disturb(office, phones, caught):
-    phones.find("200").members = [phones.find("101").id]
+async def test_refusing_queue_calls_alone_is_not_do_not_disturb(office, phones, queue, caught):
     office.account.update_presence(phones.find("101").id, {"dndStatus": "DoNotAcceptDepartmentCalls"})
     await office.shows("101", "dnd", "do_not_accept_queue_calls")
     assert [key for key in keys(caught) if key.startswith("dnd")] == []

@@ -2,7 +2,6 @@
 
 import pytest
 
-from simulator.account import demo_account
 from tests.controls import setting, switch
 
 pytestmark = pytest.mark.usefixtures("entity_registry_enabled_by_default")
@@ -32,10 +31,9 @@ class TestNewerCallHandling:
     """Accounts whose users can refuse the calls of queues alone."""
 
     @pytest.fixture
-    def account(self, clock):
-        made = demo_account(clock)
-        made.has_new_call_handling = True
-        return made
+    def account(self, account):
+        account.has_new_call_handling = True
+        return account
 
     async def test_queue_calls_are_switched(self, hass, office):
         await switch(hass, office, "101", "set_accept_queue_calls", "turn_off")

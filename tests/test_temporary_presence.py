@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.ringcentral.const import DOMAIN
 from tests.controls import choose, set_presence, setting
-from tests.office import until
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ async def test_a_second_time_ends_with_the_original_state(hass, office, busy_for
     await comes_back(office)
 
 
-async def test_a_change_in_the_app_stays(hass, office, phones, busy_for_an_hour):
+async def test_a_change_in_the_app_stays(office, phones, busy_for_an_hour):
     await busy_for_an_hour(do_not_disturb="do_not_accept_any_calls")
     await office.pass_time(60, step=30)
     phones.set_status("101", "Offline")
@@ -74,7 +74,7 @@ async def test_a_change_in_the_app_stays(hass, office, phones, busy_for_an_hour)
     assert setting(office, "101", "userStatus") == "Offline", "what was changed stays"
 
 
-async def test_a_change_and_back_counts_as_a_change(hass, office, phones, busy_for_an_hour):
+async def test_a_change_and_back_counts_as_a_change(office, phones, busy_for_an_hour):
     await busy_for_an_hour()
     await office.pass_time(60, step=30)
     for status, word in (("Available", "available"), ("Busy", "busy")):
@@ -92,7 +92,7 @@ async def test_choosing_the_same_in_home_assistant_makes_it_stay(hass, office, b
     assert setting(office, "101", "userStatus") == "Busy"
 
 
-async def test_a_message_that_was_changed_unheard_stays(hass, office, busy_for_an_hour):
+async def test_a_message_that_was_changed_unheard_stays(office, busy_for_an_hour):
     await busy_for_an_hour(message="In a workshop")
     office.account.update_presence(office.account.find("101").id, {"message": "Still here"})
     await office.pass_time(3610, step=600)
@@ -128,7 +128,7 @@ async def test_a_change_during_a_stop_stays(hass, office, phones, clock, busy_fo
     assert not await kept(hass, office)
 
 
-async def test_a_failure_is_tried_again_less_and_less_often(hass, office, busy_for_an_hour):
+async def test_a_failure_is_tried_again_less_and_less_often(office, busy_for_an_hour):
     await busy_for_an_hour()
     await office.pass_time(3500, step=600)
     office.simulator.faults.apply({"kind": "status", "status": 503})

@@ -24,7 +24,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.ringcentral.condition import CONDITIONS
 from custom_components.ringcentral.const import DOMAIN
 from custom_components.ringcentral.trigger import TRIGGERS
-from tests.automations import automate, miss_a_call, trigger, triggers
+from tests.automations import automate, trigger, triggers
 from tests.controls import device_id
 
 INTEGRATION = Path(__file__).parent.parent / "custom_components" / "ringcentral"
@@ -99,17 +99,17 @@ async def test_a_phone_is_named_in_every_way_and_fires_once(hass, office, places
     caught = await automate(hass, trigger("call_missed", places[kind]))
     # An event of another integration in the same place.
     hass.states.async_set("event.bell", "2026-01-01T00:00:00+00:00", {"event_type": "missed"})
-    await miss_a_call(office, "102")
+    await office.miss_a_call("102")
     assert caught == []
-    await miss_a_call(office, "101")
+    await office.miss_a_call("101")
     assert [one["extension_number"] for one in triggers(caught)] == ["101"]
 
 
 async def test_what_is_excluded_does_not_fire(hass, office, places):
     target = {"device_id": [device_id(hass, office, number) for number in ("101", "102")], "exclude": places["area"]}
     caught = await automate(hass, trigger("call_missed", target))
-    await miss_a_call(office, "101")
-    await miss_a_call(office, "102")
+    await office.miss_a_call("101")
+    await office.miss_a_call("102")
     assert [one["extension_number"] for one in triggers(caught)] == ["102"]
 
 
@@ -119,15 +119,15 @@ async def test_a_phone_that_moves_is_followed(hass, office, places):
     devices.async_update_device(device_id(hass, office, "101"), area_id=None)
     devices.async_update_device(device_id(hass, office, "102"), area_id=places["area"]["area_id"])
     await hass.async_block_till_done()
-    await miss_a_call(office, "101")
-    await miss_a_call(office, "102")
+    await office.miss_a_call("101")
+    await office.miss_a_call("102")
     assert [one["extension_number"] for one in triggers(caught)] == ["102"]
 
 
 async def test_the_account_is_no_phone(hass, office):
     entity = er.async_get(hass).async_get(office.entity_id(None, "connection"))
     caught = await automate(hass, trigger("call_missed", entity.device_id))
-    await miss_a_call(office, "101")
+    await office.miss_a_call("101")
     assert caught == []
 
 
@@ -162,7 +162,7 @@ async def test_a_target_is_all_that_is_needed(hass, office, key):
 
 async def test_a_trace_tells_why_an_automation_did_not_run(hass, office, hass_ws_client):
     await automate(hass, trigger("call_missed", device_id(hass, office, "101"), caller="Ann*"))
-    await miss_a_call(office, "101", from_name="John Wang")
+    await office.miss_a_call("101", from_name="John Wang")
     client = await hass_ws_client()
     await client.send_json_auto_id({"type": "trace/list", "domain": "automation", "item_id": "caught"})
     [run] = (await client.receive_json())["result"]

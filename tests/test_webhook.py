@@ -1,9 +1,7 @@
 """Events by webhook: through Home Assistant's real HTTP server, and the life of the subscription behind it."""
 
-import asyncio
 import json
 import logging
-import random
 
 from homeassistant.components.webhook import async_handle_webhook
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
@@ -16,9 +14,10 @@ from custom_components.ringcentral.diagnostics import async_get_config_entry_dia
 from custom_components.ringcentral.webhook import CHECK_INTERVAL, LIFETIME
 from simulator.extension import Extension
 from simulator.settings import CloudSettings
-from tests.chaos import People, check_story
-from tests.hooks import issue, pass_time, subscriptions, webhook
-from tests.office import Office, until
+from tests.chaos import live
+from tests.hooks import subscriptions, webhook
+from tests.office import Office, find_issue
+from tests.waiting import until
 
 DAY = 24 * 3600
 
@@ -68,7 +67,7 @@ async def test_a_call_rings_without_any_socket(office, phones):
     assert counters(office)["handshakes"] == 1
 
 
-async def test_the_answer_comes_before_the_work(hass, office, visitor, phones, monkeypatch):
+async def test_the_answer_comes_before_the_work(hass, office, visitor, monkeypatch):
     order = []
     monkeypatch.setattr(
         office.coordinator, "gateway_events", lambda payloads, *, replayed: order.append(("worked", payloads))
@@ -85,7 +84,7 @@ async def test_the_answer_comes_before_the_work(hass, office, visitor, phones, m
     assert order == [("answered", 200), ("worked", [b'{"event":"x"}'])]
 
 
-async def test_what_strangers_send_is_answered_ignored_and_counted(office, visitor, phones):
+async def test_what_strangers_send_is_answered_ignored_and_counted(office, visitor):
     before = counters(office)
     await post(office, visitor, token="wrong")
     await post(office, visitor, b"x" * (LARGEST_DELIVERY + 1))
@@ -98,7 +97,7 @@ async def test_what_strangers_send_is_answered_ignored_and_counted(office, visit
     assert office.coordinator.counters["received"] == 0
 
 
-async def test_a_replayed_delivery_changes_nothing(office, visitor, phones, clock):
+async def test_a_replayed_delivery_changes_nothing(office, visitor, phones):
     bodies = []
     deliver = office.simulator.webhooks._try
 
@@ -111,12 +110,12 @@ async def test_a_replayed_delivery_changes_nothing(office, visitor, phones, cloc
     await office.shows("101", "ringing", "on")
     call.hang_up()
     await office.shows("101", "ringing", "off")
-    await pass_time(office, clock, 10, 1)
+    await office.pass_time(10, 1)
     told = []
     office.coordinator.async_listen_transitions(told.append)
     for body in bodies:
         await post(office, visitor, body)
-    await pass_time(office, clock, 10, 1)
+    await office.pass_time(10, 1)
     assert office.coordinator.counters["duplicate"] == len(bodies) > 1
     assert told == []
     assert office.differences() == []
@@ -146,7 +145,7 @@ async def test_the_longest_handshake_fits_into_1024_bytes(office, visitor):
 
     office.simulator.webhooks.validate = ask_first
     office.simulator.subscriptions.remove(webhook(office.simulator))
-    office.coordinator._push._webhook._changed.set()
+    await office.pass_time(CHECK_INTERVAL + 10, 50)
     await until(lambda: subscriptions(office.simulator, "WebHook"))
     (answer,) = answers
     assert answer.headers["Validation-Token"] == "~" * 256
@@ -161,7 +160,7 @@ async def test_a_handshake_of_the_present_guide_works(office, phones):
     await office.shows("101", "ringing", "on")
 
 
-async def test_events_held_back_are_told_in_their_order(office, phones, clock):
+async def test_events_held_back_are_told_in_their_order(office, phones):
     told = []
     office.coordinator.async_listen_transitions(told.append)
     assert office.coordinator.diagnostics()["transport"]["hold_back"] == 0.1
@@ -241,12 +240,12 @@ async def test_strays_of_ours_are_deleted_and_those_of_others_kept(hass, office)
     assert "formerly" not in ours.delivery_mode["address"]
 
 
-async def test_a_lost_answer_leaves_no_second_subscription(hass, entry, simulator, phones, public_address, clock):
+async def test_a_lost_answer_leaves_no_second_subscription(hass, entry, simulator, phones, public_address):
     fault = {"kind": "lose_answer", "path": "*/subscription", "method": "POST", "count": 1}
     simulator.faults.apply(fault)
     office = Office(hass, entry, simulator, phones)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await pass_time(office, clock, 20, 1)
+    await office.pass_time(20, 1)
     await until(lambda: office.coordinator.is_push_connected)
     webhook(simulator)
     phones.call_in("101")
@@ -255,7 +254,7 @@ async def test_a_lost_answer_leaves_no_second_subscription(hass, entry, simulato
     assert subscriptions(simulator) == []
 
 
-async def test_a_half_done_registration_is_rolled_back_by_the_unload(hass, entry, simulator, phones, public_address):
+async def test_a_half_done_registration_is_rolled_back_by_the_unload(hass, entry, simulator, public_address):
     simulator.faults.apply({"kind": "lose_answer", "path": "*/subscription", "method": "POST"})
     assert await hass.config_entries.async_setup(entry.entry_id)
     await until(lambda: subscriptions(simulator, "WebHook"))
@@ -263,19 +262,28 @@ async def test_a_half_done_registration_is_rolled_back_by_the_unload(hass, entry
     assert subscriptions(simulator) == []
 
 
-async def test_it_is_renewed_long_before_it_expires(short_life, office, phones, clock):
+async def test_it_is_renewed_long_before_it_expires(short_life, office, phones):
     made = webhook(office.simulator)
-    await pass_time(office, clock, 3 * DAY, 1200)
+    await office.pass_time(3 * DAY, 1200)
     assert webhook(office.simulator) is made
     assert counters(office)["renewed"] >= 4
     phones.call_in("101")
     await office.shows("101", "ringing", "on")
 
 
-async def test_one_that_is_gone_is_made_again_and_the_state_read(office, phones, clock):
+async def test_a_handshake_is_answered_while_it_is_renewed(short_life, office, visitor, clock):
+    office.simulator.faults.apply({"kind": "slow", "path": "*/renew", "seconds": 5, "count": 1})
+    await office.comes_true(lambda: office.simulator.faults.struck, within=DAY, step=300)
+    answer = await post(office, visitor, b"", Validation_Token="b8a1c6d2")
+    assert answer.headers["Validation-Token"] == "b8a1c6d2"
+    clock.advance(5)
+    await until(lambda: counters(office)["renewed"] == 1)
+
+
+async def test_one_that_is_gone_is_made_again_and_the_state_read(office, phones):
     office.simulator.subscriptions.remove(webhook(office.simulator))
     phones.set_status("102", "Busy")
-    await pass_time(office, clock, CHECK_INTERVAL + 10, 50)
+    await office.pass_time(CHECK_INTERVAL + 10, 50)
     await until(lambda: subscriptions(office.simulator, "WebHook"))
     await office.until_true()
     assert counters(office)["lost"] == 1
@@ -283,14 +291,14 @@ async def test_one_that_is_gone_is_made_again_and_the_state_read(office, phones,
     await office.shows("101", "ringing", "on")
 
 
-async def test_one_that_is_suspended_is_replaced(office, clock, monkeypatch):
+async def test_one_that_is_suspended_is_replaced(office, monkeypatch):
     made = webhook(office.simulator)
     record = office.simulator.subscriptions.record
     suspended = {"status": "Suspended"}
     monkeypatch.setattr(
         office.simulator.subscriptions, "record", lambda one: {**record(one), **(suspended if one is made else {})}
     )
-    await pass_time(office, clock, CHECK_INTERVAL + 10, 50)
+    await office.pass_time(CHECK_INTERVAL + 10, 50)
     await until(lambda: subscriptions(office.simulator, "WebHook") not in ([], [made]))
 
 
@@ -299,38 +307,38 @@ async def test_blacklisted_it_gives_way_to_the_websocket_and_comes_back(hass, of
     office.simulator.webhooks.blacklist(made, "I/O operation is failed. Details: [Read timed out]")
     phones.set_status("102", "Busy")
     clock.advance(CHECK_INTERVAL)
-    await until(lambda: issue(hass, office.entry) is not None)
-    assert issue(hass, office.entry).translation_key == "webhook_blacklisted"
+    await until(lambda: find_issue(hass, office.entry, "webhook") is not None)
+    assert find_issue(hass, office.entry, "webhook").translation_key == "webhook_blacklisted"
     await until(lambda: office.coordinator.diagnostics()["transport"]["used"] == "websocket")
     assert made not in subscriptions(office.simulator)
     await office.until_true()
     phones.call_in("101")
     await office.shows("101", "ringing", "on")
-    await pass_time(office, clock, 120)
-    await until(lambda: issue(hass, office.entry) is None)
+    await office.pass_time(120, 10)
+    await until(lambda: find_issue(hass, office.entry, "webhook") is None)
     await until(lambda: [one.transport for one in subscriptions(office.simulator)] == ["WebHook"])
     phones.call_in("102")
     await office.shows("102", "ringing", "on")
     await office.until_true()
 
 
-async def test_a_single_failed_check_is_no_loss(office, clock):
+async def test_a_single_failed_check_is_no_loss(office):
     office.simulator.faults.apply(
         {"kind": "status", "path": "*/subscription/*", "method": "GET", "status": 503, "count": 1}
     )
-    await pass_time(office, clock, CHECK_INTERVAL + 30)
+    await office.pass_time(CHECK_INTERVAL + 30, 10)
     assert office.coordinator.counters["disconnected"] == 0
     assert not office.simulator.faults.is_on("status")
 
 
-async def test_checks_that_keep_failing_are_a_loss_until_one_works(office, phones, clock):
+async def test_checks_that_keep_failing_are_a_loss_until_one_works(office, phones):
     office.simulator.faults.apply({"kind": "status", "path": "*/subscription/*", "method": "GET", "status": 503})
-    await pass_time(office, clock, CHECK_INTERVAL + 60)
+    await office.pass_time(CHECK_INTERVAL + 60, 10)
     assert office.shown(None, "connection") == "off"
     phones.call_in("101")
     await office.shows("101", "ringing", "on")
     office.simulator.faults.clear()
-    await pass_time(office, clock, 400)
+    await office.pass_time(400, 10)
     await office.shows(None, "connection", "on")
     assert counters(office)["created"] == 1
 
@@ -363,36 +371,36 @@ async def test_what_a_crash_left_is_deleted_where_the_new_address_is_refused(has
     assert await hass.config_entries.async_setup(office.entry.entry_id)
     await until(lambda: [one.transport for one in subscriptions(office.simulator)] == ["WebSocket"])
     assert made not in subscriptions(office.simulator)
-    assert issue(hass, office.entry).translation_key == "webhook_refused"
+    assert find_issue(hass, office.entry, "webhook").translation_key == "webhook_refused"
 
 
-async def test_too_many_subscriptions_give_way_to_the_websocket(hass, entry, simulator, phones, public_address):
+async def test_too_many_subscriptions_give_way_to_the_websocket(hass, entry, simulator, public_address):
     simulator.subscriptions.limit = 0
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await until(lambda: issue(hass, entry))
-    assert issue(hass, entry).translation_placeholders["code"] == "SUB-505"
+    await until(lambda: find_issue(hass, entry, "webhook"))
+    assert find_issue(hass, entry, "webhook").translation_placeholders["code"] == "SUB-505"
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_a_new_one_that_is_not_active_is_made_again(hass, entry, simulator, public_address, clock, monkeypatch):
+async def test_a_new_one_that_is_not_active_is_made_again(hass, entry, simulator, public_address, monkeypatch):
     record = simulator.subscriptions.record
     words = iter(["Suspended"])
     monkeypatch.setattr(simulator.subscriptions, "record", lambda one: {**record(one), "status": next(words, "Active")})
     office = Office(hass, entry, simulator, None)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await pass_time(office, clock, 20, 2)
+    await office.pass_time(20, 2)
     await until(lambda: office.coordinator.is_push_connected)
     assert counters(office)["created"] == 2
     webhook(simulator)
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_a_check_that_is_refused_is_a_failed_one(office, clock):
+async def test_a_check_that_is_refused_is_a_failed_one(office):
     office.simulator.faults.apply({"kind": "status", "path": "*/subscription/*", "method": "GET", "status": 400})
-    await pass_time(office, clock, CHECK_INTERVAL + 60)
+    await office.pass_time(CHECK_INTERVAL + 60, 10)
     assert office.shown(None, "connection") == "off"
     office.simulator.faults.clear()
-    await pass_time(office, clock, 400)
+    await office.pass_time(400, 10)
     await office.shows(None, "connection", "on")
 
 
@@ -422,8 +430,8 @@ class TestRefusedFilters:
         await until(lambda: len(webhook(office.simulator).filters) > 5)
         phones.call_in("104")
         await office.shows("104", "ringing", "on")
-        await until(lambda: issue(hass, office.entry, "hidden_extensions"))
-        named = issue(hass, office.entry, "hidden_extensions").translation_placeholders["extensions"]
+        await until(lambda: find_issue(hass, office.entry, "hidden_extensions"))
+        named = find_issue(hass, office.entry, "hidden_extensions").translation_placeholders["extensions"]
         assert "Ben Okafor" in named
 
 
@@ -455,10 +463,10 @@ async def test_removal_deletes_what_a_crash_has_left(hass, office):
     assert office.simulator.oauth.sessions == []
 
 
-async def test_a_login_that_is_refused_asks_the_user(hass, office, clock):
+async def test_a_login_that_is_refused_asks_the_user(hass, office):
     office.simulator.login(office.simulator.credentials).jwt = "another"
     office.simulator.revoke_sessions()
-    await pass_time(office, clock, CHECK_INTERVAL + 10, 50)
+    await office.pass_time(CHECK_INTERVAL + 10, 50)
     progress = hass.config_entries.flow.async_progress
     await until(progress)
     assert {flow["context"]["source"] for flow in progress()} == {"reauth"}
@@ -482,41 +490,19 @@ async def test_secrets_and_people_stay_out_of_log_and_diagnostics(hass, office, 
 
 
 @pytest.mark.parametrize("seed", range(5))
-async def test_random_office_life_over_webhooks_ends_equal_to_the_truth(hass, office, phones, clock, seed):
-    told = []
-    office.coordinator.async_listen_transitions(told.append)
-    rand = random.Random(f"webhook {seed}")
-    faults = office.simulator.faults
-    for stream in range(4):
-        people = People(phones, seed * 1000 + stream, may_blink=not stream % 3)
-        for _ in range(30):
-            people.step()
-            if not people.may_blink and rand.random() < 0.2:
-                disturb(faults, rand)
-            if rand.random() < 0.1:
-                hass.async_create_task(office.coordinator.async_resync())
-            clock.advance(rand.choice([0, 0.1, 1, 3]))
-            await asyncio.sleep(0.002)
-        people.finish()
-        faults.clear()
-        for _ in range(80):
-            clock.advance(5)
-            await office.settle()
-            if not office.differences() and not check_story(told, phones.history):
-                break
-        assert office.differences() == [], stream
-        assert check_story(told, phones.history) == [], stream
+async def test_random_office_life_over_webhooks_ends_equal_to_the_truth(office, seed):
+    await live(office, seed, streams=4, disturb=lambda chance: disturb(office.simulator.faults, chance))
     assert ("POST", "/restapi/oauth/wstoken") not in office.simulator.requests
 
 
-def disturb(faults, rand):
+def disturb(faults, chance):
     """Let deliveries overtake each other, come twice, late or not at all, or set that right."""
-    fault = rand.choice(
+    fault = chance.choice(
         [
             None,
-            {"kind": "reorder", "window": rand.uniform(0.1, 2.5), "for": 20},
+            {"kind": "reorder", "window": chance.uniform(0.1, 2.5), "for": 20},
             {"kind": "delay", "min": 0.1, "max": 1.5, "probability": 0.5, "for": 20},
-            {"kind": "duplicate", "delay": rand.uniform(0, 2), "for": 30},
+            {"kind": "duplicate", "delay": chance.uniform(0, 2), "for": 30},
             {"kind": "malformed", "form": "any", "count": 1},
         ]
     )

@@ -3,26 +3,10 @@
 import asyncio
 
 from homeassistant.auth.models import Group
-from homeassistant.helpers import device_registry as dr
 import pytest
 
-from custom_components.ringcentral.const import DOMAIN
-from tests.office import until
-
-
-def device_id(hass, office, number):
-    identifier = (DOMAIN, f"{office.simulator.credentials.extension_id}-{office.account.find(number).id}")
-    return dr.async_get(hass).async_get_device_by_identifier(identifier, office.entry.entry_id).id
-
-
-async def miss(office, phones, clock, number, name):
-    call = phones.call_in(number, from_number="+14155550123", from_name=name)
-    await office.shows(number, "ringing", "on")
-    clock.advance(18)
-    call.hang_up()
-    await office.shows(number, "ringing", "off")
-    clock.advance(3)
-    await office.settle()
+from tests.controls import device_id
+from tests.waiting import until
 
 
 async def subscribe(client):
@@ -38,10 +22,10 @@ async def test_every_phone_is_told_at_once(hass, office, hass_ws_client):
     assert len(phones) > 5
 
 
-async def test_a_missed_call_is_told_when_it_happens(hass, office, phones, clock, hass_ws_client):
+async def test_a_missed_call_is_told_when_it_happens(hass, office, clock, hass_ws_client):
     client = await hass_ws_client(hass)
     await subscribe(client)
-    await miss(office, phones, clock, "102", "John Wang")
+    await office.miss_a_call("102", rings=18, from_number="+14155550123", from_name="John Wang")
     (phone,) = (await client.receive_json())["event"]["phones"]
     assert phone["device_id"] == device_id(hass, office, "102")
     assert phone["count"] == 1
@@ -51,8 +35,8 @@ async def test_a_missed_call_is_told_when_it_happens(hass, office, phones, clock
     assert abs(call["at"] - clock.time()) < 60
 
 
-async def test_seen_calls_stay_in_the_list(hass, office, phones, clock, hass_ws_client):
-    await miss(office, phones, clock, "101", "John Wang")
+async def test_seen_calls_stay_in_the_list(hass, office, hass_ws_client):
+    await office.miss_a_call("101", rings=18, from_number="+14155550123", from_name="John Wang")
     client = await hass_ws_client(hass)
     await subscribe(client)
     office.coordinator.missed_calls.mark_seen(str(office.account.find("101").id))

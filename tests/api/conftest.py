@@ -5,9 +5,7 @@ import signal
 import aiohttp
 import pytest
 
-from simulator.account import demo_account
 from simulator.clock import Clock
-from simulator.cloud import CloudSettings, Simulator
 from tests.api.login import Login
 from tests.api.scripted import ScriptedServer
 from tests.simulator.visitor import Visitor
@@ -36,23 +34,6 @@ def patience():
 def clock():
     """Time that passes by ``advance`` alone, so that no test depends on how fast it runs."""
     return Clock(speed=1e-6)
-
-
-@pytest.fixture
-def account(clock):
-    return demo_account(clock)
-
-
-@pytest.fixture
-def settings():
-    """The cloud's settings, to be changed by a test before it asks for anything else."""
-    return CloudSettings(replay_delay=0)
-
-
-@pytest.fixture
-async def simulator(account, clock, settings):
-    async with Simulator(account, clock=clock, settings=settings) as running:
-        yield running
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from custom_components.ringcentral.api.filters import presence_filter
 from custom_components.ringcentral.api.gateway import Gateway
 from custom_components.ringcentral.api.models import PresenceEvent, Subscription
 from simulator.clock import Clock
-from tests.simulator.visitor import until
+from tests.waiting import until
 
 # Longer than the longest delay after the first failure, and after a link that was stable.
 FIRST_DELAY = 7.6

@@ -13,7 +13,7 @@ from custom_components.ringcentral.api.filters import account_presence_filter, e
 from custom_components.ringcentral.api.models import Subscription
 from simulator.cloud import CloudSettings
 from tests.api.link import FIRST_DELAY, Link
-from tests.simulator.visitor import until
+from tests.waiting import until
 
 MANY = tuple(presence_filter(number) for number in range(100, 164))
 

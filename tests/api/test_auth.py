@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from urllib.parse import parse_qsl
 
 from aiohttp import ClientSession, web
 import pytest
@@ -19,7 +20,9 @@ from custom_components.ringcentral.api.errors import (
 from custom_components.ringcentral.api.rate_limit import RateLimits
 from simulator.logins import JWT_GRANT
 from tests.api.login import Login
-from tests.simulator.visitor import until
+from tests.api.scripted import PLENTY
+from tests.samples import payload
+from tests.waiting import until
 
 TOKEN = ("POST", "/restapi/oauth/token")
 REVOKE = ("POST", "/restapi/oauth/revoke")
@@ -44,6 +47,22 @@ async def test_jwt_credential_opens_one_session(simulator, login, own_id, clock)
     assert "ReadPresence" in token.scope.split()
     assert token.expires_at == pytest.approx(clock.time() + HOUR, abs=1)
     assert token.refresh_expires_at == pytest.approx(clock.time() + 7 * 24 * HOUR, abs=1)
+
+
+async def test_login_and_refresh_are_asked_for_as_documented(scripted, simulator, http, clock):
+    scripted.always(payload("auth-token-response-full.composed"), headers=PLENTY)
+    auth = Login(http, scripted.url, simulator.credentials, clock).auth
+
+    await auth.refresh(await auth.access_token())
+
+    login, refresh = (dict(parse_qsl(body.decode())) for body in scripted.bodies)
+    by_jwt = payload("auth-token-request-jwt.composed")
+    assert login == by_jwt | {"assertion": simulator.credentials.jwt}
+    by_refresh = payload("auth-token-request-refresh.composed")
+    # The endpoint's id may be left out (specification).
+    assert refresh.keys() == by_refresh.keys() - {"endpoint_id"}
+    assert refresh["grant_type"] == by_refresh["grant_type"]
+    assert all(request.headers["Authorization"].startswith("Basic ") for request in scripted.requests)
 
 
 async def test_token_is_used_as_long_as_it_is_good(simulator, auth):
@@ -123,7 +142,7 @@ async def test_token_is_refreshed_ahead_of_its_end_in_the_same_session(simulator
     assert [session.access_token for session in simulator.oauth.sessions] == [second]
 
 
-async def test_short_lived_token_is_refreshed_in_its_last_quarter(simulator, settings, auth, clock):
+async def test_short_lived_token_is_refreshed_in_its_last_quarter(simulator, auth, clock):
     simulator.oauth.access_token_ttl = 100
     first = await auth.access_token()
     clock.advance(74)
@@ -185,8 +204,7 @@ async def test_lost_answer_to_a_refresh_is_fetched_again_with_the_same_refresh_t
         thief.to_steal = 1
 
         refreshing = asyncio.create_task(login.auth.refresh(former))
-        await until(lambda: thief.stolen)
-        assert not (await asyncio.wait({refreshing}, timeout=0.01))[0]
+        await until(lambda: thief.stolen and clock.next_due() is not None)
         clock.advance(10.1)
         renewed = await refreshing
 
@@ -204,7 +222,7 @@ async def test_refresh_that_was_lost_for_good_can_still_be_made_later(simulator,
         refreshing = asyncio.create_task(login.auth.refresh(former))
         for count in (1, 2, 3):
             await until(lambda count=count: thief.stolen == count)
-            await asyncio.sleep(0.02)
+            await until(lambda: refreshing.done() or clock.next_due() is not None)
             clock.advance(10.1)
         with pytest.raises(UnreachableError):
             await refreshing
@@ -290,7 +308,7 @@ class Refreshing:
 
     async def is_waiting_after(self, tries):
         """Whether so many tries were made, and the next one is not on its way."""
-        await until(lambda: self.tries >= tries)
+        await until(lambda: self.tries >= tries and self._simulator.clock.next_due() is not None)
         done, _ = await asyncio.wait({self.task}, timeout=0.03)
         return not done and self.tries == tries
 
@@ -317,7 +335,7 @@ async def test_refresh_succeeds_when_the_moment_has_passed(simulator, auth, cloc
         assert await refreshing.task == simulator.oauth.sessions[0].access_token
 
 
-async def test_longer_wait_that_was_asked_for_is_left_to_the_caller(simulator, auth, clock):
+async def test_longer_wait_that_was_asked_for_is_left_to_the_caller(simulator, auth):
     async with Refreshing(simulator, auth, failing(status=503, retry_after=40, count=1)) as refreshing:
         with pytest.raises(UnreachableError) as refusal:
             await refreshing.task
@@ -522,7 +540,7 @@ async def test_patient_revoking_waits_for_the_end_of_a_penalty(simulator, login,
     login.limits.penalise("auth", 30)
 
     revoking = asyncio.create_task(login.auth.revoke(patient=True))
-    await asyncio.sleep(0.02)
+    await until(lambda: clock.next_due() is not None)
     assert len(simulator.oauth.sessions) == 1
     clock.advance(31)
     await revoking

@@ -25,7 +25,7 @@ from simulator.legs import Leg
 from tests.api.login import FixedAuth, Login
 from tests.api.scripted import PLENTY
 from tests.faults.own_clock import OwnClock
-from tests.simulator.visitor import payload
+from tests.samples import payload
 
 ACCOUNT = "/restapi/v1.0/account/{accountId}"
 PRESENCE = ("GET", f"{ACCOUNT}/extension/{{extensionId}}/presence")
@@ -497,9 +497,6 @@ async def test_date_between_sending_and_reading_needs_no_correction(http, script
     await client.get_presence()
 
     assert client.clock_offset == 0
-
-
-# Time
 
 
 async def test_wall_clock_that_is_set_does_not_move_the_servers_time(http, simulator, clock):

@@ -15,7 +15,8 @@ from custom_components.ringcentral.api.rate_limit import RateLimits
 from tests.api.link import FIRST_DELAY, Link
 from tests.api.login import FixedAuth
 from tests.api.scripted import PLENTY
-from tests.simulator.visitor import payload, until
+from tests.samples import payload
+from tests.waiting import until
 
 
 class ScriptedGateway:
@@ -113,8 +114,7 @@ async def test_token_is_escaped_and_added_to_what_the_address_asks_for(link, ser
 async def test_gateway_that_does_not_greet_is_given_up(link, server, clock):
     server.greeting = None
     link.start()
-    await until(lambda: server.sockets)
-    await asyncio.sleep(0.02)
+    await until(lambda: (clock.next_due() or 60) <= 15)
 
     clock.advance(14)
     await asyncio.sleep(0.02)

@@ -1,7 +1,6 @@
 """Which exception a refusal stands for: one for each thing that a caller can do differently."""
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -17,7 +16,7 @@ from custom_components.ringcentral.api.errors import (
     UserCredentialsError,
 )
 from custom_components.ringcentral.api.transport import Reply, login_refusal, refusal
-from tests.simulator.visitor import PAYLOADS, payload
+from tests.samples import PAYLOADS, payload
 
 
 def reply(status, body=b"", **headers):
@@ -81,7 +80,7 @@ def test_refusal_of_a_login_is_known_by_its_sample(name, kind, code):
 def test_every_sample_of_an_error_is_looked_at():
     looked_at = {row[0] for row in [*OF_REST, *OF_LOGIN]}
 
-    assert {path.stem for path in Path(PAYLOADS).glob("error-*.json")} == looked_at
+    assert {path.stem for path in PAYLOADS.glob("error-*.json")} == looked_at
 
 
 def test_refused_subscription_names_the_permission_for_websockets():

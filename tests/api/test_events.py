@@ -2,14 +2,13 @@
 
 from datetime import UTC, datetime
 import json
-from pathlib import Path
 
 import pytest
 
 from custom_components.ringcentral.api.errors import PayloadError
 from custom_components.ringcentral.api.events import decode_notification
 from custom_components.ringcentral.api.models import ExtensionListEvent, OtherEvent, PresenceEvent, WatchListEvent
-from tests.simulator.visitor import PAYLOADS, payload
+from tests.samples import PAYLOADS, payload
 
 PATH = "/restapi/v1.0/account/1/extension/2/presence"
 
@@ -49,11 +48,11 @@ KINDS = {
     "event-subscription-reminder.composed": OtherEvent,
 }
 PRESENCES = [name for name, kind in KINDS.items() if kind is PresenceEvent]
-FLOWS = sorted(path.stem for path in Path(PAYLOADS).glob("flow-*.json"))
+FLOWS = sorted(path.stem for path in PAYLOADS.glob("flow-*.json"))
 
 
 def test_every_sample_of_an_event_is_looked_at():
-    assert {path.stem for path in Path(PAYLOADS).glob("event-*.json")} == KINDS.keys()
+    assert {path.stem for path in PAYLOADS.glob("event-*.json")} == KINDS.keys()
 
 
 @pytest.mark.parametrize(("name", "kind"), KINDS.items())

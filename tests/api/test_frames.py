@@ -1,15 +1,14 @@
 """Frames of the gateway: read as captured ones are, refused where they are none, written as documented."""
 
 import json
-from pathlib import Path
 
 import pytest
 
 from custom_components.ringcentral.api.errors import PayloadError
 from custom_components.ringcentral.api.frames import FrameType, Wsc, decode_frame, encode_heartbeat, encode_request
-from tests.simulator.visitor import PAYLOADS, payload
+from tests.samples import PAYLOADS, payload
 
-FRAMES = sorted(path.stem for path in Path(PAYLOADS).glob("ws-*.json") if "token-response" not in path.stem)
+FRAMES = sorted(path.stem for path in PAYLOADS.glob("ws-*.json") if "token-response" not in path.stem)
 
 
 @pytest.mark.parametrize("name", FRAMES)

@@ -18,7 +18,7 @@ from custom_components.ringcentral.api.filters import account_presence_filter, p
 from custom_components.ringcentral.api.gateway import Backoff, prove_push
 from simulator.malformed import MALFORMED
 from tests.api.link import FIRST_DELAY, PROMPT_DELAY, Link
-from tests.simulator.visitor import until
+from tests.waiting import until
 
 TOKEN = ("POST", "/restapi/oauth/token")
 WSTOKEN = ("POST", "/restapi/oauth/wstoken")
@@ -77,7 +77,7 @@ async def test_notifications_are_handed_over_as_they_come(link, set_status):
     assert link.gateway.counters.notifications == 3
 
 
-async def test_refused_filter_is_reported_and_the_others_work(client, account, settings, set_status):
+async def test_refused_filter_is_reported_and_the_others_work(client, account, set_status):
     hidden = account.find("108").id  # does not let others see
     async with Link(client, (presence_filter(), presence_filter(str(hidden)))) as link:
         await link.come_up()
@@ -167,7 +167,7 @@ async def test_heartbeat_is_sent_into_silence_alone(link, clock, set_status):
     assert link.listener.log.count("disconnected") == 0
 
 
-async def test_heartbeats_keep_the_link_alive_beyond_the_idle_timeout(link, simulator, clock):
+async def test_heartbeats_keep_the_link_alive_beyond_the_idle_timeout(link, simulator):
     await link.come_up()
 
     for _ in range(40):
@@ -177,7 +177,7 @@ async def test_heartbeats_keep_the_link_alive_beyond_the_idle_timeout(link, simu
     assert simulator.gateway.accepted == 1
 
 
-async def test_heartbeat_that_is_not_answered_means_that_the_link_is_dead(link, simulator, clock, set_status):
+async def test_heartbeat_that_is_not_answered_means_that_the_link_is_dead(link, simulator, clock):
     await link.come_up()
     simulator.faults.apply({"kind": "mute_heartbeat"})
     await until_heartbeat(link, clock)
@@ -233,7 +233,7 @@ async def test_socket_that_is_closed_is_opened_again(link, simulator, code):
 @pytest.mark.parametrize(
     ("limit", "code"), [("idle_timeout", "WSG-902"), ("absolute_timeout", "WSG-903")], ids=["WSG-902", "WSG-903"]
 )
-async def test_timeout_of_the_gateway_is_recovered(link, simulator, settings, clock, caplog, limit, code):
+async def test_timeout_of_the_gateway_is_recovered(link, settings, clock, caplog, limit, code):
     caplog.set_level(logging.DEBUG)
     setattr(settings, limit, 50)
     await link.come_up()
@@ -262,7 +262,7 @@ async def test_error_frame_alone_does_not_end_the_link(link, simulator, set_stat
 # Recovery
 
 
-async def test_recovery_replays_what_was_missed_in_one_batch(link, lose, simulator, set_status):
+async def test_recovery_replays_what_was_missed_in_one_batch(link, lose, set_status):
     await link.come_up()
     await lose()
     for status in ("Busy", "Offline", "Available"):
@@ -355,7 +355,7 @@ async def test_context_of_another_oauth_session_is_not_recovered(link, lose, sim
     assert (link.gateway.counters.failed_recoveries, simulator.gateway.accepted) == (1, 2)
 
 
-async def test_loss_that_lasted_too_long_is_not_tried_to_recover(link, lose, simulator):
+async def test_loss_that_lasted_too_long_is_not_tried_to_recover(link, lose):
     await link.come_up()
     await lose()
 
@@ -532,7 +532,7 @@ async def test_attempts_become_rarer_while_the_gateway_refuses(link, simulator, 
     assert simulator.limits.refused == 0
 
 
-async def test_link_that_held_is_restored_promptly(link, lose, simulator):
+async def test_link_that_held_is_restored_promptly(link, lose):
     await link.come_up()
     await link.hold()
     await lose()
@@ -549,6 +549,7 @@ async def test_wait_that_was_asked_for_is_kept(link, simulator, clock):
 
     clock.advance(95)
     await asyncio.sleep(0.03)
+    assert simulator.requests[WSTOKEN] == 1
     clock.advance(6)
     await link.is_up(1)
 
@@ -611,7 +612,7 @@ async def test_filters_that_are_set_before_the_first_connection_are_used(link):
     assert "/extension/" not in link.gateway.subscription.event_filters[0]
 
 
-async def test_change_of_filters_that_is_refused_leads_to_a_new_subscription(link, simulator, account):
+async def test_change_of_filters_that_is_refused_leads_to_a_new_subscription(link, simulator):
     await link.come_up()
     simulator.faults.apply(status_fault("*/subscription/*-*", method="PUT", status=400))
 
@@ -673,7 +674,7 @@ async def test_malformed_notification_does_not_keep_the_next_from_coming(link, s
 
 
 @pytest.mark.parametrize("failing", ["connected", "events", "disconnected"])
-async def test_fault_of_the_listener_does_not_end_the_link(link, lose, simulator, set_status, caplog, failing):
+async def test_fault_of_the_listener_does_not_end_the_link(link, lose, set_status, caplog, failing):
     link.listener.failing = failing
     await link.come_up()
     set_status("Busy")

@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.ringcentral.api.errors import RateLimitedError
 from custom_components.ringcentral.api.rate_limit import RateLimits, UsageGroup
-from tests.simulator.visitor import until
+from tests.waiting import until
 
 
 @pytest.fixture

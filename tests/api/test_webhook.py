@@ -1,8 +1,6 @@
 """What arrives at a webhook's address: RingCentral's requests, and everybody else's."""
 
 import asyncio
-import json
-from pathlib import Path
 
 from aiohttp import web
 from aiohttp.web import RequestPayloadError
@@ -11,8 +9,8 @@ import pytest
 
 from custom_components.ringcentral.api import webhook
 from custom_components.ringcentral.api.webhook import LARGEST_DELIVERY, WebhookCounters, WebhookReceiver
+from tests.samples import PAYLOADS, payload
 
-PAYLOADS = Path(__file__).parents[1] / "payloads"
 TOKEN = "hello-world"
 EVENT = (PAYLOADS / "event-detailed-presence.doc.json").read_bytes()
 JSON = {"Content-Type": "application/json; charset=UTF-8"}
@@ -60,7 +58,7 @@ async def post(receiver, headers, body=b""):
 
 @pytest.mark.parametrize("guide", ["guide_until_2023", "guide_since_2023"])
 async def test_the_documented_headers_bring_the_raw_body(receiver, counters, guide):
-    headers = json.loads((PAYLOADS / "webhook-notification-headers.doc.json").read_text())[guide]
+    headers = payload("webhook-notification-headers.doc")[guide]
     headers.pop("content-length", None)
     assert await post(receiver, headers, EVENT) == ({}, EVENT)
     assert counted(counters) == {"deliveries": 1}
@@ -104,7 +102,7 @@ async def test_tokens_are_compared_in_constant_time(receiver, monkeypatch):
     assert compared == [(TOKEN.encode(), TOKEN.encode())]
 
 
-async def test_the_largest_delivery_is_taken(receiver, counters):
+async def test_the_largest_delivery_is_taken(receiver):
     body = b"x" * LARGEST_DELIVERY
     receipt = await post(receiver, {**JSON, "Verification-Token": TOKEN}, Body(body, piece=100_000))
     assert receipt.payload == body
@@ -145,7 +143,16 @@ async def test_a_body_that_breaks_off_is_ignored(receiver, counters, error):
 # The handshake
 
 
-@pytest.mark.parametrize("token", ["b8a1c6d2-7f7e-4c63-9f2e-0d8b2d0b5d11", "!", "~" * 256])
+async def test_the_documented_handshake_is_answered_as_documented(receiver):
+    receiver.is_handshake_expected = True
+    documented = payload("webhook-validation-handshake.composed")
+    asked, answered = documented["request"], documented["response"]
+    receipt = await post(receiver, asked["headers"], asked["body"].encode())
+    assert receipt.headers.items() <= answered["headers"].items()
+    assert receipt.headers["Validation-Token"] == asked["headers"]["Validation-Token"]
+
+
+@pytest.mark.parametrize("token", ["!", "~" * 256])
 async def test_an_expected_handshake_is_echoed(receiver, counters, token):
     receiver.is_handshake_expected = True
     assert await post(receiver, {**JSON, "Validation-Token": token}) == ({"Validation-Token": token}, None)

@@ -2,7 +2,6 @@
 
 from custom_components.ringcentral.const import WATCH_CHOSEN, WATCH_OWN
 from tests.faults.fault import Fault
-from tests.faults.sockets import restart_gateway
 
 _USERS = [str(550100101016 + place * 1000) for place in range(7)]
 
@@ -28,7 +27,7 @@ def _refuse(pattern):
         number = "103"
         wanted = pattern.format(id=scene.account.find(number).id)
         scene.simulator.subscriptions.refused_filters.append(wanted)
-        restart_gateway(scene)
+        scene.restart_gateway()
 
     return refuse
 
@@ -40,7 +39,7 @@ async def _accept_and_reload(scene) -> None:
 
 def _accept(scene) -> None:
     scene.simulator.subscriptions.refused_filters.clear()
-    restart_gateway(scene)
+    scene.restart_gateway()
 
 
 FAULTS = [

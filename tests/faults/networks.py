@@ -5,7 +5,7 @@ import socket
 from aiohttp.abc import AbstractResolver
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from tests.faults.fault import Fault, apply, clear
+from tests.faults.fault import Fault, apply
 
 
 class NameServer(AbstractResolver):
@@ -108,7 +108,6 @@ FAULTS = [
             {"kind": "reorder", "window": 2.0},
             {"kind": "abrupt"},
         ),
-        mend=clear,
         lasts=60,
     ),
 ]

@@ -8,7 +8,8 @@ from homeassistant.helpers import issue_registry as ir
 from custom_components.ringcentral.const import DOMAIN
 from simulator.call import PhoneError
 from simulator.errors import ApiError
-from tests.office import Office, until
+from tests.office import Office
+from tests.waiting import until
 
 # Real seconds in which nothing happens before what is on its way is taken to have arrived.
 _QUIET = 0.012

@@ -10,22 +10,11 @@ def _fill_buffer(scene) -> None:
         scene.phones.set_status("104", "Busy" if number % 2 else "Available")
 
 
-def _lose_subscriptions(scene) -> None:
-    for subscription in list(scene.simulator.subscriptions.by_id.values()):
-        scene.simulator.subscriptions.remove(subscription)
-
-
-def restart_gateway(scene) -> None:
-    """Break the link and what it could be recovered from."""
-    _lose_subscriptions(scene)
-    scene.simulator.gateway.close_abruptly()
-
-
 def _end_with(code, message):
     return apply({"kind": "error_frame", "code": code, "message": message}, {"kind": "disconnect", "code": 1000})
 
 
-CLOSED = [
+_CLOSED = [
     *(
         Fault(name=f"socket closed with code {code} ({meaning})", strike=apply({"kind": "disconnect", "code": code}))
         for code, meaning in (
@@ -90,7 +79,7 @@ CLOSED = [
     ),
 ]
 
-RECOVERED = [
+_RECOVERED = [
     Fault(
         name="recovery refused: another session (WSG-1003)",
         strike=apply({"kind": "refuse_recovery", "code": "WSG-1003", "count": 1}, {"kind": "abrupt"}),
@@ -118,7 +107,7 @@ RECOVERED = [
         heals_within=90,
         requests=20,
     ),
-    Fault(name="gateway restarted, all its subscriptions gone", strike=restart_gateway),
+    Fault(name="gateway restarted, all its subscriptions gone", strike=lambda scene: scene.restart_gateway()),
     Fault(
         name="what was missed is sent twice",
         strike=apply({"kind": "duplicate", "delay": 0.3}, {"kind": "abrupt"}),
@@ -126,9 +115,9 @@ RECOVERED = [
     ),
     Fault(
         name="subscription deleted behind our back",
-        strike=_lose_subscriptions,
+        strike=lambda scene: scene.lose_subscriptions(),
         heals_within=330,
     ),
 ]
 
-FAULTS = [*CLOSED, *RECOVERED]
+FAULTS = [*_CLOSED, *_RECOVERED]

@@ -4,7 +4,7 @@ import base64
 
 from custom_components.ringcentral.const import DOMAIN
 from simulator.logins import JWT_GRANT
-from tests.faults.fault import Fault, apply, clear
+from tests.faults.fault import Fault, apply
 
 _BREAK = {"kind": "abrupt"}
 
@@ -148,32 +148,23 @@ FAULTS = [
         heals_within=180,
         requests=20,
     ),
-    Fault(
-        name="JWT credential withdrawn",
-        strike=_withdraw_jwt,
-        mend=_log_in_again,
-        lasts=120,
-        blinds=True,
-        prompts=True,
-        reloads=True,
-        cuts_off=True,
-        requests=40,
-    ),
-    Fault(
-        name="the app's secret changed",
-        strike=_change_secret,
-        mend=_log_in_again,
-        lasts=120,
-        blinds=True,
-        prompts=True,
-        reloads=True,
-        cuts_off=True,
-        requests=40,
+    *(
+        Fault(
+            name=name,
+            strike=strike,
+            mend=_log_in_again,
+            lasts=120,
+            blinds=True,
+            prompts=True,
+            reloads=True,
+            cuts_off=True,
+            requests=40,
+        )
+        for name, strike in (("JWT credential withdrawn", _withdraw_jwt), ("the app's secret changed", _change_secret))
     ),
     Fault(
         name="an HTML page instead of the token",
         strike=apply({"kind": "status", "status": 200, "body": "html", **_TOKEN}, {"kind": "revoke"}),
-        mend=clear,
         lasts=120,
         blinds=True,
         cuts_off=True,

@@ -1,12 +1,11 @@
 """Ways to spoil a payload: its bytes, and the values in it."""
 
 import json
-from pathlib import Path
 import random
 
-PAYLOADS = Path(__file__).parents[1] / "payloads"
+from tests.samples import PAYLOADS
 
-# Values that no field is made for; those given by calling it are too long to be written here.
+# Values that no field is made for.
 ODD_VALUES = (
     None,
     True,
@@ -134,7 +133,7 @@ class Mutator:
         return self.random.choice(ODD_VALUES)
 
     def _repeat_key(self, text: bytes) -> bytes:
-        """Return an object with one of its keys twice."""
+        """Return an object that may have some of its keys twice."""
         return b"{" + b'"body":7,"event":[],"uuid":{},"records":1,' + text[1:] if text[:1] == b"{" else text
 
     def _spoil(self, data: bytearray) -> None:

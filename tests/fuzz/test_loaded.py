@@ -5,7 +5,7 @@ import logging
 from custom_components.ringcentral.const import CONF_VERIFICATION_TOKEN
 from tests.fuzz.mutations import samples
 from tests.hooks import subscriptions
-from tests.office import until
+from tests.waiting import until
 
 # Each is a real frame or request, so a tenth of them.
 _SHARE = 10

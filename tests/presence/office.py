@@ -1,8 +1,6 @@
 """Drives the rules as the coordinator does, on a clock of its own."""
 
 from collections.abc import Iterable, Sequence
-import json
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -20,8 +18,8 @@ from custom_components.ringcentral.presence.state import (
     apply_snapshot,
     finish_replay,
 )
+from tests.samples import payload
 
-PAYLOADS = Path(__file__).parent.parent / "payloads"
 SERVER_START = 1_750_000_000.0
 
 
@@ -41,7 +39,7 @@ def as_event(envelope: dict[str, Any]) -> PresenceEvent:
 
 
 def load_flow(name: str) -> list[PresenceEvent]:
-    return [as_event(envelope) for envelope in json.loads((PAYLOADS / name).read_text())]
+    return [as_event(envelope) for envelope in payload(name)]
 
 
 def event(

@@ -2,6 +2,8 @@
 
 import pytest
 
+from custom_components.ringcentral.presence.calls import end_all
+
 from .office import Office, event, leg
 
 
@@ -257,6 +259,17 @@ def test_a_call_that_rest_still_lists_after_its_end_does_not_end_twice(office):
     ring(office, "NoCall", 3)
     office.wait(8)
     assert office.kinds() == ["answered", "ended"]
+
+
+def test_of_an_extension_that_goes_only_calls_that_were_told_and_go_on_end(office):
+    office.snapshot(activeCalls=[leg("CallConnected", "read")])
+    office.wait(10)
+    for sequence, status in enumerate(("CallConnected", "NoCall"), 1):
+        legs = [leg("CallConnected", "read"), leg("Ringing", "rings"), leg(status, "over")]
+        office.apply(event(sequence, at=10, activeCalls=legs))
+    office.wait(5)
+    ended = end_all("101", office.record("101").book, office.moment)
+    assert [(one.call.session_id, str(one.kind)) for one in ended] == [("rings", "ended")]
 
 
 def replayed(office: Office, *statuses: str, since: float = 0.0, **more):

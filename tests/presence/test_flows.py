@@ -9,21 +9,21 @@ ALEX, SAM = "62264425016", "62264425017"
 
 # File, then what happened: extension, kind, seconds of ringing, seconds of talking.
 FLOWS: dict[str, list[tuple[str, str, float | None, float | None]]] = {
-    "flow-answered-call.captured-2015.json": [
+    "flow-answered-call.captured-2015": [
         ("607457016", "ringing", None, None),
         ("607457016", "answered", 5.829, None),
         ("607457016", "ended", 5.829, 15.141),
     ],
-    "flow-missed-call.captured-2015.json": [
+    "flow-missed-call.captured-2015": [
         ("607457016", "ringing", None, None),
         ("607457016", "missed", 19.546, None),
     ],
-    "flow-ringout.captured-2015.json": [
+    "flow-ringout.captured-2015": [
         ("255537016", "dialing", None, None),
         ("255537016", "answered", None, None),
         ("255537016", "ended", None, 27.222),
     ],
-    "flow-inbound-answer-hold-park-end.composed.json": [
+    "flow-inbound-answer-hold-park-end.composed": [
         (ALEX, "ringing", None, None),
         (ALEX, "answered", 5.8, None),
         (ALEX, "held", 5.8, None),
@@ -32,23 +32,23 @@ FLOWS: dict[str, list[tuple[str, str, float | None, float | None]]] = {
         (ALEX, "ended", 5.8, 94.0),
     ],
     # The late event adds that the call was answered, but nothing is told out of its time.
-    "flow-out-of-order.composed.json": [
+    "flow-out-of-order.composed": [
         (ALEX, "ringing", None, None),
         (ALEX, "ended", 4.8, 15.0),
     ],
-    "flow-queue-call-two-agents.composed.json": [
+    "flow-queue-call-two-agents.composed": [
         (ALEX, "ringing", None, None),
         (SAM, "ringing", None, None),
         (ALEX, "answered", 6.8, None),
         (SAM, "answered_elsewhere", 6.84, None),
         (ALEX, "ended", 6.8, 113.0),
     ],
-    "flow-sequence-restart.composed.json": [
+    "flow-sequence-restart.composed": [
         (ALEX, "ringing", None, None),
         (ALEX, "answered", 5.8, None),
         (ALEX, "ended", 5.8, 34.0),
     ],
-    "flow-transitional-nocall.composed.json": [
+    "flow-transitional-nocall.composed": [
         (ALEX, "ringing", None, None),
         (ALEX, "answered", 4.8, None),
         (ALEX, "ended", 4.8, 30.0),
@@ -82,10 +82,10 @@ def test_after_a_flow_nothing_goes_on_and_nothing_waits(play, name):
 
 
 def test_a_restart_of_the_counter_asks_for_a_read(play):
-    assert len(play("flow-sequence-restart.composed.json").reads) == 1
-    assert play("flow-inbound-answer-hold-park-end.composed.json").reads == []
+    assert len(play("flow-sequence-restart.composed").reads) == 1
+    assert play("flow-inbound-answer-hold-park-end.composed").reads == []
 
 
 def test_the_number_that_vanishes_on_the_end_event_is_kept(play):
-    (call,) = play("flow-answered-call.captured-2015.json").state("607457016").calls
+    (call,) = play("flow-answered-call.captured-2015").state("607457016").calls
     assert (call.to_number, call.state) == ("18885434778", "ended")

@@ -32,6 +32,11 @@ def mark(sequence, at=0.0, *, epoch=0, uuid="u", highest=None):
         (mark(2), mark(1), True),
         (mark(1), mark(2), False),
         (mark(1), mark(1), False),
+        # Of the same sequence the time of sending counts, then the name.
+        (mark(1, at=2, uuid="a"), mark(1, at=1, uuid="b"), True),
+        (mark(1, at=1, uuid="b"), mark(1, at=2, uuid="a"), False),
+        (mark(1, uuid="b"), mark(1, uuid="a"), True),
+        (mark(1, uuid="a"), mark(1, uuid="b"), False),
         # The sequence counts, whatever the times of sending.
         (mark(2, at=0), mark(1, at=9), True),
         (mark(1, at=9), mark(2, at=0), False),

@@ -7,13 +7,10 @@ model, as the coordinator would.
 
 import random
 
-import msgspec
 import pytest
 
 from custom_components.ringcentral.api.events import decode_notification
-from custom_components.ringcentral.api.models import Presence
 from custom_components.ringcentral.presence.ordering import SeenNotifications
-from custom_components.ringcentral.presence.state import apply_snapshot
 from simulator.account import demo_account
 from simulator.events import compact
 from simulator.phones import Phones
@@ -27,10 +24,8 @@ STREAMS = 1000
 BATCHES = 20
 
 
-class TestClock:
+class OfficeClock:
     """The model's time is the rules' time."""
-
-    __test__ = False
 
     def __init__(self, office: Office) -> None:
         self.office = office
@@ -48,7 +43,7 @@ class Life:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.office = Office()
-        self.account = demo_account(TestClock(self.office))
+        self.account = demo_account(OfficeClock(self.office))
         self.phones = Phones(self.account)
         # Shuffling would make a long pause of a ringing phone's short one.
         self.people = People(self.phones, seed, may_blink=False)
@@ -114,13 +109,10 @@ class Life:
     def read(self, extension_id: int, seconds: float = 0.0) -> None:
         """Read an extension; the answer holds what is true now, and arrives after so many seconds."""
         told = self.account.presence(extension_id, detailed=True, sip=True)
-        requested_at = self.office.now
         if seconds:
             self.office.wait(seconds)
             self.arrive()
-        record = self.office.record(str(extension_id))
-        presence = msgspec.convert(told, Presence)
-        self.office._take(apply_snapshot(record, presence, requested_at, self.office.moment))
+        self.office.snapshot(str(extension_id), requested=seconds, **told)
 
     def lose_link(self) -> None:
         self.gap = []

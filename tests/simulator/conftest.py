@@ -2,32 +2,14 @@
 
 import pytest
 
-from simulator.account import demo_account
-from simulator.clock import Clock
 from simulator.cloud import Simulator
 from simulator.notice import Notice
-from simulator.phones import Phones
 from tests.simulator.visitor import Visitor
 
 
 @pytest.fixture(autouse=True)
 def real_sockets(socket_enabled):
     """Let tests open real sockets (on this machine; the harness refuses all others)."""
-
-
-@pytest.fixture
-def clock():
-    return Clock()
-
-
-@pytest.fixture
-def account(clock):
-    return demo_account(clock)
-
-
-@pytest.fixture
-def phones(account):
-    return Phones(account)
 
 
 @pytest.fixture

@@ -147,7 +147,7 @@ def test_removed_extension_leaves_everyones_lists(account, front_desk):
 # Sequence
 
 
-def test_sequence_grows_with_gaps_over_all_extensions(account, notices, front_desk):
+def test_sequence_grows_with_gaps_over_all_extensions(account, notices):
     for number in range(50):
         account.update_presence(
             account.find(("101", "102")[number % 2]).id, {"userStatus": ("Busy", "Available")[number // 2 % 2]}

@@ -7,7 +7,8 @@ import pytest
 
 from simulator.cloud import Simulator
 from simulator.forms import OF_2015, OF_2018, OF_2022, REST_WITH_TOTAL
-from tests.simulator.visitor import API, PAYLOADS, Visitor, payload
+from tests.samples import PAYLOADS, payload
+from tests.simulator.visitor import API, Visitor, shape
 
 OWN = "/account/~/extension/~/presence"
 DETAILED = f"{OWN}?detailedTelephonyState=true"
@@ -18,15 +19,6 @@ OBSOLETE = {
     "sub-pubnub-response.captured-2019": "the PubNub transport",
     "error-400-oauth-invalid-grant.captured-2017": "the password grant",
 }
-
-
-def shape(value):
-    """Return a value's fields and types, all the way down; of a list the different shapes of its elements."""
-    if isinstance(value, dict):
-        return {name: shape(inner) for name, inner in sorted(value.items())}
-    if isinstance(value, list):
-        return sorted({repr(shape(inner)) for inner in value})
-    return type(value)
 
 
 class Cloud:

@@ -10,7 +10,8 @@ from simulator.cloud import Simulator
 from simulator.control import Control
 from simulator.faults import CONNECTION_FAULTS, HTTP_FAULTS, MOMENTS, NOTIFICATION_FAULTS
 from simulator.office_day import OfficeDay
-from tests.simulator.visitor import Visitor, until
+from tests.simulator.visitor import Visitor
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ async def test_call_by_hand_from_ringing_to_its_end(post, shown):
     assert (await shown("101"))["calls"] == []
 
 
-async def test_ring_can_play_the_whole_call(post, shown, clock, account):
+async def test_ring_can_play_the_whole_call(post, clock, account):
     front_desk = account.find("101").id
     await post("ring", extension=101, answer_after=2, hang_up_after=3.5)
     clock.advance(2)

@@ -7,7 +7,7 @@ import aiohttp
 import pytest
 
 from simulator.malformed import MALFORMED
-from tests.simulator.visitor import until
+from tests.waiting import until
 
 OWN = "/account/~/extension/~/presence?detailedTelephonyState=true"
 STATUSES = ("Busy", "Available", "Offline")
@@ -230,10 +230,11 @@ async def test_requests_through_a_socket_fail_too(socket, faults):
 async def test_slow_answers_take_their_time(user, faults, clock):
     faults.apply({"kind": "slow", "seconds": 30, "path": "*/extension"})
     slow = asyncio.create_task(user.get("/account/~/extension"))
-    await asyncio.sleep(0.1)
-    assert not slow.done()
+    await until(lambda: faults.struck)
+    clock.advance(29)
+    assert not (await asyncio.wait({slow}, timeout=0.05))[0]
 
-    clock.advance(30)
+    clock.advance(1)
 
     assert (await slow).status == 200
 
@@ -242,9 +243,10 @@ async def test_silent_server_answers_nothing_until_it_is_cleared(user, faults):
     faults.apply({"kind": "silent"})
     with pytest.raises(TimeoutError):
         await user.call("GET", "/restapi", timeout=aiohttp.ClientTimeout(total=0.2))
+    struck = faults.struck
     waiting = asyncio.create_task(user.ask_token_by_jwt())
-    await asyncio.sleep(0.1)
-    assert not waiting.done()
+    await until(lambda: faults.struck > struck)
+    assert not (await asyncio.wait({waiting}, timeout=0.05))[0]
 
     faults.clear()
 
@@ -287,8 +289,6 @@ async def test_probability_is_how_often_a_fault_strikes(socket, simulator, fault
     faults.apply({"kind": "drop", "probability": 0.5})
     change(simulator, 100)
     faults.clear()
-    simulator.account.update_presence(simulator.credentials.extension_id, {"userStatus": "Busy"})
-    await asyncio.sleep(0.1)
 
     assert 25 < faults.struck < 75
 

@@ -7,7 +7,9 @@ import pytest
 
 from simulator.cloud import CloudSettings, Simulator
 from simulator.forms import EVENT_FORMS
-from tests.simulator.visitor import API, Visitor, payload, until
+from tests.samples import payload
+from tests.simulator.visitor import API, Visitor, shape
+from tests.waiting import until
 
 OWN = "/account/~/extension/~/presence"
 
@@ -23,14 +25,7 @@ def own_id(simulator):
 
 @pytest.fixture
 def other_id(account):
-    return next(one.id for one in account.extensions.values() if one.number == "102")
-
-
-def shape(value):
-    """Return a value's keys and types, all the way down."""
-    if isinstance(value, dict):
-        return {name: shape(inner) for name, inner in value.items()}
-    return [shape(inner) for inner in value] if isinstance(value, list) else type(value)
+    return account.find("102").id
 
 
 # Opening
@@ -149,7 +144,7 @@ async def test_missing_socket_permission_is_refused_as_documented(user, simulato
     assert error == payload("ws-subscription-error-403.composed")[1]
 
 
-async def test_thirty_first_subscription_of_a_user_is_refused(user, simulator):
+async def test_subscription_over_the_limit_of_a_user_is_refused(user, simulator):
     simulator.subscriptions.limit = 2
     for _ in range(2):
         await (await user.connect()).subscribe(OWN)
@@ -225,7 +220,7 @@ async def test_impossible_filter_is_refused(user, path, status, code):
     assert (meta["status"], error["errors"][0]["errorCode"]) == (status, code)
 
 
-async def test_one_refused_filter_can_fail_the_request(account, clock, simulator, user):
+async def test_one_refused_filter_can_fail_the_request(simulator, user):
     simulator.subscriptions.fail_on_refusal = True
     simulator.subscriptions.refused_filters.append("favorite")
     socket = await user.connect()
@@ -622,7 +617,7 @@ async def test_lists_dnd_and_queues_have_filters_of_their_own(user, account, own
         assert event["body"].keys() == payload(name)["body"].keys(), name
 
 
-async def test_thousands_of_events_a_second_pass(user, account, own_id):
+async def test_thousands_of_events_come_in_their_order(user, account, own_id):
     socket = await user.connect()
     await socket.subscribe(f"{OWN}?detailedTelephonyState=true", "/account/~/presence?detailedTelephonyState=true")
     for number in range(2000):

@@ -6,7 +6,7 @@ import pytest
 
 from simulator.cloud import CloudSettings, Simulator
 from tests.judge import SOURCE, client_file, javascript_client, needs_node
-from tests.simulator.visitor import until
+from tests.waiting import until
 
 __all__ = ["client_file"]
 
@@ -38,9 +38,7 @@ def statuses(events):
     return [event["body"]["telephonyStatus"] for event in events]
 
 
-async def test_client_logs_in_reads_presence_subscribes_hears_calls_and_leaves_nothing(
-    connect, simulator, account, phones
-):
+async def test_client_logs_in_reads_presence_subscribes_hears_calls_and_leaves_nothing(connect, simulator, phones):
     async with connect() as client:
         (presence,) = await client.hear("presence")
         (extension,) = await client.hear("extension")

@@ -3,7 +3,8 @@
 import pytest
 
 from simulator.cloud import Simulator
-from tests.simulator.visitor import Visitor, payload
+from tests.samples import payload
+from tests.simulator.visitor import Visitor
 
 
 @pytest.fixture
@@ -79,8 +80,7 @@ async def test_bulk_read_is_one_request(user, account):
 async def test_other_user_has_a_budget_of_their_own(user, simulator, account):
     for _ in range(4):
         await own_presence(user)
-    someone_else = next(one for one in account.extensions.values() if one.number == "102")
-    credentials = simulator.add_login(someone_else.id, client_id=user.credentials.client_id)
+    credentials = simulator.add_login(account.find("102").id, client_id=user.credentials.client_id)
 
     async with Visitor(simulator, credentials) as other:
         await other.log_in()

@@ -8,7 +8,8 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 
 from simulator.cloud import CloudSettings, Simulator
-from tests.simulator.visitor import Visitor, payload
+from tests.samples import payload
+from tests.simulator.visitor import Visitor
 
 SCHEMAS = payload("openapi-presence")
 
@@ -249,6 +250,18 @@ async def test_authorization_code_with_pkce_logs_in_once(visitor):
     assert reply.status == 200
     assert await is_accepted(visitor, reply.json["access_token"])
     assert (await exchange(visitor, answer["code"])).codes == ["OAU-106"]
+
+
+async def test_code_of_a_public_app_is_asked_for_as_documented(visitor, simulator):
+    simulator.login(visitor.credentials).application.client_secret = None
+    documented = payload("auth-token-request-authorization-code.composed")
+    code = answer_of(await authorize(visitor))["code"]
+    given = {"code": code, "redirect_uri": CALLBACK, "client_id": visitor.credentials.client_id}
+
+    reply = await visitor.call("POST", "/restapi/oauth/token", data={**documented, **given})
+
+    assert documented["code_verifier"] == VERIFIER
+    assert reply.status == 200
 
 
 async def test_code_needs_its_verifier_its_address_and_haste(visitor, clock):

@@ -10,7 +10,7 @@ from simulator.clock import Clock
 from simulator.notice import Notice
 from simulator.office_day import CLOSES, DAY, HOUR, OPENS, OfficeDay
 from simulator.phones import Phones
-from tests.simulator.visitor import until
+from tests.waiting import until
 
 
 def play(seed, until_time=DAY):
@@ -123,7 +123,7 @@ async def test_day_plays_at_its_speed_on_the_clock(phones, clock):
     assert not day.is_playing
 
 
-async def test_speed_changes_while_it_plays(phones, clock):
+async def test_speed_changes_while_it_plays(phones):
     day = OfficeDay(phones, seed=1, speed=0.001)
     day.start()
     await until(lambda: phones.history)

@@ -7,7 +7,7 @@ import pytest
 from simulator.account import ENDED_LISTED
 from simulator.call import PhoneError
 from simulator.phones import RING_TIME
-from tests.simulator.visitor import until
+from tests.waiting import until
 
 
 @pytest.fixture
@@ -216,7 +216,7 @@ def test_others_stop_when_one_member_answers(phones, account, status):
     assert len(sessions) == 1
 
 
-def test_queue_without_free_members_lets_the_caller_wait(phones, account, status):
+def test_queue_without_free_members_lets_the_caller_wait(phones, status):
     for number in ("103", "104", "105"):
         phones.set_dnd(number, True)
 
@@ -374,7 +374,7 @@ async def test_voicemail_takes_a_call_that_nobody_answers(phones, account, clock
     assert steps(phones, account, "101") == ["ringing", "missed"]
 
 
-async def test_caller_who_gives_up_rings_only_so_long(phones, account, clock, status):
+async def test_caller_who_gives_up_rings_only_so_long(phones, clock, status):
     playing = asyncio.create_task(phones.ring("200", hang_up_after=7))
     await asyncio.sleep(0)
     clock.advance(6.9)

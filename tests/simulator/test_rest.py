@@ -6,7 +6,8 @@ import pytest
 
 from simulator.account import large_account
 from simulator.cloud import Simulator
-from tests.simulator.visitor import API, Visitor, payload
+from tests.samples import payload
+from tests.simulator.visitor import API, Visitor
 
 
 def by_number(account, number):
@@ -94,7 +95,7 @@ async def test_extension_list_has_the_documented_fields(large):
     assert "extensionNumber" not in unassigned
 
 
-async def test_extension_can_be_found_by_number_and_by_email(user, account):
+async def test_extension_can_be_found_by_number_and_by_email(user):
     for query in ("extensionNumber=103", "email=ben.okafor@example.com"):
         records = (await user.get(f"/account/~/extension?{query}")).json["records"]
         assert [record["name"] for record in records] == ["Ben Okafor"]
@@ -276,7 +277,7 @@ async def test_bad_value_is_refused_and_nothing_changes(user, account, fields, n
     assert account.truth(user.credentials.extension_id) == before
 
 
-async def test_member_of_a_queue_may_refuse_its_calls(user, simulator, account):
+async def test_member_of_a_queue_may_refuse_its_calls(simulator, account):
     credentials = simulator.add_login(by_number(account, "103"))
     async with Visitor(simulator, credentials) as member:
         await member.log_in()

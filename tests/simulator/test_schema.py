@@ -16,7 +16,9 @@ from simulator.account import large_account
 from simulator.cloud import Simulator
 from simulator.forms import CURRENT, EVENT_FORMS, SPECIFIED
 from simulator.office_day import HOUR, OPENS, OfficeDay
-from tests.simulator.visitor import API, Visitor, payload, until
+from tests.samples import payload
+from tests.simulator.visitor import API, Visitor
+from tests.waiting import until
 
 SPECIFICATION = payload("openapi-presence")
 

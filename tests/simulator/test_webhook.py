@@ -7,7 +7,9 @@ from typing import Any
 from aiohttp import web
 import pytest
 
-from tests.simulator.visitor import API, payload, until
+from tests.samples import payload
+from tests.simulator.visitor import API
+from tests.waiting import until
 
 OWN = "/account/~/extension/~/presence?detailedTelephonyState=true"
 
@@ -81,6 +83,17 @@ async def test_subscribing_validates_the_address_and_answers_as_documented(user,
     assert reply.json["deliveryMode"] == {**documented["deliveryMode"], "address": receiver.url}
     assert reply.json["expiresIn"] == documented["expiresIn"]
     assert reply.json["status"] == "Active"
+
+
+async def test_documented_request_for_a_webhook_is_taken(user, receiver):
+    documented = payload("webhook-create-request.doc")
+    # Messages are none of the simulator's business.
+    filters = [one for one in documented["eventFilters"] if "message-store" not in one]
+    mode = {**documented["deliveryMode"], "address": f"{receiver.url}?auth_token=MySecureToken"}
+
+    reply = await user.request("POST", f"{API}/subscription", {"eventFilters": filters, "deliveryMode": mode})
+
+    assert (reply.status, len(reply.json["eventFilters"])) == (200, len(filters))
 
 
 @pytest.mark.parametrize(

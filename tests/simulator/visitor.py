@@ -1,21 +1,22 @@
 """A plain client for the tests of the simulator: it knows the wire and nothing else."""
 
-import asyncio
 from dataclasses import dataclass
 import itertools
 import json
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 
 API = "/restapi/v1.0"
-PAYLOADS = Path(__file__).parents[1] / "payloads"
 
 
-def payload(name: str) -> Any:
-    """Return a sample of the documentation or of real traffic."""
-    return json.loads((PAYLOADS / f"{name}.json").read_text())
+def shape(value: Any) -> Any:
+    """Return a value's fields and types, all the way down; of a list the different shapes of its elements."""
+    if isinstance(value, dict):
+        return {name: shape(inner) for name, inner in sorted(value.items())}
+    if isinstance(value, list):
+        return sorted({repr(shape(inner)) for inner in value})
+    return type(value)
 
 
 @dataclass
@@ -161,10 +162,3 @@ class Visitor:
         socket.details = await socket.receive()
         socket.wsc = socket.details[0]["wsc"]["token"]
         return socket
-
-
-async def until(condition, seconds: float = 5) -> None:
-    """Return when the condition holds."""
-    async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110 (any condition will do)
-            await asyncio.sleep(0.005)

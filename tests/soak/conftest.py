@@ -12,7 +12,6 @@ import pytest
 from custom_components.ringcentral.login import DATA_CLOCK
 from simulator.account import large_account
 from simulator.clock import Clock
-from simulator.settings import CloudSettings
 from tests.faults.own_clock import OwnClock
 from tests.soak.office import BusyOffice
 
@@ -29,11 +28,6 @@ def clock():
 @pytest.fixture
 def account(clock):
     return large_account(clock, users=EXTENSIONS, seed=SEED)
-
-
-@pytest.fixture
-def settings():
-    return CloudSettings(replay_delay=0)
 
 
 @pytest.fixture
