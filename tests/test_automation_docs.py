@@ -47,15 +47,6 @@ def test_every_one_has_an_example_and_its_options_are_told(name, kind, classes):
             assert f"`{option}`" in TEXTS[name]
 
 
-def test_links_inside_the_documents_lead_somewhere():
-    for name, text in TEXTS.items():
-        for target, anchor in re.findall(r"\]\(([\w./]*)#([\w-]+)\)", text):
-            document = (DOCS / target).read_text() if target else TEXTS[name]
-            headings = re.findall(r"^#+ (.*)$", document, re.MULTILINE)
-            anchors = {re.sub(r"[^\w -]", "", heading).lower().replace(" ", "-") for heading in headings}
-            assert anchor in anchors, anchor
-
-
 async def test_every_variable_is_told(hass, office, phones):
     fired = async_capture_events(hass, EVENT_CALL)
     phones.call_in("101")
