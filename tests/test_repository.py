@@ -25,7 +25,7 @@ def test_the_manifest_has_what_is_required_in_the_order_that_is_checked():
     assert required <= set(names)
     assert MANIFEST["domain"] == INTEGRATION.name
     assert MANIFEST["iot_class"] == "cloud_push"
-    assert re.fullmatch(r"\d+\.\d+\.\d+", MANIFEST["version"])
+    assert re.fullmatch(r"\d+\.\d+\.\d+(b\d+)?", MANIFEST["version"])
     assert MANIFEST["documentation"].startswith("https://")
 
 
