@@ -124,6 +124,12 @@ async def test_a_simulated_ring_shows_its_caller_within_a_second(socket_enabled,
         assert any(f"http://127.0.0.1:{demo.port}/" in line for line in demo.printed)
         async with aiohttp.ClientSession(f"http://127.0.0.1:{demo.port}") as session:
             token = await demo.log_in(session)
+            # The README's automation names these two.
+            for entity_id in ("event.front_desk_call", "light.desk"):
+                async with session.get(
+                    f"/api/states/{entity_id}", headers={"Authorization": f"Bearer {token}"}
+                ) as found:
+                    assert found.status == 200, entity_id
             async with session.ws_connect("/api/websocket") as websocket:
                 await websocket.receive_json()
                 await websocket.send_json({"type": "auth", "access_token": token})

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 import re
 import subprocess
+from urllib.parse import parse_qs, urlsplit
 
 from aiohttp import ClientSession
 from homeassistant.setup import async_setup_component
@@ -24,9 +25,14 @@ from simulator.office_day import OfficeDay
 from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent
+INTEGRATION = ROOT / "custom_components" / "ringcentral"
+REPOSITORY = json.loads((INTEGRATION / "manifest.json").read_text())["documentation"]
+ENGLISH = json.loads((INTEGRATION / "translations" / "en.json").read_text())
 # The day of the example, in Unix seconds.
 NINE = datetime(2026, 11, 2, 9, 0, 3, tzinfo=UTC).timestamp()
-LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+LINK = re.compile(r"\]\(([^)\s]+)\)|<img src=\"([^\"]+)\"")
+# Where a script's options are, if it only calls a module.
+PARSERS = {"develop": "demo/__main__.py", "benchmark": "benchmarks/__main__.py"}
 
 
 def documents() -> list[Path]:
@@ -43,7 +49,7 @@ def anchors(path: Path) -> set[str]:
 
 @pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_links_inside_the_repository_resolve(document):
-    for target in LINK.findall(document.read_text()):
+    for target in ("".join(found) for found in LINK.findall(document.read_text())):
         if re.match(r"[a-z]+:", target):
             assert target.startswith("https://"), target
             continue
@@ -54,10 +60,123 @@ def test_links_inside_the_repository_resolve(document):
             assert anchor in anchors(path), target
 
 
+def test_links_to_the_repositorys_own_page_resolve():
+    places = [".github/ISSUE_TEMPLATE/bug.yml", "frontend/src/main.ts", *documents()]
+    found = [one for place in places for one in re.findall(rf"{REPOSITORY}[\w/.#-]*", (ROOT / place).read_text())]
+    assert len(found) >= 3
+    for link in found:
+        path, _, anchor = link.removeprefix(REPOSITORY).partition("#")
+        document = ROOT / (path.removeprefix("/blob/main/") or "README.md")
+        assert document.is_file(), link
+        assert not anchor or anchor in anchors(document), link
+
+
+def test_links_into_the_readers_home_assistant_open_what_is_here():
+    opened = set()
+    for document in documents():
+        for link in re.findall(r"https://my\.home-assistant\.io/redirect/[^)`\s]+", document.read_text()):
+            place = urlsplit(link)
+            given = {name: values[0] for name, values in parse_qs(place.query).items()}
+            kind = place.path.strip("/").removeprefix("redirect/")
+            opened.add(kind)
+            match kind:
+                case "hacs_repository":
+                    assert f"https://github.com/{given['owner']}/{given['repository']}" == REPOSITORY
+                    assert given["category"] == "integration"
+                case "config_flow_start":
+                    assert given == {"domain": INTEGRATION.name}
+                case "blueprint_import":
+                    path = given["blueprint_url"].removeprefix(f"{REPOSITORY}/blob/main/")
+                    assert (ROOT / path).is_file(), link
+                case _:
+                    assert kind == "oauth", link
+    assert opened == {"hacs_repository", "config_flow_start", "blueprint_import", "oauth"}
+
+
+def test_every_blueprint_is_offered():
+    blueprints = {path.name for path in (ROOT / "blueprints" / "automation" / "ringcentral").glob("*.yaml")}
+    for document in ("README.md", "docs/blueprints.md"):
+        assert set(re.findall(r"%2F(\w+\.yaml)\)", (ROOT / document).read_text())) == blueprints, document
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_options_of_scripts_exist(document):
+    for line in document.read_text().splitlines():
+        scripts = re.findall(r"scripts/(\w+)", line)
+        if "pytest" in line or not scripts:
+            continue
+        texts = [(ROOT / PARSERS.get(name, f"scripts/{name}")).read_text() for name in scripts]
+        for option in re.findall(r"--[a-z][a-z-]*", line):
+            assert option == "--help" or any(option in text for text in texts), f"{option}: {line}"
+
+
+def test_every_module_has_its_place_in_the_architecture():
+    text = (ROOT / "docs" / "architecture.md").read_text()
+    named = set(re.findall(r"(\w+\.py)\b", text))
+    modules = {path.name for path in INTEGRATION.rglob("*.py")} - {"__init__.py"}
+    tests = {path.name for path in (ROOT / "tests").rglob("*.py")}
+    assert modules <= named
+    assert named <= modules | tests
+
+
+class TestWordsOfTheInterface:
+    """What the documents call something is what Home Assistant shows."""
+
+    def test_every_entity_is_in_the_readme(self):
+        readme = (ROOT / "README.md").read_text()
+        for platform in ENGLISH["entity"].values():
+            for entity in platform.values():
+                assert re.search(rf"(?<!\w){entity['name']}(?!\w)", readme), entity["name"]
+
+    def test_every_field_and_choice_of_the_dialogs_is_in_the_readme(self):
+        readme = (ROOT / "README.md").read_text()
+        words = [
+            word for kind in ("watch", "privacy", "transport") for word in ENGLISH["selector"][kind]["options"].values()
+        ]
+        words += ENGLISH["config"]["step"]["user"]["menu_options"].values()
+        for step in (*ENGLISH["config"]["step"].values(), *ENGLISH["options"]["step"].values()):
+            for part in (step, *step.get("sections", {}).values()):
+                words += part.get("data", {}).values()
+        assert len(words) > 20
+        for word in words:
+            assert word in readme, word
+
+    @pytest.mark.parametrize("kind", ["triggers", "conditions"])
+    def test_every_trigger_and_condition_goes_by_its_name_in_the_editor(self, kind):
+        text = (ROOT / "docs" / f"{kind}.md").read_text()
+        for described in ENGLISH[kind].values():
+            assert described["name"] in text, described["name"]
+            for key, field in described.get("fields", {}).items():
+                assert f"`{key}" in text
+                # Those that both have are told in the document about triggers.
+                told = text + (ROOT / "docs" / "triggers.md").read_text()
+                assert field["name"] in told, field["name"]
+
+    def test_every_action_and_its_fields_are_told(self):
+        text = (ROOT / "docs" / "actions.md").read_text()
+        for action, described in ENGLISH["services"].items():
+            assert f"## {described['name']}\n" in text
+            section = text.partition(f"## {described['name']}\n")[2].partition("\n## ")[0]
+            assert f"`ringcentral.{action}`" in text
+            for field in described.get("fields", {}):
+                assert f"`{field}" in section, f"{action}: {field}"
+
+    def test_every_path_through_home_assistant_is_written_alike(self):
+        for document in documents():
+            assert not re.search(r"Settings > ", document.read_text()), document
+
+
 @pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))
 def test_scripts_that_are_named_can_be_run(document):
     for script in re.findall(r"(?<![\w/.-])(?:scripts/\w+|\.ci/run)", document.read_text()):
         assert (ROOT / script).stat().st_mode & 0o100, script
+
+
+@pytest.mark.parametrize("document", documents(), ids=lambda path: str(path.relative_to(ROOT)))
+def test_tests_that_are_named_exist(document):
+    for path, name in re.findall(r"`(tests/[\w/]+\.py)(?:::(\w+))?`", document.read_text()):
+        assert (ROOT / path).is_file(), path
+        assert not name or re.search(rf"def {name}\(", (ROOT / path).read_text()), f"{path}::{name}"
 
 
 def test_every_fault_is_described():
@@ -78,6 +197,23 @@ async def test_examples_of_the_simulator_do_as_said(socket_enabled, account, clo
                 assert answer.status == 200, await answer.text()
     assert phones.find("101").settings["dndStatus"] == "DoNotAcceptAnyCalls"
     assert simulator.faults.describe()[0]["kind"] == "status"
+
+
+async def test_everything_that_can_be_done_by_hand_is_told(account, phones):
+    simulator = Simulator(account)
+    Control(simulator, phones, OfficeDay(phones)).mount()
+    table = (ROOT / "docs" / "simulator.md").read_text().partition("| What | Fields |")[2].partition("\n\n")[0]
+    told = {name for row in table.splitlines() for name in re.findall(r"`([\w/]+)`", row.split("|")[1] if row else "")}
+    paths = {route.path.removeprefix("/simulator/") for route in simulator.http.routes if route.method == "POST"}
+    assert told == {path for path in paths if not path.startswith("/")}
+
+
+async def test_example_of_a_test_is_one(office, phones, account):
+    example = re.search(r"```python\n(.*?)```", (ROOT / "docs" / "simulator.md").read_text(), re.DOTALL)
+    defined = {}
+    exec(example[1], defined)
+    await defined["test_phone_rings"](office, phones, account)
+    assert office.shown("101", "ringing") == "on"
 
 
 def test_example_of_ordering_ends_the_same_in_every_order_of_arrival():

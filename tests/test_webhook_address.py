@@ -46,8 +46,8 @@ async def test_another_change_of_the_configuration_asks_nothing(hass, office):
 
 async def test_an_address_that_goes_away_gives_way_to_the_websocket(hass, office, phones):
     await hass.config.async_update(external_url=None)
-    await until(lambda: find_issue(hass, office.entry) is not None)
-    assert find_issue(hass, office.entry).translation_key == "webhook_no_address"
+    await until(lambda: find_issue(hass, office.entry, "webhook") is not None)
+    assert find_issue(hass, office.entry, "webhook").translation_key == "webhook_no_address"
     await until(lambda: [one.transport for one in subscriptions(office.simulator)] == ["WebSocket"])
     phones.call_in("101")
     await office.shows("101", "ringing", "on")
@@ -55,8 +55,8 @@ async def test_an_address_that_goes_away_gives_way_to_the_websocket(hass, office
 
 async def test_an_address_without_encryption_is_none(hass, office):
     await hass.config.async_update(external_url="http://home.example.com")
-    await until(lambda: find_issue(hass, office.entry) is not None)
-    assert find_issue(hass, office.entry).translation_key == "webhook_no_address"
+    await until(lambda: find_issue(hass, office.entry, "webhook") is not None)
+    assert find_issue(hass, office.entry, "webhook").translation_key == "webhook_no_address"
 
 
 # Home Assistant's cloud
@@ -157,7 +157,7 @@ async def test_a_hook_that_the_user_deletes_is_made_anew(hass, relay, remote_off
 
 @pytest.mark.parametrize("with_headers", [False])
 async def test_a_hook_that_drops_headers_fails_the_handshake_and_that_is_said(hass, relay, remote_office, phones):
-    found = find_issue(hass, remote_office.entry)
+    found = find_issue(hass, remote_office.entry, "webhook")
     assert (found.translation_key, found.translation_placeholders["code"]) == ("webhook_refused", "SUB-525")
     assert [one.transport for one in subscriptions(remote_office.simulator)] == ["WebSocket"]
     phones.call_in("101")
@@ -168,11 +168,11 @@ async def test_a_cloud_that_connects_later_is_used_then(hass, relay, entry, simu
     relay.is_connected = False
     office = Office(hass, entry, simulator, phones)
     await office.set_up()
-    assert find_issue(hass, entry).translation_key == "webhook_no_address"
+    assert find_issue(hass, entry, "webhook").translation_key == "webhook_no_address"
     relay.is_connected = True
     async_dispatcher_send(hass, cloud.SIGNAL_CLOUD_CONNECTION_STATE, cloud.CloudConnectionState.CLOUD_CONNECTED)
     await until(lambda: subscriptions(simulator, "WebHook"))
-    await until(lambda: find_issue(hass, entry) is None)
+    await until(lambda: find_issue(hass, entry, "webhook") is None)
     assert await hass.config_entries.async_unload(entry.entry_id)
 
 
