@@ -107,6 +107,53 @@ test("events between two frames are rendered once", async () => {
   expect(renders).toBe(1);
 });
 
+test("a storm of events is rendered ten times a second, and to its end", async () => {
+  await start();
+  const [renders, words] = await page.evaluate(async () => {
+    await show("switchboard", new FakeOffice({ people: 50 }), { sort: "number" });
+    let renders = 0;
+    const { render } = card;
+    card.render = (...given) => ((renders += 1), render.apply(card, given));
+    const began = performance.now();
+    for (let index = 0; index < 50; index += 1) {
+      card.hass = office.calls(index, call("connected"));
+      await new Promise((done) => setTimeout(done, 10));
+    }
+    await new Promise((done) => setTimeout(done, 150));
+    const most = (performance.now() - began) / 100 + 1;
+    return [renders / most, card.shadowRoot.querySelectorAll("[data-tone=connected]").length];
+  });
+  expect(renders).toBeGreaterThan(0);
+  expect(renders).toBeLessThanOrEqual(1);
+  expect(words).toBe(50);
+});
+
+test("phones that begin or cease to ring move, and no others", async () => {
+  await start();
+  const moved = await page.evaluate(async () => {
+    await show("switchboard", new FakeOffice({ people: 30 }));
+    const changes = [[7, call("ringing")], [9, call("ringing")], [20, call("ringing")], [7], [9]];
+    const seen = [];
+    for (const [index, ...calls] of changes) {
+      const moved = new Set();
+      const observer = new MutationObserver((records) => {
+        for (const one of records.flatMap((record) => [...record.addedNodes, ...record.removedNodes])) moved.add(one.dataset.id);
+      });
+      observer.observe(card.shadowRoot.querySelector("ul"), { childList: true });
+      office.calls(index, ...calls);
+      await update();
+      observer.disconnect();
+      seen.push([...moved]);
+    }
+    return [seen, [...card.shadowRoot.querySelectorAll("li")].slice(0, 11).map((one) => one.dataset.id)];
+  });
+  const phones = (...numbers) => numbers.map((number) => `phone${number}`);
+  expect(moved).toEqual([
+    [phones(7), phones(9), phones(20), phones(7), phones(9)],
+    phones(20, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9),
+  ]);
+});
+
 test("only the cell of the phone that changed is touched", async () => {
   await start();
   const touched = await page.evaluate(async () => {
@@ -330,9 +377,24 @@ test("nothing moves for those who do not want it, and the ringing phone still st
     office.calls(0, call("ringing"));
     await show("phone", office, { device: "phone0" });
     const badge = card.shadowRoot.querySelector(".call .badge");
-    return [document.getAnimations().length, getComputedStyle(badge, "::after").boxShadow !== "none"];
+    return [card.shadowRoot.getAnimations().length, getComputedStyle(badge, "::after").boxShadow !== "none"];
   });
   expect(seen).toEqual([0, true]);
+});
+
+test("where many phones ring, none moves", async () => {
+  await start();
+  const moving = await page.evaluate(async () => {
+    await show("switchboard", new FakeOffice({ people: 6 }));
+    const counts = [];
+    for (let index = 0; index < 4; index += 1) {
+      office.calls(index, call("ringing"));
+      await update();
+      counts.push(card.shadowRoot.getAnimations().length);
+    }
+    return counts;
+  });
+  expect(moving).toEqual([2, 4, 6, 0]);
 });
 
 test("in a language that is written from the right, everything is mirrored", async () => {
