@@ -23,7 +23,7 @@ export abstract class Card<Config> extends HTMLElement {
   #renderedAt = 0;
   #delay: ReturnType<typeof setTimeout> | undefined;
   /** Milliseconds from one render to the next that new states ask for; what a user does is shown at once. */
-  protected readonly pause: number = 0;
+  protected pause = 0;
   readonly #root: ShadowRoot;
   readonly #ticker = new Ticker(() => writeTimers(this.#root));
 

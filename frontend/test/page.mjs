@@ -54,10 +54,10 @@ export async function openPage(browser, { theme = "light", direction = "ltr", ..
       window.card = card;
       return card;
     };
-    // A switchboard may wait a tenth of a second with what is new.
+    // A large switchboard may wait with what is new.
     window.update = async () => {
       window.card.hass = window.office.hass;
-      await new Promise((done) => setTimeout(done, 110));
+      await new Promise((done) => setTimeout(done, 210));
       await window.frames_();
     };
     window.text = (selector) =>

@@ -107,7 +107,7 @@ test("events between two frames are rendered once", async () => {
   expect(renders).toBe(1);
 });
 
-test("a storm of events is rendered ten times a second, and to its end", async () => {
+test("a storm of events is rendered five times a second, and to its end", async () => {
   await start();
   const [renders, words] = await page.evaluate(async () => {
     await show("switchboard", new FakeOffice({ people: 50 }), { sort: "number" });
@@ -119,8 +119,8 @@ test("a storm of events is rendered ten times a second, and to its end", async (
       card.hass = office.calls(index, call("connected"));
       await new Promise((done) => setTimeout(done, 10));
     }
-    await new Promise((done) => setTimeout(done, 150));
-    const most = (performance.now() - began) / 100 + 1;
+    await new Promise((done) => setTimeout(done, 250));
+    const most = (performance.now() - began) / 200 + 1;
     return [renders / most, card.shadowRoot.querySelectorAll("[data-tone=connected]").length];
   });
   expect(renders).toBeGreaterThan(0);
