@@ -399,11 +399,41 @@ test("where many phones ring, none moves", async () => {
 
 test("in a language that is written from the right, everything is mirrored", async () => {
   await start({ direction: "rtl" });
-  const [badge, timer] = await page.evaluate(async () => {
+  const [card, cell] = await page.evaluate(async () => {
     const office = new FakeOffice();
     office.calls(0, call("connected"));
     await show("phone", office, { device: "phone0" });
-    return [".call .badge", ".timer"].map((one) => card.shadowRoot.querySelector(one).getBoundingClientRect().x);
+    await show("switchboard", office);
+    // Where a text stands, and not the box around it.
+    const place = (element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      const { left, right } = range.getBoundingClientRect();
+      return { left, right };
+    };
+    return [...document.querySelectorAll("main > *")].map(({ shadowRoot }) => {
+      const within = shadowRoot.querySelector(".call, li");
+      return [".badge", ".name", ".number", ".timer"].map((one) => within.querySelector(one)).map((one) => one && place(one));
+    });
   });
-  expect(badge).toBeGreaterThan(timer);
+  for (const [badge, name, number, timer] of [card, cell]) {
+    expect(badge.left - name.right).toBeGreaterThan(0);
+    expect(badge.left - name.right).toBeLessThan(40);
+    expect(timer.right).toBeLessThan((number ?? name).left);
+    if (number) expect(name.left - number.right).toBeGreaterThan(3);
+  }
+});
+
+test("a long word of a language is not torn where there is room below", async () => {
+  await start();
+  const heights = await page.evaluate(async () => {
+    const office = new FakeOffice();
+    const { formatEntityState } = office.hass;
+    office.hass.formatEntityState = (state, value) =>
+      value === "do_not_accept_any_calls" ? "Warteschlangenanrufe" : formatEntityState(state, value);
+    document.body.style.width = "220px";
+    await show("phone", office, { device: "phone0" });
+    return [...card.shadowRoot.querySelectorAll("[data-option]")].slice(-2).map((one) => one.offsetHeight);
+  });
+  expect(heights).toEqual([40, 40]);
 });
