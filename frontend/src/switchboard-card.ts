@@ -7,7 +7,7 @@ import { Card, styleSheet } from "./element";
 import { hasChanged, hasNewSurroundings, SHOWN_KEYS, type Extension } from "./extensions";
 import { showMoreInfo, type Hass } from "./hass";
 import { callerOf, connectionProblem, type Phone } from "./phone";
-import { FEW, FILTERS, isFound, byRinging, sorted, type Filter, type Sort } from "./switchboard";
+import { byRinging, FEW, FILTERS, isFound, sorted, type Filter, type Sort } from "./switchboard";
 import text from "./switchboard-card.css?inline";
 import { say } from "./words";
 
