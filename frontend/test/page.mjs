@@ -55,10 +55,13 @@ export async function openPage(browser, { theme = "light", direction = "ltr", ..
       return card;
     };
     // A large switchboard may wait with what is new.
-    window.update = async () => {
-      window.card.hass = window.office.hass;
+    window.settled_ = async () => {
       await new Promise((done) => setTimeout(done, 210));
       await window.frames_();
+    };
+    window.update = async () => {
+      window.card.hass = window.office.hass;
+      await window.settled_();
     };
     window.text = (selector) =>
       window.card.shadowRoot.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim() ?? null;
