@@ -150,7 +150,7 @@ test("the editor asks for what a card needs, and keeps it", async () => {
   await dialog.getByText("Hide controls").click({ force: true });
   await dialog.getByRole("radio").first().waitFor({ state: "detached" });
   await dialog.getByRole("button", { name: "Save" }).click();
-  await dialog.waitFor({ state: "detached" });
+  await dialog.waitFor({ state: "hidden" });
   await page.goto(`${demo.url}/test-editor`);
   await card("Front Desk").waitFor();
   expect(await card("Front Desk").getByRole("radio").count()).toBe(0);
@@ -167,7 +167,9 @@ test("the picker offers the cards, and adds the one that is chosen", async () =>
   for (const name of ["Phone", "Switchboard", "Missed calls"]) await offered(name).waitFor({ state: "attached" });
   // A layer above the preview takes the click.
   await offered("Switchboard").click({ force: true });
-  await page.locator("hui-dialog-edit-card").getByRole("button", { name: "Save" }).click();
+  const dialog = page.locator("hui-dialog-edit-card");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "hidden" });
   await page.goto(`${demo.url}/test-picker`);
   await page.locator("ringcentral-switchboard").getByRole("button", { name: /Front Desk/ }).waitFor();
 });
