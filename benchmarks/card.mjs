@@ -4,12 +4,12 @@
  *
  *   bundle.bytes, bundle.gzip            size of the module
  *   component.first_render_ms            a switchboard of all phones, on a page with nothing else, until it is laid out
- *   component.event_ms                   one phone rings, or no longer, until it is moved, rendered and laid out (median of 200)
+ *   component.event_ms                   one phone rings, or no longer, until it is moved, rendered and laid out (median of 100)
  *   frontend.<dashboard>.ready_ms        in the real frontend, from opening the page until every phone is there
- *   frontend.<dashboard>.busy            share of the main thread's time, while so many events a second arrive; `idle` without
+ *   frontend.<dashboard>.busy            share of the main thread's CPU time, while so many events a second arrive; `idle` without
  *
  * The dashboards: `empty` has no card, `switchboard` one switchboard, `tiles` a built-in tile card for each phone's call state.
- * The time is that of the whole page, the frontend's own work with each event included.
+ * The time is that of the whole page, the frontend's own work with each event included; `empty` is that work alone.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
@@ -47,9 +47,11 @@ async function measureComponent(browser) {
     card.offsetHeight;
     const first = performance.now() - began;
     const events = [];
-    for (let event = 0; event < 200; event += 1) {
+    for (let event = 0; event < 100; event += 1) {
       // A phone rings, then it is idle again; then the next.
       const hass = office.calls((Math.floor(event / 2) * 7) % people, ...(event % 2 ? [] : [call("ringing")]));
+      // So long does a large switchboard wait at most before it renders again.
+      await new Promise((done) => setTimeout(done, 200));
       await frame();
       // What is asked for now runs at the start of the next frame, together with what is asked for after it.
       const done = new Promise((resolve) => {
@@ -63,14 +65,13 @@ async function measureComponent(browser) {
       });
       events.push(await done);
     }
-    return { first, event: events.sort((one, other) => one - other)[100] };
+    return { first, event: events.sort((one, other) => one - other)[50] };
   }, phones);
   await page.context().close();
   return { phones, first_render_ms: round(measured.first), event_ms: round(measured.event) };
 }
 
-async function busyShare(page, work) {
-  const session = await page.context().newCDPSession(page);
+async function busyShare(session, work) {
   await session.send("Performance.enable", { timeDomain: "threadTicks" });
   const read = async () => {
     const { metrics } = await session.send("Performance.getMetrics");
@@ -114,8 +115,9 @@ async function measureDashboard(browser, demo, path, selector, numbers) {
     [selector, numbers.length],
   );
   await pause(4000);
-  const [idle] = await busyShare(page, () => pause(3000));
-  const [busy, reached] = await busyShare(page, () => makeEvents(demo.office, numbers));
+  const session = await page.context().newCDPSession(page);
+  const [idle] = await busyShare(session, () => pause(3000));
+  const [busy, reached] = await busyShare(session, () => makeEvents(demo.office, numbers));
   await page.context().close();
   return { ready_ms: Math.round(ready), idle, busy, events_per_second: reached };
 }
@@ -136,6 +138,9 @@ try {
         .filter((one) => one.model === "User extension" && one.model_id)
         .map((one) => one.model_id),
     );
+    // Whoever sets Home Assistant up becomes a person; the frontend looks for that one among all states, again and again.
+    const [user] = await send(page, { type: "auth/current_user" });
+    await send(page, { type: "person/create", name: user.name, user_id: user.id });
     await makeDashboard(page, "bench-empty", [[]]);
     await makeDashboard(page, "bench-board", [[{ type: "custom:ringcentral-switchboard" }]]);
     await makeDashboard(page, "bench-tiles", [states.map((one) => ({ type: "tile", entity: one.entity_id }))]);

@@ -77,12 +77,19 @@ def test_what_the_script_of_the_card_tells_is_taken_over():
     told = {
         "bundle": {"bytes": 40960, "gzip": 10240},
         "component": {"phones": 500, "first_render_ms": 40.5, "event_ms": 1.5},
-        "frontend": {"switchboard": dashboard, "tiles": {**dashboard, "busy": 0.75}, "empty": dashboard},
+        "frontend": {
+            "switchboard": dashboard,
+            "tiles": {**dashboard, "busy": 0.75},
+            "empty": {**dashboard, "busy": 0.125},
+        },
     }
     results = {(one.measure, one.competitor): one.median for one in card.read(told, 500)}
     assert results["card, module compressed", INTEGRATION] == 10
     assert results["dashboard, busy at 20 events/s", INTEGRATION] == 25
     assert results["dashboard, busy at 20 events/s", "tiles"] == 75
+    assert results["dashboard, busy at 20 events/s", "empty dashboard"] == 12.5
+    assert results["dashboard, busy beyond an empty one", INTEGRATION] == 12.5
+    assert results["dashboard, busy beyond an empty one", "tiles"] == 62.5
 
 
 def test_goals_are_ratios_to_the_floor_of_the_same_run(two_sizes):

@@ -8,14 +8,19 @@ import { callerOf, describePhone, ICONS, queueOf, type Phone } from "./phone";
 interface Cell {
   element: HTMLElement;
   phone: Phone;
+  /** The entities that decide how it looks. */
+  entities: readonly (string | undefined)[];
+  /** Whether it stands before the others. */
+  isFirst: boolean;
 }
 
 export class Board {
-  readonly #cells = new Map<string, Cell>();
+  readonly list = document.createElement("ul");
+  #cells = new Map<string, Cell>();
   #hass: Hass | undefined;
   #mask = false;
-
-  constructor(private readonly grid: HTMLElement) {}
+  #shown: readonly HTMLElement[] = [];
+  #focusable: HTMLElement | null = null;
 
   phonesOf(extensions: readonly Extension[]): Phone[] {
     return extensions.flatMap((extension) => this.#cells.get(extension.id)?.phone ?? []);
@@ -26,58 +31,58 @@ export class Board {
     return this.#cells.get(element?.dataset["id"] ?? "")?.phone;
   }
 
-  /** Bring the cells up to date; return whether any of them is another than before. */
-  update(hass: Hass, extensions: readonly Extension[], mask: boolean): boolean {
+  /** Bring the cells up to date, and forget those of other extensions. */
+  update(hass: Hass, extensions: readonly Extension[], mask: boolean): void {
     const before = this.#mask === mask ? this.#hass : undefined;
     const isAllNew = !before || hasNewSurroundings(before, hass);
     this.#hass = hass;
     this.#mask = mask;
-    let isChanged = false;
+    const cells = new Map<string, Cell>();
     for (const extension of extensions) {
-      const cell = this.#cells.get(extension.id);
-      if (cell && !isAllNew && !hasChanged(before, hass, SHOWN_KEYS.map((key) => extension.entities[key]))) continue;
-      this.#put(hass, describePhone(hass, extension, mask), cell?.element);
-      isChanged = true;
-    }
-    if (this.#cells.size > extensions.length) {
-      const wanted = new Set(extensions.map((extension) => extension.id));
-      for (const [id, cell] of this.#cells) {
-        if (wanted.has(id)) continue;
-        cell.element.remove();
-        this.#cells.delete(id);
-        isChanged = true;
+      let cell = this.#cells.get(extension.id);
+      if (!cell || isAllNew || hasChanged(before, hass, cell.entities)) {
+        const phone = describePhone(hass, extension, mask);
+        const element = cell?.element ?? document.createElement("li");
+        element.dataset["id"] = extension.id;
+        render(renderCell(hass, phone), element);
+        cell = { element, phone, entities: SHOWN_KEYS.map((key) => extension.entities[key]), isFirst: cell?.isFirst ?? false };
       }
+      cells.set(extension.id, cell);
     }
-    return isChanged;
+    this.#cells = cells;
   }
 
-  /** Show these cells in this order, and no others; one of them can be reached by the Tab key. */
-  arrange(phones: readonly Phone[]): void {
-    const focused = (this.grid.getRootNode() as ShadowRoot).activeElement as HTMLElement | null;
-    const wanted = phones.map((phone) => this.#cells.get(phone.extension.id)?.element).filter((one) => one !== undefined);
+  /** Show the cells of the first and then of the other phones, and no others; the Tab key reaches one of them. */
+  arrange(first: readonly Phone[], others: readonly Phone[]): void {
+    const focused = (this.list.getRootNode() as ShadowRoot).activeElement as HTMLElement | null;
+    const take = (phones: readonly Phone[], isFirst: boolean) =>
+      phones.flatMap(({ extension }) => {
+        const cell = this.#cells.get(extension.id);
+        if (!cell) return [];
+        // Taken out, a cell that goes to the front, or back, leaves the others in their order: none of them has to move.
+        if (cell.isFirst !== isFirst) cell.element.remove();
+        cell.isFirst = isFirst;
+        return [cell.element];
+      });
+    const wanted = [...take(first, true), ...take(others, false)];
     const shown = new Set(wanted);
-    for (const element of [...this.grid.children]) if (!shown.has(element as HTMLElement)) element.remove();
-    let next = this.grid.firstElementChild;
+    for (const element of this.#shown) if (!shown.has(element)) element.remove();
+    let next = this.list.firstElementChild;
     for (const element of wanted) {
       if (element === next) next = next.nextElementSibling;
-      else this.grid.insertBefore(element, next);
+      else this.list.insertBefore(element, next);
     }
+    this.#shown = wanted;
     if (focused?.isConnected) focused.focus({ preventScroll: true });
-    this.focusable = focused && this.grid.contains(focused) ? focused : this.grid.querySelector("button");
+    this.focusable = focused && this.list.contains(focused) ? focused : this.list.querySelector("button");
   }
 
   /** The one cell that the Tab key reaches; arrow keys go on from there. */
   set focusable(button: HTMLElement | null) {
-    for (const other of this.grid.querySelectorAll<HTMLElement>('[tabindex="0"]')) {
-      if (other !== button) other.tabIndex = -1;
-    }
-    if (button && button.tabIndex) button.tabIndex = 0;
-  }
-
-  #put(hass: Hass, phone: Phone, element: HTMLElement = document.createElement("li")): void {
-    element.dataset["id"] = phone.extension.id;
-    render(renderCell(hass, phone), element);
-    this.#cells.set(phone.extension.id, { element, phone });
+    if (button === this.#focusable) return;
+    if (this.#focusable) this.#focusable.tabIndex = -1;
+    if (button) button.tabIndex = 0;
+    this.#focusable = button;
   }
 }
 

@@ -20,6 +20,10 @@ export abstract class Card<Config> extends HTMLElement {
   protected config: Config | undefined;
   #hass: Hass | undefined;
   #isRequested = false;
+  #renderedAt = 0;
+  #delay: ReturnType<typeof setTimeout> | undefined;
+  /** Milliseconds from one render to the next that new states ask for; what a user does is shown at once. */
+  protected pause = 0;
   readonly #root: ShadowRoot;
   readonly #ticker = new Ticker(() => writeTimers(this.#root));
 
@@ -36,7 +40,11 @@ export abstract class Card<Config> extends HTMLElement {
   set hass(hass: Hass | undefined) {
     const before = this.#hass;
     this.#hass = hass;
-    if (!before || !hass || this.isConcerned(before, hass)) this.requestUpdate();
+    if (this.#isRequested || this.#delay !== undefined) return;
+    if (before && hass && !this.isConcerned(before, hass)) return;
+    const wait = this.#renderedAt + this.pause - performance.now();
+    if (wait <= 0) this.requestUpdate();
+    else this.#delay = setTimeout(() => this.requestUpdate(), wait);
   }
 
   setConfig(config: Config): void {
@@ -58,21 +66,19 @@ export abstract class Card<Config> extends HTMLElement {
   /** Return what is shown. */
   protected abstract render(hass: Hass, config: Config): TemplateResult;
 
-  /** Do what is left once everything is in place. */
-  protected rendered(): void {}
-
   /** Render soon: whatever comes before the next frame is shown with it. */
   protected requestUpdate(): void {
     if (this.#isRequested) return;
     this.#isRequested = true;
     requestAnimationFrame(() => {
       this.#isRequested = false;
+      clearTimeout(this.#delay);
+      this.#delay = undefined;
       const { hass, config } = this;
       if (!this.isConnected || !hass || !config) return;
+      this.#renderedAt = performance.now();
       render(this.render(hass, config), this.#root, { host: this });
-      this.rendered();
-      this.#ticker.isWanted = this.query("[data-since]") !== null;
-      writeTimers(this.#root);
+      this.#ticker.isWanted = writeTimers(this.#root) > 0;
     });
   }
 

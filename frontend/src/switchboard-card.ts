@@ -7,22 +7,28 @@ import { Card, styleSheet } from "./element";
 import { hasChanged, hasNewSurroundings, SHOWN_KEYS, type Extension } from "./extensions";
 import { showMoreInfo, type Hass } from "./hass";
 import { callerOf, connectionProblem, type Phone } from "./phone";
-import { FEW, FILTERS, groupOf, isFound, ringingFirst, sorted, type Filter, type Sort } from "./switchboard";
+import { byRinging, FEW, FILTERS, isFound, sorted, type Filter, type Sort } from "./switchboard";
 import text from "./switchboard-card.css?inline";
 import { say } from "./words";
 
 const HOLD = 500;
 
+/** Somewhere in a large office something changes all the time; to show that five times a second is soon enough. */
+const PAUSE = 200;
+
+/** Where more phones ring, none stands out by moving, and moving them costs more than all the rest. */
+const MOST_MOVING = 3;
+
 const sheet = styleSheet(text);
 
 export class SwitchboardCard extends Card<SwitchboardConfig> {
-  #board: Board | undefined;
+  readonly #board = new Board();
   #filter: Filter = "all";
   #query = "";
   #sort: Sort | undefined;
   #announcement = "";
   #opened: Extension | undefined;
-  #chosen: { reasons: unknown[]; extensions: Extension[] } | undefined;
+  #chosen: { reasons: unknown[]; extensions: Extension[]; watched: (string | undefined)[] } | undefined;
   #holding: ReturnType<typeof setTimeout> | undefined;
   #wasHeld = false;
 
@@ -57,33 +63,40 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
     return this.#sort ?? this.config?.sort ?? "ringing";
   }
 
-  /** The chosen extensions in their order, found anew only when a registry or an option has changed. */
-  #extensions(hass: Hass, config: SwitchboardConfig): Extension[] {
+  /** The chosen extensions in their order with what they depend on, found anew only when a registry or an option has changed. */
+  #choose(hass: Hass, config: SwitchboardConfig) {
     const sort = this.#order;
     const reasons = [hass.entities, hass.devices, config, sort];
     if (!this.#chosen?.reasons.every((reason, index) => reason === reasons[index])) {
-      this.#chosen = { reasons, extensions: sorted(chosenExtensions(hass, config), sort) };
+      const extensions = sorted(chosenExtensions(hass, config), sort);
+      const watched = extensions.flatMap(({ entities, connection }) => [...SHOWN_KEYS.map((key) => entities[key]), connection]);
+      this.#chosen = { reasons, extensions, watched: [...new Set(watched)] };
     }
-    return this.#chosen?.extensions ?? [];
+    return this.#chosen;
   }
 
   protected isConcerned(before: Hass, now: Hass): boolean {
     if (hasNewSurroundings(before, now) || !this.config) return true;
-    return this.#extensions(now, this.config).some(
-      ({ entities, connection }) =>
-        hasChanged(before, now, [...SHOWN_KEYS.map((key) => entities[key]), connection]),
-    );
+    return hasChanged(before, now, this.#choose(now, this.config).watched);
   }
 
   protected render(hass: Hass, config: SwitchboardConfig): TemplateResult {
-    const extensions = this.#extensions(hass, config);
+    const { extensions } = this.#choose(hass, config);
+    this.pause = extensions.length > FEW ? PAUSE : 0;
+    this.#board.update(hass, extensions, config.mask === true);
+    const phones = this.#board.phonesOf(extensions);
+    const found = phones.filter((phone) => isFound(phone, this.#filter, this.#query));
+    const [first, others] = this.#order === "ringing" ? byRinging(found) : [[], found];
+    this.#board.arrange(first, others);
+    const ringing = phones.filter((phone) => phone.tone === "ringing");
+    this.#announce(hass, ringing);
     const problem = extensions.map((one) => connectionProblem(hass, one)).find(Boolean);
     return html`<ha-card>
         ${config.title ? html`<h2>${config.title}</h2>` : nothing}
-        ${(config.toolbar ?? extensions.length > FEW) ? this.#renderToolbar(hass) : nothing}
+        ${(config.toolbar ?? extensions.length > FEW) ? this.#renderToolbar(hass, phones) : nothing}
         ${problem ? html`<p class="notice"><ha-icon icon="mdi:cloud-off-outline"></ha-icon>${problem}</p>` : nothing}
-        <ul
-          class=${extensions.length > FEW ? "" : "large"}
+        <div
+          class="${extensions.length > FEW ? "" : "large"} ${ringing.length > MOST_MOVING ? "calm" : ""}"
           @click=${this.#open}
           @contextmenu=${this.#openControls}
           @pointerdown=${this.#hold}
@@ -91,50 +104,29 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
           @pointercancel=${this.#release}
           @pointerleave=${this.#release}
           @keydown=${this.#move}
-          @focusin=${(event: FocusEvent) => this.#board && (this.#board.focusable = event.target as HTMLElement)}
-        ></ul>
-        <p class="empty" hidden>
-          ${say(hass, extensions.length ? "no_match" : "no_devices")}
-          ${extensions.length ? nothing : html`<a href="/config/integrations/integration/ringcentral">RingCentral</a>`}
-        </p>
+          @focusin=${(event: FocusEvent) => (this.#board.focusable = event.target as HTMLElement)}
+        >${this.#board.list}</div>
+        ${
+          found.length
+            ? nothing
+            : html`<p class="empty">
+                ${say(hass, extensions.length ? "no_match" : "no_devices")}
+                ${extensions.length ? nothing : html`<a href="/config/integrations/integration/ringcentral">RingCentral</a>`}
+              </p>`
+        }
       </ha-card>
       ${this.#renderControls(hass)} ${renderAnnouncement(this.#announcement)}`;
   }
 
-  protected override rendered(): void {
-    const { hass, config } = this;
-    const grid = this.query("ul");
-    if (!hass || !config || !grid) return;
-    this.#board ??= new Board(grid);
-    const extensions = this.#extensions(hass, config);
-    const isChanged = this.#board.update(hass, extensions, config.mask === true);
-    const phones = this.#board.phonesOf(extensions);
-    const found = phones.filter((phone) => isFound(phone, this.#filter, this.#query));
-    const shown = this.#order === "ringing" ? ringingFirst(found) : found;
-    this.#board.arrange(shown);
-    const empty = this.query(".empty");
-    if (empty) empty.hidden = shown.length > 0;
-    for (const filter of FILTERS) {
-      const count = this.query(`[data-filter="${filter}"] b`);
-      const text = `${filter === "all" ? phones.length : phones.filter((one) => groupOf(one) === filter).length}`;
-      if (count && count.textContent !== text) count.textContent = text;
-    }
-    if (isChanged) this.#announce(hass, phones);
-  }
-
-  #announce(hass: Hass, phones: Phone[]): void {
-    const ringing = newlyRinging(phones).map((phone) => {
+  #announce(hass: Hass, ringing: readonly Phone[]): void {
+    const texts = newlyRinging(ringing).map((phone) => {
       const [call] = phone.calls;
       return say(hass, "rings", { name: phone.extension.name, caller: call ? callerOf(hass, call) : "" });
     });
-    const text = ringing.join(" ");
-    if (text || (this.#announcement && !phones.some((phone) => phone.tone === "ringing"))) {
-      this.#announcement = text;
-      this.requestUpdate();
-    }
+    if (texts.length || !ringing.length) this.#announcement = texts.join(" ");
   }
 
-  #renderToolbar(hass: Hass): TemplateResult {
+  #renderToolbar(hass: Hass, phones: readonly Phone[]): TemplateResult {
     return html`<div class="toolbar">
       <input
         class="control"
@@ -157,7 +149,7 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
               this.requestUpdate();
             }}
           >
-            ${say(hass, filter)} <b></b>
+            ${say(hass, filter)} <b>${phones.filter((phone) => isFound(phone, filter, "")).length}</b>
           </button>`,
         )}
       <select
@@ -194,14 +186,14 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
   }
 
   #open = (event: Event): void => {
-    if (!this.#wasHeld) showMoreInfo(this, this.#board?.phoneAt(event.target)?.extension.entities["call_state"]);
+    if (!this.#wasHeld) showMoreInfo(this, this.#board.phoneAt(event.target)?.extension.entities["call_state"]);
     this.#wasHeld = false;
   };
 
   #openControls = (event: Event): void => {
     event.preventDefault();
     this.#release();
-    void this.#show(this.#board?.phoneAt(event.target)?.extension);
+    void this.#show(this.#board.phoneAt(event.target)?.extension);
   };
 
   async #show(extension: Extension | undefined): Promise<void> {
@@ -220,7 +212,7 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
   #hold = (event: PointerEvent): void => {
     this.#wasHeld = false;
     if (event.button !== 0) return;
-    const phone = this.#board?.phoneAt(event.target);
+    const phone = this.#board.phoneAt(event.target);
     this.#holding = setTimeout(() => {
       this.#wasHeld = true;
       void this.#show(phone?.extension);
@@ -230,8 +222,8 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
   #release = (): void => clearTimeout(this.#holding);
 
   #move = (event: KeyboardEvent): void => {
-    const cells = [...(this.query("ul")?.querySelectorAll<HTMLElement>("button") ?? [])];
-    const index = cells.indexOf(event.target as HTMLElement);
+    const cells = [...this.#board.list.querySelectorAll("button")];
+    const index = cells.indexOf(event.target as HTMLButtonElement);
     const first = cells[0];
     if (index < 0 || !first) return;
     const isMirrored = getComputedStyle(this).direction === "rtl";

@@ -39,8 +39,8 @@ export function sorted(extensions: readonly Extension[], sort: Sort): Extension[
   return [...extensions].sort(sort === "name" ? byName : byNumber);
 }
 
-/** Return phones with the ringing ones first. */
-export function ringingFirst(phones: readonly Phone[]): Phone[] {
+/** Return the ringing phones, and the others. */
+export function byRinging(phones: readonly Phone[]): [ringing: Phone[], others: Phone[]] {
   const isRinging = (phone: Phone) => phone.tone === "ringing";
-  return [...phones.filter(isRinging), ...phones.filter((phone) => !isRinging(phone))];
+  return [phones.filter(isRinging), phones.filter((phone) => !isRinging(phone))];
 }

@@ -24,10 +24,12 @@ export class Ticker {
   }
 }
 
-/** Write the present length of their calls into all timers below an element. */
-export function writeTimers(root: ParentNode, now = Date.now()): void {
-  for (const timer of root.querySelectorAll<HTMLElement>("[data-since]")) {
+/** Write the present length of their calls into all timers below an element; return how many there are. */
+export function writeTimers(root: ParentNode, now = Date.now()): number {
+  const timers = root.querySelectorAll<HTMLElement>("[data-since]");
+  for (const timer of timers) {
     const text = timerText(Number(timer.dataset["since"]), now);
     if (timer.textContent !== text) timer.textContent = text;
   }
+  return timers.length;
 }

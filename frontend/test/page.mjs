@@ -54,9 +54,14 @@ export async function openPage(browser, { theme = "light", direction = "ltr", ..
       window.card = card;
       return card;
     };
+    // A large switchboard may wait with what is new.
+    window.settled = async () => {
+      await new Promise((done) => setTimeout(done, 210));
+      await window.rendered();
+    };
     window.update = async () => {
       window.card.hass = window.office.hass;
-      await window.rendered();
+      await window.settled();
     };
     window.text = (selector) =>
       window.card.shadowRoot.querySelector(selector)?.textContent.replace(/\s+/g, " ").trim() ?? null;

@@ -84,7 +84,7 @@ test("a thousand changes elsewhere render nothing", async () => {
     await rendered();
     const before = counts.map((count) => count.renders);
     for (const card of cards) card.hass = office.calls(0, call("ringing"));
-    await rendered();
+    await settled();
     return [before, counts.map((count) => count.renders > 0)];
   });
   expect(renders).toEqual([[0, 0, 0], [true, true, false]]);
@@ -94,16 +94,62 @@ test("events between two frames are rendered once", async () => {
   await start();
   const renders = await page.evaluate(async () => {
     await show("switchboard", new FakeOffice({ people: 50 }));
-    await rendered();
+    await settled();
     let renders = 0;
     const { render } = card;
     card.render = (...given) => ((renders += 1), render.apply(card, given));
     for (let index = 0; index < 50; index += 1) card.hass = office.calls(index, call("connected"));
-    // The first frame shows them; another may follow for what is announced.
-    await rendered();
+    await settled();
     return renders;
   });
   expect(renders).toBe(1);
+});
+
+test("a storm of events is rendered five times a second, and to its end", async () => {
+  await start();
+  const [renders, words] = await page.evaluate(async () => {
+    await show("switchboard", new FakeOffice({ people: 50 }), { sort: "number" });
+    let renders = 0;
+    const { render } = card;
+    card.render = (...given) => ((renders += 1), render.apply(card, given));
+    const began = performance.now();
+    for (let index = 0; index < 50; index += 1) {
+      card.hass = office.calls(index, call("connected"));
+      await new Promise((done) => setTimeout(done, 10));
+    }
+    await new Promise((done) => setTimeout(done, 250));
+    const most = (performance.now() - began) / 200 + 1;
+    return [renders / most, card.shadowRoot.querySelectorAll("[data-tone=connected]").length];
+  });
+  expect(renders).toBeGreaterThan(0);
+  expect(renders).toBeLessThanOrEqual(1);
+  expect(words).toBe(50);
+});
+
+test("phones that begin or cease to ring move, and no others", async () => {
+  await start();
+  const moved = await page.evaluate(async () => {
+    await show("switchboard", new FakeOffice({ people: 30 }));
+    const changes = [[7, call("ringing")], [9, call("ringing")], [20, call("ringing")], [7], [9]];
+    const seen = [];
+    for (const [index, ...calls] of changes) {
+      const moved = new Set();
+      const observer = new MutationObserver((records) => {
+        for (const one of records.flatMap((record) => [...record.addedNodes, ...record.removedNodes])) moved.add(one.dataset.id);
+      });
+      observer.observe(card.shadowRoot.querySelector("ul"), { childList: true });
+      office.calls(index, ...calls);
+      await update();
+      observer.disconnect();
+      seen.push([...moved]);
+    }
+    return [seen, [...card.shadowRoot.querySelectorAll("li")].slice(0, 11).map((one) => one.dataset.id)];
+  });
+  const phones = (...numbers) => numbers.map((number) => `phone${number}`);
+  expect(moved).toEqual([
+    [phones(7), phones(9), phones(20), phones(7), phones(9)],
+    phones(20, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9),
+  ]);
 });
 
 test("only the cell of the phone that changed is touched", async () => {
@@ -329,18 +375,63 @@ test("nothing moves for those who do not want it, and the ringing phone still st
     office.calls(0, call("ringing"));
     await show("phone", office, { device: "phone0" });
     const badge = card.shadowRoot.querySelector(".call .badge");
-    return [document.getAnimations().length, getComputedStyle(badge, "::after").boxShadow !== "none"];
+    return [card.shadowRoot.getAnimations().length, getComputedStyle(badge, "::after").boxShadow !== "none"];
   });
   expect(seen).toEqual([0, true]);
 });
 
+test("where many phones ring, none moves", async () => {
+  await start();
+  const moving = await page.evaluate(async () => {
+    await show("switchboard", new FakeOffice({ people: 6 }));
+    const counts = [];
+    for (let index = 0; index < 4; index += 1) {
+      office.calls(index, call("ringing"));
+      await update();
+      counts.push(card.shadowRoot.getAnimations().length);
+    }
+    return counts;
+  });
+  expect(moving).toEqual([2, 4, 6, 0]);
+});
+
 test("in a language that is written from the right, everything is mirrored", async () => {
   await start({ direction: "rtl" });
-  const [badge, timer] = await page.evaluate(async () => {
+  const [card, cell] = await page.evaluate(async () => {
     const office = new FakeOffice();
     office.calls(0, call("connected"));
     await show("phone", office, { device: "phone0" });
-    return [".call .badge", ".timer"].map((one) => card.shadowRoot.querySelector(one).getBoundingClientRect().x);
+    await show("switchboard", office);
+    // Where a text stands, and not the box around it.
+    const place = (element) => {
+      const range = document.createRange();
+      range.selectNodeContents(element);
+      const { left, right } = range.getBoundingClientRect();
+      return { left, right };
+    };
+    return [...document.querySelectorAll("main > *")].map(({ shadowRoot }) => {
+      const within = shadowRoot.querySelector(".call, li");
+      return [".badge", ".name", ".number", ".timer"].map((one) => within.querySelector(one)).map((one) => one && place(one));
+    });
   });
-  expect(badge).toBeGreaterThan(timer);
+  for (const [badge, name, number, timer] of [card, cell]) {
+    expect(badge.left - name.right).toBeGreaterThan(0);
+    expect(badge.left - name.right).toBeLessThan(40);
+    expect(timer.right).toBeLessThan((number ?? name).left);
+    if (number) expect(name.left - number.right).toBeGreaterThan(3);
+  }
+});
+
+test("a long word of a language is not torn where there is room below", async () => {
+  await start();
+  const heights = await page.evaluate(async () => {
+    const office = new FakeOffice();
+    const { formatEntityState } = office.hass;
+    office.hass.formatEntityState = (state, value) =>
+      value === "do_not_accept_any_calls" ? "Warteschlangenanrufe" : formatEntityState(state, value);
+    document.body.style.width = "220px";
+    await show("phone", office, { device: "phone0" });
+    return [...card.shadowRoot.querySelectorAll("[data-option]")].slice(-2).map((one) => one.offsetHeight);
+  });
+  expect(heights).toEqual([40, 40]);
 });

@@ -135,29 +135,70 @@ test("the cards fit into sections and masonry, at the sizes that they ask for", 
   await page.getByText("Device not found").waitFor();
 });
 
-test("the picker offers the cards, and the editor asks for what they need", async () => {
+test("the editor asks for what a card needs, and keeps it", async () => {
   await visit("/office-phones");
   await card("Front Desk").waitFor();
-  await makeDashboard(page, "test-editor", [[{ type: "custom:ringcentral-phone", device: "$Alice Moreau" }]]);
+  await makeDashboard(page, "test-editor", [[{ type: "custom:ringcentral-phone", device: "$Front Desk" }]]);
   await page.goto(`${demo.url}/test-editor?edit=1`);
   await openEditor(page);
   const dialog = page.locator("hui-dialog-edit-card");
-  await dialog.getByText("Alice Moreau").first().waitFor();
-  await dialog.getByText("Hide controls").waitFor();
-  await dialog.getByRole("button", { name: "Cancel" }).click();
-  await page.getByRole("button", { name: "Add card" }).first().click();
-  await page.getByText("Browse all cards").click();
-  for (const name of ["Phone", "Switchboard", "Missed calls"]) {
-    await page.getByText(`RingCentral: ${name}`, { exact: true }).first().waitFor({ state: "attached" });
-  }
+  await dialog.getByText("Front Desk").first().waitFor();
+  // The switch beside the text takes the click.
+  await dialog.getByText("Hide controls").click({ force: true });
+  await dialog.getByRole("radio").first().waitFor({ state: "detached" });
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await page.goto(`${demo.url}/test-editor`);
+  await card("Front Desk").waitFor();
+  expect(await card("Front Desk").getByRole("radio").count()).toBe(0);
 });
 
-test("the dashboard can be chosen among the community's", async () => {
+test("the picker offers the cards, and adds the one that is chosen", async () => {
+  await visit("/office-phones");
+  await card("Front Desk").waitFor();
+  await makeDashboard(page, "test-picker", [[]]);
+  await page.goto(`${demo.url}/test-picker?edit=1`);
+  await page.getByRole("button", { name: "Add card" }).first().click();
+  await page.getByText("Browse all cards").click();
+  const offered = (name) => page.getByText(`RingCentral: ${name}`, { exact: true }).first();
+  for (const name of ["Phone", "Switchboard", "Missed calls"]) await offered(name).waitFor({ state: "attached" });
+  // A layer above the preview takes the click.
+  await offered("Switchboard").click({ force: true });
+  const dialog = page.locator("hui-dialog-edit-card");
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.waitFor({ state: "hidden" });
+  await page.goto(`${demo.url}/test-picker`);
+  await page.locator("ringcentral-switchboard").getByRole("button", { name: /Front Desk/ }).waitFor();
+});
+
+test("the picker suggests the phone's card for an entity of it, and adds the one that is chosen", async () => {
+  await visit("/office-phones");
+  await card("Front Desk").waitFor();
+  await makeDashboard(page, "test-suggestions", [[]]);
+  await page.goto(`${demo.url}/test-suggestions?edit=1`);
+  await page.getByRole("button", { name: "Add card" }).first().click();
+  await page.getByText("By entity").click();
+  const picker = page.locator("hui-suggestion-picker");
+  await picker.getByPlaceholder("Search entities").fill("front desk call state");
+  await picker.getByText("Call state", { exact: true }).first().click();
+  await picker.getByText("RingCentral: Phone", { exact: true }).waitFor();
+  await picker.getByText("RingCentral: Phone - Tile", { exact: true }).click({ force: true });
+  await picker.waitFor({ state: "detached" });
+  await page.goto(`${demo.url}/test-suggestions`);
+  await card("Front Desk").locator(".tile").waitFor();
+});
+
+test("the dashboard can be chosen among the community's, and builds itself", async () => {
   await visit("/config/lovelace/dashboards");
   await page.getByRole("button", { name: /add dashboard/i }).first().click();
   await page.locator("dashboard-card", { hasText: "RingCentral: Phones" }).click();
   const title = page.locator("dialog-lovelace-dashboard-detail ha-form input").first();
   await expect.poll(() => title.inputValue(), { timeout: 15_000 }).toBe("Phones");
+  await page.getByRole("button", { name: "Create" }).click();
+  await title.waitFor({ state: "detached" });
+  await page.goto(`${demo.url}/dashboard-phones`);
+  await card("Front Desk").waitFor();
+  await page.locator("ringcentral-switchboard").getByRole("button", { name: /Alice Moreau/ }).waitFor();
 });
 
 test("in another language every word is another", async () => {

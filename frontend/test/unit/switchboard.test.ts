@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { findExtensions } from "../../src/extensions";
 import { describePhone } from "../../src/phone";
-import { groupOf, isFound, ringingFirst, sorted } from "../../src/switchboard";
+import { groupOf, isFound, byRinging, sorted } from "../../src/switchboard";
 import { call, FakeOffice } from "../fake.mjs";
 
 const office = new FakeOffice({ people: 5 });
@@ -19,8 +19,11 @@ test.each([
   expect(sorted([...extensions].reverse(), sort).map((one) => one.number)).toEqual(wanted),
 );
 
-test("ringing phones come first, and the others stay as they were", () =>
-  expect(ringingFirst(phones).map((phone) => phone.extension.number)).toEqual(["104", "101", "102", "103", "105"]));
+test("ringing phones are told from the others, which stay as they were", () =>
+  expect(byRinging(phones).map((some) => some.map((phone) => phone.extension.number))).toEqual([
+    ["104"],
+    ["101", "102", "103", "105"],
+  ]));
 
 test("short numbers come before longer ones", () => {
   const [one, other] = ["99", "101"].map((number) => ({ ...extensions[0]!, number }));
