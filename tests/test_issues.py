@@ -93,3 +93,23 @@ async def test_a_prompt_to_log_in_goes_away_when_the_login_works(hass, office):
     await office.pass_time(61)
     await office.coordinator.async_resync()
     assert hass.config_entries.flow.async_progress() == []
+
+
+class TestRefusedLines:
+    """RingCentral refuses the filter that would bring the presence of monitored lines."""
+
+    @pytest.fixture
+    def settings(self):
+        return CloudSettings(replay_delay=0, refused_filters=(r"/presence/line/presence",))
+
+    @pytest.fixture
+    def options(self):
+        return {"watch": ["lines"]}
+
+    async def test_they_are_named_and_read_every_minute(self, hass, office, phones):
+        assert (
+            "Alice Moreau" in find_issue(hass, office.entry, "hidden_extensions").translation_placeholders["extensions"]
+        )
+        phones.set_status("102", "Busy")
+        await office.pass_time(70)
+        assert office.shown("102", "presence") == "busy"

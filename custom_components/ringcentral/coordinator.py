@@ -41,6 +41,7 @@ from .api.models import (
 from .const import CONF_PRIVACY, DOMAIN
 from .delays import DeliveryDelays
 from .errors import PERMISSION_RETRY, as_set_up_error
+from .ids import extension_identifier
 from .issues import (
     async_report_hidden_extensions,
     async_report_missing_permission,
@@ -64,7 +65,7 @@ from .presence.state import (
 from .privacy import Privacy, disclose_call, disclose_state, disclose_transition
 from .push import Push
 from .reader import POLL_INTERVAL, PresenceReader
-from .roster import Roster, WatchedExtension, event_filters
+from .roster import Roster, WatchedExtension, event_filters, unheard_extensions
 from .roster_reader import RosterReader, async_update_devices
 from .temporary_presence import TemporaryPresence
 from .timers import Timers
@@ -188,7 +189,9 @@ class RingCentralCoordinator:
     def device(self, extension_id: str) -> dr.DeviceEntry | None:
         """Return the device of an extension, if it has one."""
         devices = dr.async_get(self.hass)
-        return devices.async_get_device_by_identifier((DOMAIN, f"{self.login_id}-{extension_id}"), self.entry.entry_id)
+        return devices.async_get_device_by_identifier(
+            extension_identifier(self.login_id, extension_id), self.entry.entry_id
+        )
 
     @callback
     def async_listen(self, extension_id: str, listener: StateListener) -> CALLBACK_TYPE:
@@ -520,10 +523,8 @@ class RingCentralCoordinator:
             _LOGGER.info("RingCentral refused the event filter for the whole account; using one for each extension")
             self._is_account_filter_refused = True
             self._update_filters()
-        self._refused = frozenset(
-            extension_id
-            for extension_id in self.extensions
-            if any(path.partition("?")[0].endswith(f"/extension/{extension_id}/presence") for path in refused)
+        self._refused = unheard_extensions(
+            self.entry.options, self._roster, refused, is_account_filter_refused=self._is_account_filter_refused
         )
         self._report_hidden()
         self._poll_refused()

@@ -11,9 +11,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.errors import RingCentralError
 from .api.models import EXTENSION_TYPES_OF_USERS
-from .const import DOMAIN, MANUFACTURER
+from .const import MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .errors import as_action_error
+from .ids import account_identifier, account_unique_id, extension_identifier, extension_unique_id
 from .presence.state import ExtensionState
 from .roster import WatchedExtension, model_of
 
@@ -57,8 +58,8 @@ class AccountEntity(Entity):
         """Make the entity of that key, which is also its translation's."""
         self.coordinator = coordinator
         self._attr_translation_key = key
-        self._attr_unique_id = f"{coordinator.login_id}-{key}"
-        self._attr_device_info = DeviceInfo(identifiers={(DOMAIN, f"{coordinator.login_id}-account")})
+        self._attr_unique_id = account_unique_id(coordinator.login_id, key)
+        self._attr_device_info = DeviceInfo(identifiers={account_identifier(coordinator.login_id)})
 
 
 class ExtensionEntity(Entity):
@@ -71,7 +72,7 @@ class ExtensionEntity(Entity):
         """Make the entity of that key and show the present state."""
         self.coordinator = coordinator
         self.extension_id = extension.id
-        self._attr_unique_id = f"{coordinator.login_id}-{extension.id}-{key}"
+        self._attr_unique_id = extension_unique_id(coordinator.login_id, extension.id, key)
         self._attr_device_info = extension_device_info(coordinator, extension)
         self._shown: tuple[object, ...] | None = None
         self._refresh()
@@ -183,7 +184,7 @@ class ControlEntity(ExtensionEntity):
 def extension_device_info(coordinator: RingCentralCoordinator, extension: WatchedExtension) -> DeviceInfo:
     """Return the device of an extension, which hangs on the account's."""
     return DeviceInfo(
-        identifiers={(DOMAIN, f"{coordinator.login_id}-{extension.id}")},
+        identifiers={extension_identifier(coordinator.login_id, extension.id)},
         name=extension.name,
         manufacturer=MANUFACTURER,
         model=model_of(extension),
@@ -191,7 +192,7 @@ def extension_device_info(coordinator: RingCentralCoordinator, extension: Watche
         entry_type=DeviceEntryType.SERVICE,
         via_device_id=async_get_device_id_by_identifier(
             coordinator.hass,
-            (DOMAIN, f"{coordinator.login_id}-account"),
+            account_identifier(coordinator.login_id),
             config_entry_id=coordinator.entry.entry_id,
         ),
     )

@@ -7,6 +7,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .call_events import describe_transition
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import add_for_each_extension, extension_device_info
+from .ids import extension_unique_id
 from .presence.calls import Transition
 from .presence.legs import TransitionKind
 from .presence.state import ExtensionState
@@ -35,7 +36,7 @@ class CallEvent(EventEntity):
         self._coordinator = coordinator
         self._extension_id = extension.id
         self._attr_event_types = [str(kind) for kind in TransitionKind]
-        self._attr_unique_id = f"{coordinator.login_id}-{extension.id}-call"
+        self._attr_unique_id = extension_unique_id(coordinator.login_id, extension.id, "call")
         self._attr_device_info = extension_device_info(coordinator, extension)
         self._attr_available = coordinator.is_available(extension.id)
 

@@ -143,6 +143,28 @@ async def async_load_roster(
     )
 
 
+def unheard_extensions(
+    options: Mapping[str, Any], roster: Roster, refused: Collection[str], *, is_account_filter_refused: bool = False
+) -> frozenset[str]:
+    """Return the watched extensions of which no events come while these of :func:`event_filters` are refused."""
+    paths = {event_filter.partition("?")[0] for event_filter in refused}
+    in_groups = roster.lines | roster.favorites
+    heard: set[str] = set()
+    # RingCentral lists refused filters with the ids of account and extension in the place of "~".
+    if not any(path.endswith("/presence/line/presence") for path in paths):
+        heard |= roster.lines
+    if not any(path.endswith("/favorite/presence") for path in paths):
+        heard |= roster.favorites
+    if WATCH_ACCOUNT in choices(options) and not is_account_filter_refused:
+        heard.update(extension.id for extension in roster.extensions.values() if extension.has_presence)
+    return frozenset(
+        extension_id
+        for extension_id in roster.extensions
+        if (extension_id in in_groups and extension_id not in heard)
+        or any(path.endswith(f"/extension/{extension_id}/presence") for path in paths)
+    )
+
+
 def event_filters(
     options: Mapping[str, Any], roster: Roster, *, is_account_filter_refused: bool = False
 ) -> tuple[str, ...]:
