@@ -1,8 +1,9 @@
 """Other clients as programs of their own: a bare one that only decodes, and RingCentral's own for Python."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from typing import Any
 
 import aiohttp
 import orjson
@@ -12,8 +13,10 @@ from .process import Ask, Say, serve
 
 
 @asynccontextmanager
-async def bare(url: str, login: Mapping[str, str], event_filter: str, note: Note) -> AsyncIterator[None]:
-    """Note the uuid of each event as soon as its frame is decoded."""
+async def notifications(
+    url: str, login: Mapping[str, str], event_filter: str, take: Callable[[Any], None]
+) -> AsyncIterator[None]:
+    """Let ``take`` have each notification as soon as its frame is decoded."""
     async with aiohttp.ClientSession() as session:
         form = {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": login["jwt"]}
         basic = aiohttp.encode_basic_auth(login["client_id"], login["client_secret"])
@@ -35,11 +38,18 @@ async def bare(url: str, login: Mapping[str, str], event_filter: str, note: Note
 
             async def read() -> None:
                 async for message in socket:
-                    note(orjson.loads(message.data)[1]["uuid"])
+                    take(orjson.loads(message.data)[1])
 
             reading = asyncio.create_task(read())
             yield
             reading.cancel()
+
+
+@asynccontextmanager
+async def bare(url: str, login: Mapping[str, str], event_filter: str, note: Note) -> AsyncIterator[None]:
+    """Note the uuid of each event as soon as its frame is decoded."""
+    async with notifications(url, login, event_filter, lambda notification: note(notification["uuid"])):
+        yield
 
 
 @asynccontextmanager

@@ -16,8 +16,9 @@ from .process import Program, program
 from .result import FLOOR, INTEGRATION, Result, Scale
 
 BARE = "bare client"
+BARE_HOME = "bare entities"
 SDK = "RingCentral's client"
-_NAMES = {INTEGRATION: INTEGRATION, BARE: FLOOR, SDK: SDK}
+_NAMES = {INTEGRATION: INTEGRATION, BARE: FLOOR, BARE_HOME: BARE_HOME, SDK: SDK}
 _PATIENCE = 30.0
 _MOST_REPEATS = 3
 
@@ -44,12 +45,14 @@ async def measure(scale: Scale) -> list[Result]:
         programs: list[tuple[int, str, Program]] = []
         for turn, kind in enumerate(listeners()):
             where = {"url": about["url"], "login": about["login"]}
-            client = {"kind": kind, "event_filter": account_presence_filter()}
-            listener = await stack.enter_async_context(
-                program("home_listener", **where)
-                if kind == INTEGRATION
-                else program("client_listener", **where, **client)
-            )
+            client = {**where, "event_filter": account_presence_filter()}
+            if kind == INTEGRATION:
+                listening = program("home_listener", **where)
+            elif kind == BARE_HOME:
+                listening = program("bare_home_listener", **client, extensions=about["extensions"])
+            else:
+                listening = program("client_listener", **client, kind=kind)
+            listener = await stack.enter_async_context(listening)
             await listener.answer()
             programs.append((turn, kind, listener))
         for _, (turn, kind, listener) in product(range(min(scale.repeats, _MOST_REPEATS)), programs):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from .card import BUSY, TILES
+from .delivery import BARE_HOME
 from .result import FLOOR, INTEGRATION, Result
 
 _TEMPLATES = "templates"
@@ -36,23 +37,27 @@ class Results:
         return self._results.get((like.measure, like.case, competitor))
 
 
+def _owner(competitor: str) -> str:
+    return f"the {competitor}'" if competitor.endswith("s") else f"the {competitor}'s"
+
+
 type Goal = Callable[[Results], Iterator[Verdict]]
 
 
-def _at_most(measure: str, factor: float, *, is_rate: bool = False) -> Goal:
+def _at_most(measure: str, factor: float, *, competitor: str = FLOOR, is_rate: bool = False) -> Goal:
     """Return the goal of costing no more than so many times the floor, or of being no slower than that."""
 
     def check(results: Results) -> Iterator[Verdict]:
         for ours in results.cases(measure):
-            floor = results.find(ours, FLOOR)
+            floor = results.find(ours, competitor)
             if floor is None or not floor.median:
                 continue
             if is_rate:
                 ratio = floor.median / ours.median
-                goal = f"at least 1/{factor:g} of the floor's"
+                goal = f"at least 1/{factor:g} of {_owner(competitor)}"
             else:
                 ratio = ours.median / floor.median
-                goal = f"at most {factor:g} × floor"
+                goal = f"at most {factor:g} × {competitor}"
             yield Verdict(measure, ours.case, goal, f"{'1/' if is_rate else '× '}{ratio:.2f}", ratio <= factor)
 
     return check
@@ -108,7 +113,7 @@ def _no_more_than(measure: str, competitor: str) -> Goal:
         for ours in results.cases(measure):
             other = results.find(ours, competitor)
             if other is not None:
-                goal = f"no more than the {competitor}'s {other.median:,.0f} {other.unit}"
+                goal = f"no more than {_owner(competitor)} {other.median:,.0f} {other.unit}"
                 reached = f"{ours.median:,.0f} {ours.unit}"
                 yield Verdict(measure, ours.case, goal, reached, ours.median <= other.median)
 
@@ -120,8 +125,10 @@ GOALS: tuple[Goal, ...] = (
     _cheaper("CPU of an event", _TEMPLATES, 100, size=100),
     _same_at_any_size("CPU of an event", 1.3),
     _at_most("delay, 99 in 100 below", 2),
+    _at_most("delay, 99 in 100 below", 2, competitor=BARE_HOME),
     _below("lost", 0),
     _at_most("highest rate", 3, is_rate=True),
+    _at_most("highest rate", 3, competitor=BARE_HOME, is_rate=True),
     _at_most("set-up, wall", 1.5),
     _at_most("set-up, CPU", 1.5),
     _no_more_than("set-up, longest stall", FLOOR),

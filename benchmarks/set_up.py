@@ -70,7 +70,7 @@ async def _watched_loop() -> AsyncIterator[list[float]]:
         is_watching = False
 
 
-async def _warm_up() -> Kinds:
+async def warm_up() -> Kinds:
     """Set a small office up, and one of bare entities; return what the integration made."""
     account = large_account(Clock(), _SMALL)
     async with Simulator(account) as simulator, home_assistant() as hass:
@@ -95,7 +95,7 @@ async def set_up(
     kind: str, url: str, login: Mapping[str, str], extensions: Mapping[str, str]
 ) -> AsyncIterator[dict[str, tuple[float, str]]]:
     """Set up, and yield the figures, each with its unit, by the names of the measures."""
-    made = await _warm_up()
+    made = await warm_up()
     async with home_assistant() as hass:
         before = _memory()
         began, began_cpu = time.perf_counter(), time.process_time()
