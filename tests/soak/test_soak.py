@@ -55,12 +55,12 @@ async def test_an_office_with_faults_for_hours(hass, request, busy_office):
 
     assert wrong == []
     assert office.differences() == []
+    # Another may be left, unconnected, where a socket broke in the moment of subscribing; RingCentral ends it in a day.
     subscriptions = office.simulator.subscriptions.by_id
-    # One that was given up is deleted once another works.
-    await until(lambda: [one.is_connected for one in subscriptions.values()] == [True])
+    (used,) = [one.id for one in subscriptions.values() if one.is_connected]
     for measured in (sizes, processes):
         assert max(measured[_WARM_UP:]) <= max(measured[:_WARM_UP]) * _GROWTH, measured
 
     assert await hass.config_entries.async_unload(office.entry.entry_id)
     await office.is_gone()
-    await office.has_unsubscribed()
+    await until(lambda: used not in subscriptions)
