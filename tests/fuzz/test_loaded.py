@@ -47,7 +47,7 @@ async def test_a_socket_that_brings_rubbish(office, mutator, inputs, caplog):
         else:
             frame = frames.next()
         # What is no text goes as bytes; one frame is far below the largest message.
-        connection._send(frame)
+        connection._outbox.put(frame)
         if not number % 50:
             await office.settle()
     await office.settle()
