@@ -142,13 +142,18 @@ class Gateway:
     async def stop(self) -> None:
         """Delete the subscription, which would otherwise live on for a day, and close the link; within seconds."""
         self._is_stopping = True
+        await self._say_goodbye()
+        if self._runner is not None and not self._runner.done():
+            self._runner.cancel()
+            await asyncio.wait({self._runner}, timeout=_GOODBYE_LIMIT)
+        if self._unanswered:
+            await self._say_goodbye()
+
+    async def _say_goodbye(self) -> None:
         with contextlib.suppress(RingCentralError, TimeoutError):
             async with asyncio.timeout(_GOODBYE_LIMIT), self._lock:
                 self._abandon_subscription()
                 await self._delete_abandoned()
-        if self._runner is not None and not self._runner.done():
-            self._runner.cancel()
-            await asyncio.wait({self._runner}, timeout=_GOODBYE_LIMIT)
 
     def _abandon_subscription(self) -> None:
         if self.subscription is not None:
@@ -274,7 +279,7 @@ class Gateway:
                 raise
             await self._delete_oldest_subscriptions()
             return await ask_for_what_is_allowed(connection.subscribe, self._filters)
-        except UnreachableError:
+        except (UnreachableError, asyncio.CancelledError):
             self._unanswered.append((began - _CLOCKS_DIFFER, self._client.server_time() + _CLOCKS_DIFFER))
             raise
 
