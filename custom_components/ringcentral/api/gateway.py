@@ -279,7 +279,7 @@ class Gateway:
                 raise
             await self._delete_oldest_subscriptions()
             return await ask_for_what_is_allowed(connection.subscribe, self._filters)
-        except (UnreachableError, asyncio.CancelledError):
+        except UnreachableError, asyncio.CancelledError:
             self._unanswered.append((began - _CLOCKS_DIFFER, self._client.server_time() + _CLOCKS_DIFFER))
             raise
 
