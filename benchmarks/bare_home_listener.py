@@ -50,7 +50,7 @@ async def bare_home(
         async with notifications(url, login, event_filter, take):
             await hass.async_block_till_done()
             gc.collect()
-            # Else the collector goes through the whole office now and then, for half a second: Home Assistant's own delay.
+            # Else the collector walks the whole office now and then, for half a second: Home Assistant's own delay.
             gc.freeze()
             yield
 

@@ -42,7 +42,7 @@ async def integration(url: str, login: Mapping[str, str], note: Note) -> AsyncIt
         hass.bus.async_fire(EVENT_HOMEASSISTANT_FINAL_WRITE)
         await hass.async_block_till_done()
         gc.collect()
-        # Else the collector goes through the whole office now and then, for half a second: Home Assistant's own delay.
+        # Else the collector walks the whole office now and then, for half a second: Home Assistant's own delay.
         gc.freeze()
         yield
         await hass.config_entries.async_unload(entry.entry_id)

@@ -250,7 +250,8 @@ class Connection:
         base_url = f"{self._request.scheme}://{self._request.host}"
         socket = self.socket_session
         frame = await answer_frame(self._cloud, meta, body, base_url=base_url, session=self.session, socket=socket)
-        self._outbox.put(frame)
+        if frame is not None:
+            self._outbox.put(frame)
 
     # Time
 

@@ -34,8 +34,8 @@ class Surroundings:
 
 async def answer_frame(
     cloud: Surroundings, meta: dict[str, Any], body: Any, *, base_url: str, session: Session, socket: Socket | None
-) -> str:
-    """Return the frame that answers a ClientRequest."""
+) -> str | None:
+    """Return the frame that answers a ClientRequest; ``None`` if the answer is lost."""
     request = Request(
         method=str(meta.get("method", "GET")).upper(),
         path=str(meta.get("path", "")),
@@ -48,6 +48,8 @@ async def answer_frame(
     )
     answer = await _broken(cloud, request) or await cloud.answer(request)
     cloud.requests[request.method, answer.template] += 1
+    if cloud.faults.strikes("lose_answer", request.method, request.path) is not None:
+        return None
     reply: dict[str, Any] = {
         # There is no type of its own for answers (RingCentral's clients).
         "type": "ClientRequest",

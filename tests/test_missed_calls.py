@@ -84,3 +84,50 @@ async def test_they_go_with_the_entry(hass, office):
     entry_id = office.entry.entry_id
     await hass.config_entries.async_remove(entry_id)
     assert await Store(hass, 1, f"{DOMAIN}.missed_calls.{entry_id}").async_load() is None
+
+
+class TestFavorites:
+    """Extensions that are watched because they are favourites."""
+
+    @pytest.fixture
+    def options(self):
+        return {"watch": ["own", "favorites"]}
+
+    @pytest.fixture
+    def missed_by(self, office):
+        """Return the numbers, of two, whose missed calls are known."""
+
+        def known():
+            log = office.coordinator.missed_calls
+            return {number for number in ("101", "102") if log.of(str(office.account.find(number).id)).calls}
+
+        return known
+
+    async def test_they_are_forgotten_of_extensions_that_are_no_longer_watched(self, hass, office, missed_by):
+        for number in ("101", "102"):
+            await office.miss_a_call(number, from_name="John Wang")
+        office.account.set_favorites(office.account.find("101").id, [office.account.find("105").id])
+        await office.settle()
+        await office.pass_time(3)
+        await until(lambda: missed_by() == {"101"})
+
+    async def test_a_choice_that_was_changed_forgets_the_others(self, hass, hass_storage, office, missed_by):
+        for number in ("101", "102"):
+            await office.miss_a_call(number, from_name="John Wang")
+        hass.config_entries.async_update_entry(office.entry, options={"watch": ["own"]})
+        assert await hass.config_entries.async_reload(office.entry.entry_id)
+        assert missed_by() == {"101"}
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=6))
+        await hass.async_block_till_done()
+        kept = hass_storage[f"{DOMAIN}.missed_calls.{office.entry.entry_id}"]["data"]
+        assert set(kept) == {str(office.account.find("101").id)}
+
+    async def test_a_permission_that_is_missing_for_a_while_loses_none(self, hass, office, missed_by):
+        await office.miss_a_call("102", from_name="John Wang")
+        permissions = office.simulator.login(office.simulator.credentials).application.permissions
+        permissions.discard("ReadContacts")
+        assert await hass.config_entries.async_reload(office.entry.entry_id)
+        assert office.coordinator.extensions.keys() == {str(office.account.find("101").id)}
+        permissions.add("ReadContacts")
+        assert await hass.config_entries.async_reload(office.entry.entry_id)
+        assert missed_by() == {"102"}

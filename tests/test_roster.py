@@ -3,6 +3,7 @@
 from homeassistant.helpers import device_registry as dr
 import pytest
 
+from custom_components.ringcentral.roster import WatchedExtension, model_of
 from tests.office import Office, find_issue
 from tests.waiting import until
 
@@ -73,6 +74,21 @@ async def test_a_disabled_extension_keeps_its_device_and_comes_back(hass, office
     assert "Ben Okafor" in names
     phones.call_in("103")
     await office.shows("103", "ringing", "on")
+
+
+@pytest.mark.parametrize(
+    ("type_", "model"),
+    [
+        ("User", "User extension"),
+        ("Department", "Call queue"),
+        ("IvrMenu", "IVR menu"),
+        ("ParkLocation", "Park location"),
+        ("Limited", "Limited"),
+        (None, None),
+    ],
+)
+def test_the_model_of_a_device_is_its_type_in_words(type_, model):
+    assert model_of(WatchedExtension(id="1", number="801", name="Park 1", type=type_)) == model
 
 
 class TestLines:

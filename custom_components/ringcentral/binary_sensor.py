@@ -14,9 +14,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
-from .entity import AccountEntity, ExtensionEntity, add_for_each_extension
+from .entity import AccountEntity, DescribedEntity, add_for_each_extension
 from .presence.state import ExtensionState
-from .roster import WatchedExtension
 from .settings import SETTINGS
 from .words import MEETING, translate
 
@@ -83,20 +82,10 @@ async def async_setup_entry(
     )
 
 
-class ExtensionBinarySensor(ExtensionEntity, BinarySensorEntity):
+class ExtensionBinarySensor(DescribedEntity, BinarySensorEntity):
     """One yes or no of an extension."""
 
     entity_description: ExtensionBinarySensorDescription
-
-    def __init__(
-        self,
-        coordinator: RingCentralCoordinator,
-        extension: WatchedExtension,
-        description: ExtensionBinarySensorDescription,
-    ) -> None:
-        """Make the binary sensor that a description tells of."""
-        self.entity_description = description
-        super().__init__(coordinator, extension, description.key)
 
     @override
     def _describe(self, state: ExtensionState) -> tuple[bool | None, Mapping[str, Any] | None]:

@@ -11,8 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api.errors import RingCentralError
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
-from .entity import AccountEntity, add_for_each_extension, extension_device_info
-from .ids import extension_unique_id
+from .entity import AccountEntity, ExtensionEntity, add_for_each_extension
 from .roster import WatchedExtension
 
 # Each press reads the whole account; RingCentral allows few such reads.
@@ -50,22 +49,17 @@ class ResyncButton(AccountEntity, ButtonEntity):
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="resync_failed") from error
 
 
-class SeenButton(ButtonEntity):
+class SeenButton(ExtensionEntity, ButtonEntity):
     """Begins to count the missed calls anew; off by default, as their sensors are."""
 
     _attr_entity_registry_enabled_default = False
-    _attr_has_entity_name = True
-    _attr_should_poll = False
     _attr_translation_key = "mark_missed_calls_seen"
 
     def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension) -> None:
         """Make the button of an extension."""
-        self._coordinator = coordinator
-        self._extension_id = extension.id
-        self._attr_unique_id = extension_unique_id(coordinator.login_id, extension.id, self._attr_translation_key)
-        self._attr_device_info = extension_device_info(coordinator, extension)
+        super().__init__(coordinator, extension, self._attr_translation_key)
 
     @override
     async def async_press(self) -> None:
         """Mark them."""
-        self._coordinator.mark_missed_calls_seen(self._extension_id)
+        self.coordinator.mark_missed_calls_seen(self.extension_id)

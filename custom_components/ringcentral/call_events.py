@@ -30,6 +30,27 @@ def describe_party(call: Call) -> dict[str, Any]:
     }
 
 
+def describe_call(call: Call) -> dict[str, Any]:
+    """Return a call in plain types, for attributes and answers; ``start`` is ISO 8601 in UTC."""
+    return {
+        "call_id": call.call_id,
+        "state": str(call.state),
+        "direction": call.direction,
+        "queue": call.is_queue_call,
+        "queue_name": call.queue_name,
+        "from": call.from_number,
+        "from_name": call.from_name,
+        "to": call.to_number,
+        "to_name": call.to_name,
+        "start": call.started_at.isoformat() if call.started_at is not None else None,
+        "session_id": call.session_id,
+        "telephony_session_id": call.telephony_session_id,
+        "party_id": call.party_id,
+        "on_behalf_of": call.on_behalf_of,
+        "termination_type": call.termination_type,
+    }
+
+
 def describe_transition(transition: Transition) -> dict[str, Any]:
     """Return what happened in plain types; times in ISO 8601 (UTC), durations in seconds.
 

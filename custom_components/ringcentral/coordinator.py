@@ -238,6 +238,7 @@ class RingCentralCoordinator:
             self._login = await self.client.get_extension()
             self._roster = await self._roster_reader.read()
             self._report_missing()
+            self._forget_missed_calls()
             await self._async_learn_permissions()
             self._records = {id_: ExtensionRecord(extension_id=id_) for id_ in self._roster.usable}
             self._start_push()
@@ -501,7 +502,7 @@ class RingCentralCoordinator:
         self._notify_all()
 
     @callback
-    def gateway_disconnected(self, error: RingCentralError | None) -> None:
+    def gateway_disconnected(self, error: RingCentralError) -> None:
         """Note that push is down; polling takes over soon."""
         is_first_attempt = not self._was_link_tried.is_set()
         self._was_link_tried.set()
@@ -511,7 +512,7 @@ class RingCentralCoordinator:
             return
         self.is_push_connected = False
         self.counters["disconnected"] += 1
-        _LOGGER.info("Connection to RingCentral lost, polling until it is back: %s", error or "closed")
+        _LOGGER.info("Connection to RingCentral lost, polling until it is back: %s", error)
         self._reader.push_lost()
         self._notify_all()
 
@@ -675,6 +676,7 @@ class RingCentralCoordinator:
         for extension_id in now - before:
             self._records[extension_id] = ExtensionRecord(extension_id=extension_id)
             self._reader.want(extension_id, 0.0)
+        self._forget_missed_calls()
         async_update_devices(self.hass, former, roster, self.device)
         if before != now:
             self._update_filters()
@@ -682,6 +684,12 @@ class RingCentralCoordinator:
             self._introduce(self.extensions)
             _call_all(self._roster_listeners)
             self._notify_all()
+
+    @callback
+    def _forget_missed_calls(self) -> None:
+        """Keep nothing of who called extensions that are no longer watched; what a permission hides may come back."""
+        if not self._roster.missing:
+            self.missed_calls.keep_only(self.extensions)
 
     @callback
     def _forget(self, extension_id: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any, override
 from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo, async_get_device_id_by_identifier
-from homeassistant.helpers.entity import Entity
+from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.errors import RingCentralError
@@ -63,17 +63,25 @@ class AccountEntity(Entity):
 
 
 class ExtensionEntity(Entity):
-    """An entity of one extension's device; it wakes for that extension only."""
+    """An entity of one extension's device."""
 
     _attr_has_entity_name = True
     _attr_should_poll = False
 
     def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension, key: str) -> None:
-        """Make the entity of that key and show the present state."""
+        """Make the entity of that key."""
         self.coordinator = coordinator
         self.extension_id = extension.id
         self._attr_unique_id = extension_unique_id(coordinator.login_id, extension.id, key)
         self._attr_device_info = extension_device_info(coordinator, extension)
+
+
+class StateEntity(ExtensionEntity):
+    """An entity that shows a part of its extension's state; it wakes for that extension only."""
+
+    def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension, key: str) -> None:
+        """Make the entity of that key and show the present state."""
+        super().__init__(coordinator, extension, key)
         self._shown: tuple[object, ...] | None = None
         self._refresh()
 
@@ -122,7 +130,18 @@ class ExtensionEntity(Entity):
         raise NotImplementedError
 
 
-class ControlEntity(ExtensionEntity):
+class DescribedEntity(StateEntity):
+    """An entity whose description tells what it shows."""
+
+    def __init__(
+        self, coordinator: RingCentralCoordinator, extension: WatchedExtension, description: EntityDescription
+    ) -> None:
+        """Make the entity of that description."""
+        self.entity_description = description
+        super().__init__(coordinator, extension, description.key)
+
+
+class ControlEntity(StateEntity):
     """An entity that sets a part of an extension's presence.
 
     What was chosen shows at once; the cloud's word confirms it or puts the former value back.

@@ -6,8 +6,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .call_events import describe_transition
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
-from .entity import add_for_each_extension, extension_device_info
-from .ids import extension_unique_id
+from .entity import ExtensionEntity, add_for_each_extension
 from .presence.calls import Transition
 from .presence.legs import TransitionKind
 from .presence.state import ExtensionState
@@ -24,28 +23,25 @@ async def async_setup_entry(
     add_for_each_extension(entry, async_add_entities, lambda extension: [CallEvent(coordinator, extension)])
 
 
-class CallEvent(EventEntity):
+class CallEvent(ExtensionEntity, EventEntity):
     """Fires for everything that happens to a call of an extension, each thing once."""
 
-    _attr_has_entity_name = True
-    _attr_should_poll = False
     _attr_translation_key = "call"
 
     def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension) -> None:
         """Make the entity of an extension."""
-        self._coordinator = coordinator
-        self._extension_id = extension.id
+        super().__init__(coordinator, extension, "call")
         self._attr_event_types = [str(kind) for kind in TransitionKind]
-        self._attr_unique_id = extension_unique_id(coordinator.login_id, extension.id, "call")
-        self._attr_device_info = extension_device_info(coordinator, extension)
         self._attr_available = coordinator.is_available(extension.id)
 
     async def async_added_to_hass(self) -> None:
         """Listen to the extension's calls."""
         await super().async_added_to_hass()
-        listen = self._coordinator.async_listen
-        self.async_on_remove(self._coordinator.async_listen_transitions(self._handle_transition, self._extension_id))
-        self.async_on_remove(listen(self._extension_id, self._handle_change))
+        listen, listen_to_calls = self.coordinator.async_listen, self.coordinator.async_listen_transitions
+        self.async_on_remove(listen_to_calls(self._handle_transition, self.extension_id))
+        self.async_on_remove(listen(self.extension_id, self._handle_change))
+        # The link may have changed since the entity was made.
+        self._attr_available = self.coordinator.is_available(self.extension_id)
 
     @callback
     def _handle_transition(self, transition: Transition) -> None:

@@ -1,5 +1,6 @@
 """Missed calls: how many since they were last seen, and by whom; kept over restarts."""
 
+from collections.abc import Container
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
@@ -96,6 +97,14 @@ class MissedCallLog:
     def mark_seen(self, extension_id: str) -> None:
         """Begin to count anew; the calls stay known."""
         self._put(extension_id, MissedCalls(0, self.of(extension_id).calls))
+
+    @callback
+    def keep_only(self, extension_ids: Container[str]) -> None:
+        """Forget the missed calls of all other extensions."""
+        kept = {id_: missed for id_, missed in self._by_extension.items() if id_ in extension_ids}
+        if len(kept) < len(self._by_extension):
+            self._by_extension = kept
+            self._store.async_delay_save(self._as_kept, _SAVE_DELAY)
 
     def _put(self, extension_id: str, missed: MissedCalls) -> None:
         self._by_extension[extension_id] = missed

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+import re
 from typing import Any
 
 from .api.client import RingCentralClient
@@ -21,8 +22,8 @@ from .const import CONF_EXTENSIONS, CONF_WATCH, WATCH_ACCOUNT, WATCH_CHOSEN, WAT
 # Statuses of extensions that somebody can use.
 _USABLE_STATUSES = frozenset({None, "Enabled"})
 
-# RingCentral's names of extension types that differ from what its users call them.
-_MODELS = {"Department": "Call queue", "User": "User extension"}
+# RingCentral's names of extension types that differ from what its users call them in more than their spelling.
+_MODELS = {"Department": "Call queue", "IvrMenu": "IVR menu", "User": "User extension"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,10 @@ def as_watched(extension: Extension) -> WatchedExtension:
 
 def model_of(extension: WatchedExtension) -> str | None:
     """Return what kind of extension it is, in its users' words."""
-    return _MODELS.get(extension.type or "", extension.type)
+    if extension.type is None:
+        return None
+    # "ParkLocation" is a park location.
+    return _MODELS.get(extension.type) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", extension.type).capitalize()
 
 
 def is_watchable(extension: Extension) -> bool:

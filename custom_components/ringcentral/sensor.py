@@ -10,10 +10,11 @@ from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .call_events import describe_call
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
-from .entity import AccountEntity, ExtensionEntity, add_for_each_extension
+from .entity import AccountEntity, DescribedEntity, add_for_each_extension
 from .missed_calls import MissedCalls
-from .presence.legs import Call, CallState
+from .presence.legs import CallState
 from .presence.state import ExtensionState
 from .roster import WatchedExtension
 from .words import DND, PRESENCE, translate
@@ -69,27 +70,6 @@ def _caller_attributes(state: ExtensionState) -> Mapping[str, Any]:
 
 def _calls_attribute(state: ExtensionState) -> Mapping[str, Any]:
     return {"calls": [describe_call(call) for call in state.calls]}
-
-
-def describe_call(call: Call) -> dict[str, Any]:
-    """Return a call in plain types, for attributes and answers; ``start`` is ISO 8601 in UTC."""
-    return {
-        "call_id": call.call_id,
-        "state": str(call.state),
-        "direction": call.direction,
-        "queue": call.is_queue_call,
-        "queue_name": call.queue_name,
-        "from": call.from_number,
-        "from_name": call.from_name,
-        "to": call.to_number,
-        "to_name": call.to_name,
-        "start": call.started_at.isoformat() if call.started_at is not None else None,
-        "session_id": call.session_id,
-        "telephony_session_id": call.telephony_session_id,
-        "party_id": call.party_id,
-        "on_behalf_of": call.on_behalf_of,
-        "termination_type": call.termination_type,
-    }
 
 
 SENSORS = (
@@ -214,22 +194,12 @@ async def async_setup_entry(
     add_for_each_extension(entry, async_add_entities, create)
 
 
-class ExtensionSensor(ExtensionEntity, SensorEntity):
+class ExtensionSensor(DescribedEntity, SensorEntity):
     """One value of an extension."""
 
     entity_description: ExtensionSensorDescription
     # Calls hold names and numbers, and change with every event.
     _unrecorded_attributes = frozenset({"calls"})
-
-    def __init__(
-        self,
-        coordinator: RingCentralCoordinator,
-        extension: WatchedExtension,
-        description: ExtensionSensorDescription,
-    ) -> None:
-        """Make the sensor that a description tells of."""
-        self.entity_description = description
-        super().__init__(coordinator, extension, description.key)
 
     @override
     def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
@@ -241,20 +211,10 @@ class ExtensionSensor(ExtensionEntity, SensorEntity):
         self._attr_native_value = value
 
 
-class MissedCallsSensor(ExtensionEntity, SensorEntity):
+class MissedCallsSensor(DescribedEntity, SensorEntity):
     """What is known of an extension's missed calls."""
 
     entity_description: MissedCallsSensorDescription
-
-    def __init__(
-        self,
-        coordinator: RingCentralCoordinator,
-        extension: WatchedExtension,
-        description: MissedCallsSensorDescription,
-    ) -> None:
-        """Make the sensor that a description tells of."""
-        self.entity_description = description
-        super().__init__(coordinator, extension, description.key)
 
     @override
     def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
@@ -284,6 +244,8 @@ class LastEventSensor(AccountEntity, SensorEntity):
         """Listen to the link."""
         await super().async_added_to_hass()
         self.async_on_remove(self.coordinator.async_listen_connection(self._handle_change))
+        # Something may have come since the entity was made.
+        self._attr_native_value = self.coordinator.last_event_at
 
     @callback
     def _handle_change(self) -> None:

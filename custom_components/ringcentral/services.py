@@ -13,13 +13,13 @@ import probatio as vol
 
 from .api.errors import RingCentralError
 from .api.models import EXTENSION_TYPES_OF_USERS
+from .call_events import describe_call
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry
 from .errors import as_action_error
 from .missed_calls import MissedCalls
 from .presence.state import ExtensionState
 from .presence.temporary import ValueUnknownError
-from .sensor import describe_call
 from .targets import TargetedExtension, async_targeted_extensions
 from .text import LONGEST_MESSAGE
 from .words import DND, PERSONAL_DND, PRESENCE, word_for

@@ -1,8 +1,8 @@
-/** What the cards have in common: when they render, and the one interval for running timers. */
+/** What the cards have in common: when they render, and that their timers run. */
 import { render, type TemplateResult } from "lit/html.js";
 import type { Hass } from "./hass";
 import shared from "./shared.css?inline";
-import { Ticker, writeTimers } from "./timer";
+import { countTimers, forgetTimers } from "./timer";
 
 /** Return the style sheet of a card: the shared rules, then its own. */
 export function styleSheet(own: string): CSSStyleSheet {
@@ -25,7 +25,6 @@ export abstract class Card<Config> extends HTMLElement {
   /** Milliseconds from one render to the next that new states ask for; what a user does is shown at once. */
   protected pause = 0;
   readonly #root: ShadowRoot;
-  readonly #ticker = new Ticker(() => writeTimers(this.#root));
 
   constructor(sheet: CSSStyleSheet) {
     super();
@@ -57,7 +56,7 @@ export abstract class Card<Config> extends HTMLElement {
   }
 
   disconnectedCallback(): void {
-    this.#ticker.isWanted = false;
+    forgetTimers(this.#root);
   }
 
   /** Return whether the card has to render because of new states. */
@@ -78,7 +77,7 @@ export abstract class Card<Config> extends HTMLElement {
       if (!this.isConnected || !hass || !config) return;
       this.#renderedAt = performance.now();
       render(this.render(hass, config), this.#root, { host: this });
-      this.#ticker.isWanted = writeTimers(this.#root) > 0;
+      countTimers(this.#root);
     });
   }
 

@@ -7,7 +7,7 @@ export function renderBadge(tone: Tone): TemplateResult {
   return html`<span class="badge"><ha-icon icon=${ICONS[tone] ?? ICONS.idle}></ha-icon></span>`;
 }
 
-/** Return the time since a call began; writeTimers fills it in. */
+/** Return the time since a call began; countTimers fills it in. */
 export function renderTimer(call: Call | undefined): TemplateResult | typeof nothing {
   if (call?.startedAt === undefined) return nothing;
   return html`<span class="timer" role="timer" aria-live="off" data-since=${call.startedAt}></span>`;

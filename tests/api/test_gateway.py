@@ -147,6 +147,21 @@ async def test_subscribing_that_is_not_answered_is_given_up(link, simulator, clo
     await link.come_back()
 
 
+async def test_subscription_whose_answer_is_lost_is_found_and_deleted(link, simulator, clock):
+    simulator.faults.apply({"kind": "lose_answer", "path": "*/subscription/", "count": 1})
+    link.start()
+    await until(lambda: simulator.subscriptions.by_id)
+    (unheard_of,) = simulator.subscriptions.by_id
+
+    clock.advance(30.1)
+    await link.is_down()
+    await link.come_back()
+    await until(lambda: len(simulator.subscriptions.by_id) == 1)
+
+    (left,) = simulator.subscriptions.by_id
+    assert left == link.gateway.subscription.id != unheard_of
+
+
 # Heartbeats
 
 
@@ -385,6 +400,23 @@ async def test_long_losses_leave_no_subscriptions_behind(link, lose, simulator):
         await until(lambda: len(simulator.subscriptions.by_id) == 1)
 
     assert link.listener.recovered == [False] * 4
+
+
+@pytest.mark.parametrize("refusals", [1, 2, 3], ids=["by the socket", "by REST too", "and after the next connection"])
+async def test_former_subscription_that_cannot_be_deleted_at_once_is_deleted_later(link, lose, simulator, refusals):
+    await link.come_up()
+    simulator.faults.apply(status_fault("*/subscription/*", status=503, method="DELETE", count=refusals))
+
+    await lose()
+    await link.come_back(400)
+    for _ in range(refusals - 1):
+        await until(lambda: simulator.faults.struck)
+        await lose()
+        await link.come_back()
+
+    await until(lambda: len(simulator.subscriptions.by_id) == 1)
+    (left,) = simulator.subscriptions.by_id
+    assert left == link.gateway.subscription.id
 
 
 @pytest.mark.parametrize("delay", [FIRST_DELAY, 400], ids=["recoverable", "too late"])

@@ -14,6 +14,11 @@ def _end_with(code, message):
     return apply({"kind": "error_frame", "code": code, "message": message}, {"kind": "disconnect", "code": 1000})
 
 
+def _lose_answer_to_subscribing(scene) -> None:
+    scene.simulator.faults.apply({"kind": "lose_answer", "method": "POST", "path": "*/subscription/", "count": 1})
+    scene.restart_gateway()
+
+
 _CLOSED = [
     *(
         Fault(name=f"socket closed with code {code} ({meaning})", strike=apply({"kind": "disconnect", "code": code}))
@@ -108,6 +113,11 @@ _RECOVERED = [
         requests=20,
     ),
     Fault(name="gateway restarted, all its subscriptions gone", strike=lambda scene: scene.restart_gateway()),
+    Fault(
+        name="gateway restarted, the answer to subscribing anew is lost",
+        strike=_lose_answer_to_subscribing,
+        heals_within=60,
+    ),
     Fault(
         name="what was missed is sent twice",
         strike=apply({"kind": "duplicate", "delay": 0.3}, {"kind": "abrupt"}),

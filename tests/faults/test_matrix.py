@@ -79,6 +79,8 @@ async def test_it_heals_and_the_truth_is_reached(request, scene, fault):
     assert rings == [("Harbor Dental", "ringing")]
     scene.end()
     await scene.time_until(lambda: not scene.wrong() and not story_errors(scene, fault), within=_RECONCILE)
+    if not (fault.reloads and fault.cuts_off):
+        assert len(scene.simulator.subscriptions.by_id) == 1, "what it made before is deleted"
     keep(request.config, f"fault-{FAULTS.index(fault):03}", asdict(result))
 
 

@@ -48,6 +48,9 @@ _SUBSCRIPTION_CHECK_INTERVAL = 300.0
 
 _GOODBYE_LIMIT = 3.0
 
+# Seconds by which the time of a subscription's making may differ from ours.
+_CLOCKS_DIFFER = 2.0
+
 _TOO_MANY_SUBSCRIPTIONS = "SUB-505"
 _DELETED_AT_ONCE = 5
 
@@ -96,6 +99,10 @@ class Gateway:
         """Prepare; :meth:`run` connects."""
         self.counters = GatewayCounters()
         self.subscription: Subscription | None = None
+        # Ids of former subscriptions that are still to be deleted, and when others may have been made whose ids never
+        # came (in the server's Unix seconds, from and until).
+        self._abandoned: set[str] = set()
+        self._unanswered: list[tuple[float, float]] = []
         self._client = client
         self._clock = client.clock
         self._listener = listener
@@ -135,22 +142,44 @@ class Gateway:
     async def stop(self) -> None:
         """Delete the subscription, which would otherwise live on for a day, and close the link; within seconds."""
         self._is_stopping = True
-        with contextlib.suppress(RingCentralError, TimeoutError):
-            async with asyncio.timeout(_GOODBYE_LIMIT), self._lock:
-                subscription, self.subscription = self.subscription, None
-                if subscription is not None and not await self._unsubscribe_by_socket(subscription):
-                    await self._client.delete_subscription(subscription.id)
+        await self._say_goodbye()
         if self._runner is not None and not self._runner.done():
             self._runner.cancel()
             await asyncio.wait({self._runner}, timeout=_GOODBYE_LIMIT)
+        if self._unanswered:
+            await self._say_goodbye()
 
-    async def _unsubscribe_by_socket(self, subscription: Subscription) -> bool:
-        """Delete the subscription the documented way; tell whether that worked, since the socket may be dead."""
+    async def _say_goodbye(self) -> None:
+        with contextlib.suppress(RingCentralError, TimeoutError):
+            async with asyncio.timeout(_GOODBYE_LIMIT), self._lock:
+                self._abandon_subscription()
+                await self._delete_abandoned()
+
+    def _abandon_subscription(self) -> None:
+        if self.subscription is not None:
+            self._abandoned.add(self.subscription.id)
+            self.subscription = None
+
+    async def _delete_abandoned(self) -> None:
+        """Delete former subscriptions, which would live on for a day and count against the limit of 30.
+
+        What can't be deleted now is tried again after the next connection; raises :class:`RingCentralError` then.
+        """
+        if self._unanswered:
+            self._abandoned.update(await self._find_unanswered())
+            self._unanswered.clear()
+        for subscription_id in tuple(self._abandoned):
+            if not await self._unsubscribe_by_socket(subscription_id):
+                await self._client.delete_subscription(subscription_id)
+            self._abandoned.discard(subscription_id)
+
+    async def _unsubscribe_by_socket(self, subscription_id: str) -> bool:
+        """Delete a subscription the documented way; tell whether that worked, since the socket may be dead."""
         if self._connection is None:
             return False
         with contextlib.suppress(RingCentralError, TimeoutError):
             async with asyncio.timeout(_GOODBYE_LIMIT / 2):
-                await self._connection.unsubscribe(subscription.id)
+                await self._connection.unsubscribe(subscription_id)
                 return True
         return False
 
@@ -216,7 +245,6 @@ class Gateway:
         async with self._lock:
             self.counters.connections += 1
             kept: list[bytes] = []
-            abandoned: Subscription | None = None
             is_complete = details.recovery_state == "Successful" and self.subscription is not None
             if is_complete:
                 self.counters.recoveries += 1
@@ -227,7 +255,9 @@ class Gateway:
             else:
                 self.counters.failed_recoveries += was_recovery_tried
                 self._subscribed_filters = self._filters
-                abandoned, self.subscription = self.subscription, await self._subscribe(connection)
+                subscription = await self._subscribe(connection)
+                self._abandon_subscription()
+                self.subscription = subscription
             self._connection = connection
             self._connected_at = self._clock.monotonic()
             self._wsc = connection.wsc
@@ -235,14 +265,13 @@ class Gateway:
             self._tell(self._listener.gateway_connected, recovered=is_complete, subscription=self.subscription)
             if kept:
                 self._tell(self._listener.gateway_events, kept, replayed=True)
-            if abandoned is not None:
-                # It would live on for a day and count against the limit of 30.
-                with contextlib.suppress(RingCentralError):
-                    await connection.unsubscribe(abandoned.id)
+            with contextlib.suppress(RingCentralError):
+                await self._delete_abandoned()
             if self._subscribed_filters != self._filters:
                 await self._update_filters(connection)
 
     async def _subscribe(self, connection: Connection) -> Subscription:
+        began = self._client.server_time()
         try:
             return await ask_for_what_is_allowed(connection.subscribe, self._filters)
         except RequestRejectedError as error:
@@ -250,17 +279,34 @@ class Gateway:
                 raise
             await self._delete_oldest_subscriptions()
             return await ask_for_what_is_allowed(connection.subscribe, self._filters)
+        except UnreachableError, asyncio.CancelledError:
+            self._unanswered.append((began - _CLOCKS_DIFFER, self._client.server_time() + _CLOCKS_DIFFER))
+            raise
+
+    async def _find_unanswered(self) -> set[str]:
+        """Return the ids of subscriptions that were made although the answer that would have told them was lost."""
+        return {
+            one.id
+            for one in await self._list_subscriptions()
+            if (created := parse_timestamp(one.creation_time)) is not None
+            and any(since <= created.timestamp() <= until for since, until in self._unanswered)
+            and (self.subscription is None or one.id != self.subscription.id)
+        }
 
     async def _delete_oldest_subscriptions(self) -> None:
         """Make room: what a killed process left behind lives on for a day, and the oldest are the likeliest such."""
-        listed = [
+        listed = await self._list_subscriptions()
+        listed.sort(key=lambda one: one.creation_time or "")
+        for one in listed[:_DELETED_AT_ONCE]:
+            await self._client.delete_subscription(one.id)
+
+    async def _list_subscriptions(self) -> list[Subscription]:
+        """Read which subscriptions over WebSockets this user has with this app."""
+        return [
             one
             for one in await self._client.list_subscriptions()
             if one.delivery_mode is not None and one.delivery_mode.transport_type == "WebSocket"
         ]
-        listed.sort(key=lambda one: one.creation_time or "")
-        for one in listed[:_DELETED_AT_ONCE]:
-            await self._client.delete_subscription(one.id)
 
     async def _update_filters(self, connection: Connection) -> None:
         assert self.subscription is not None  # noqa: S101

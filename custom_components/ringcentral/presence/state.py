@@ -351,7 +351,7 @@ def _stand_in(legs: tuple[ActiveCall, ...], telephony_status: str) -> tuple[Acti
     if len(own) == 1:
         changed = msgspec.structs.replace(own[0], telephony_status=telephony_status)
         return tuple(changed if leg is own[0] else leg for leg in legs)
-    if own or live:
+    if live:
         return legs
     return (*legs, ActiveCall(telephony_status=telephony_status))
 
