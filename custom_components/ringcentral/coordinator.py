@@ -732,7 +732,7 @@ class RingCentralCoordinator:
             "state": msgspec.json.decode(msgspec.json.encode(record.state)),
             "last_event": msgspec.json.decode(payload) if payload is not None else None,
             "positions": {
-                name: mark.position._asdict() if mark.position is not None else None
+                name: msgspec.structs.asdict(mark.position) if mark.position is not None else None
                 for name, mark in record.marks.items()
             },
             "epoch": record.epoch.number if record.epoch is not None else None,

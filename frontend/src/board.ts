@@ -73,8 +73,9 @@ export class Board {
       else this.list.insertBefore(element, next);
     }
     this.#shown = wanted;
-    if (focused?.isConnected) focused.focus({ preventScroll: true });
+    const wasCell = focused && !focused.isConnected;
     this.focusable = focused && this.list.contains(focused) ? focused : this.list.querySelector("button");
+    (wasCell ? this.#focusable : focused)?.focus({ preventScroll: true });
   }
 
   /** The one cell that the Tab key reaches; arrow keys go on from there. */

@@ -52,8 +52,8 @@ export function maskNumber(number: string): string {
   return number && `…${digits.length > DIGITS_KEPT ? digits.slice(-DIGITS_KEPT) : ""}`;
 }
 
-/** Return a call as it may be shown to everybody who passes the screen. */
-export function maskCall(call: Call): Call {
-  const isNumber = (call.name.match(/\d/g)?.length ?? 0) >= FEWEST_DIGITS;
-  return { ...call, number: maskNumber(call.number), name: isNumber ? maskNumber(call.name) : call.name };
+/** Return a call's other party as it may be shown to everybody who passes the screen. */
+export function maskParty<P extends { name: string; number: string }>(party: P): P {
+  const isNumber = (party.name.match(/\d/g)?.length ?? 0) >= FEWEST_DIGITS;
+  return { ...party, number: maskNumber(party.number), name: isNumber ? maskNumber(party.name) : party.name };
 }

@@ -132,7 +132,9 @@ export function chosenExtension(hass: Hass, config: PhoneConfig): Extension | un
 
 /** Return the extensions of a switchboard, in no order. */
 export function chosenExtensions(hass: Hass, config: SwitchboardConfig): Extension[] {
-  const { devices = [], areas = [], labels = [], show = "all" } = config;
+  // An empty option of YAML is null.
+  const [devices, areas, labels] = [config.devices ?? [], config.areas ?? [], config.labels ?? []];
+  const show = config.show ?? "all";
   const isEverybody = !devices.length && !areas.length && !labels.length;
   return [...findExtensions(hass).values()].filter(
     (one) =>

@@ -15,6 +15,8 @@ const sheet = styleSheet(text);
 export class MissedCallsCard extends Card<MissedCallsConfig> {
   readonly #phones = new Map<string, MissedPhone>();
   #subscription: Promise<(() => void) | undefined> | undefined;
+  #localize: Hass["localize"] | undefined;
+  #hour = 0;
 
   constructor() {
     super(sheet);
@@ -43,25 +45,32 @@ export class MissedCallsCard extends Card<MissedCallsConfig> {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    void this.#subscription?.then((end) => end?.());
-    this.#subscription = undefined;
+    this.#unsubscribe();
   }
 
+  /** What was today's becomes yesterday's at some hour, by the user's time zone. */
   protected isConcerned(before: Hass, now: Hass): boolean {
-    return hasNewSurroundings(before, now);
+    return hasNewSurroundings(before, now) || this.#hour !== new Date().getHours();
   }
 
   protected render(hass: Hass, config: MissedCallsConfig): TemplateResult {
+    // It is another one after a restart of Home Assistant, and once the integration is loaded: a subscription that came
+    // before that has failed.
+    if (this.#localize !== hass.localize) this.#unsubscribe();
+    this.#localize = hass.localize;
+    this.#hour = new Date().getHours();
     this.#subscription ??= this.#subscribe(hass);
-    const calls = listMissed(hass, this.#phones.values(), config.mask === true);
-    const count = [...this.#phones.values()].reduce((sum, phone) => sum + phone.count, 0);
+    // Phones that are gone are not listed, and must not keep the others from being marked.
+    const phones = [...this.#phones.values()].filter((phone) => hass.devices[phone.device_id]);
+    const calls = listMissed(hass, phones, config.mask === true);
+    const count = phones.reduce((sum, phone) => sum + phone.count, 0);
     return html`<ha-card>
       <div class="row head">
         <h2>${config.title ?? say(hass, "missed_calls")}</h2>
         ${
           count
             ? html`<span class="chip" data-tone="ringing">${count}</span>
-                <button class="control" @click=${() => this.#markSeen(hass)}>${say(hass, "mark_seen")}</button>`
+                <button class="control" @click=${() => markSeen(hass, phones)}>${say(hass, "mark_seen")}</button>`
             : nothing
         }
       </div>
@@ -74,7 +83,7 @@ export class MissedCallsCard extends Card<MissedCallsConfig> {
   }
 
   async #subscribe(hass: Hass): Promise<(() => void) | undefined> {
-    // Without a loaded entry the command may not be there yet; the card then stays empty.
+    // Until the integration is loaded, the command is not there.
     return hass.connection
       ?.subscribeMessage<{ phones: MissedPhone[] }>(
         ({ phones }) => {
@@ -86,9 +95,16 @@ export class MissedCallsCard extends Card<MissedCallsConfig> {
       .catch(() => undefined);
   }
 
-  #markSeen(hass: Hass): void {
-    const unseen = [...this.#phones.values()].filter((phone) => phone.count).map((phone) => phone.device_id);
-    hass.callService("ringcentral", "mark_missed_calls_seen", {}, { device_id: unseen }).catch(() => undefined);
+  #unsubscribe(): void {
+    this.#subscription?.then((end) => end?.()).catch(() => undefined);
+    this.#subscription = undefined;
+  }
+}
+
+/** One by one: the account of some may be out of reach. */
+function markSeen(hass: Hass, phones: readonly MissedPhone[]): void {
+  for (const { count, device_id } of phones) {
+    if (count) hass.callService("ringcentral", "mark_missed_calls_seen", {}, { device_id }).catch(() => undefined);
   }
 }
 

@@ -1,5 +1,5 @@
 /** The missed calls of all phones, as the integration tells them over its own WebSocket command. */
-import { maskNumber } from "./calls";
+import { maskParty } from "./calls";
 import type { Hass } from "./hass";
 
 export const SUBSCRIPTION = "ringcentral/missed_calls";
@@ -30,21 +30,21 @@ export interface MissedCall {
   isNew: boolean;
 }
 
-/** Return all calls, the newest first; phones that are gone have none. */
-export function listMissed(hass: Hass, phones: Iterable<MissedPhone>, mask: boolean): MissedCall[] {
-  const hide = (text: string) => (mask && (text.match(/\d/g)?.length ?? 0) >= 5 ? maskNumber(text) : text);
-  const calls = [...phones].flatMap(({ device_id: deviceId, count, calls: told }) => {
+/** Return all calls, the newest first. */
+export function listMissed(hass: Hass, phones: readonly MissedPhone[], mask: boolean): MissedCall[] {
+  const calls = phones.flatMap(({ device_id: deviceId, count, calls: told }) => {
     const device = hass.devices[deviceId];
-    if (!device) return [];
-    return told.map((call, index) => ({
-      deviceId,
-      phone: device.name_by_user || device.name || "",
-      at: call.at * 1000,
-      name: hide(call.name ?? ""),
-      number: hide(call.number ?? ""),
-      ringSeconds: call.ring_seconds ?? undefined,
-      isNew: index < count,
-    }));
+    return told.map((call, index) => {
+      const party = { name: call.name ?? "", number: call.number ?? "" };
+      return {
+        ...(mask ? maskParty(party) : party),
+        deviceId,
+        phone: device?.name_by_user || device?.name || "",
+        at: call.at * 1000,
+        ringSeconds: call.ring_seconds ?? undefined,
+        isNew: index < count,
+      };
+    });
   });
   return calls.sort((one, other) => other.at - one.at);
 }
@@ -53,14 +53,14 @@ export function listMissed(hass: Hass, phones: Iterable<MissedPhone>, mask: bool
 export function dateText(hass: Hass, at: number, now: number): string {
   const { language, time_format: format, time_zone: zone } = hass.locale ?? { language: "en" };
   const timeZone = zone === "server" ? hass.config?.time_zone : undefined;
-  const hour12 = format === "12" ? true : format === "24" ? false : undefined;
+  const hourCycle = format === "12" ? "h12" : format === "24" ? "h23" : undefined;
   const day = (moment: number) => new Intl.DateTimeFormat("en", { dateStyle: "short", timeZone }).format(moment);
   const date: Intl.DateTimeFormatOptions = day(at) === day(now) ? {} : { day: "numeric", month: "short", weekday: "short" };
   return new Intl.DateTimeFormat(format === "system" ? undefined : language, {
     ...date,
     hour: "numeric",
     minute: "2-digit",
-    hour12,
+    hourCycle,
     timeZone,
   }).format(at);
 }

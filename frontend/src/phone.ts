@@ -1,5 +1,5 @@
 /** What is to be shown of one extension: a plain record, made from its entities. */
-import { maskCall, readCalls, type Call } from "./calls";
+import { maskParty, readCalls, type Call } from "./calls";
 import type { Extension } from "./extensions";
 import type { EntityState, Hass } from "./hass";
 import { say, stateWord } from "./words";
@@ -68,7 +68,7 @@ export function describePhone(hass: Hass, extension: Extension, mask: boolean): 
   if (problem) {
     return { extension, tone: "unavailable", word: say(hass, "unavailable"), presence: "", dnd: "", calls: [], problem };
   }
-  const calls = readCalls(callState).map((call) => (mask ? maskCall(call) : call));
+  const calls = readCalls(callState).map((call) => (mask ? maskParty(call) : call));
   const presence = known(state(presenceId));
   const dnd = known(state(dndId));
   const dndWord = dnd && dnd !== OPEN ? stateWord(hass, dndId) : "";

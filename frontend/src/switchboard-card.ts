@@ -50,6 +50,12 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
     super.setConfig(config);
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#release();
+    this.#opened = undefined;
+  }
+
   getCardSize(): number {
     return 8;
   }
@@ -76,7 +82,8 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
   }
 
   protected isConcerned(before: Hass, now: Hass): boolean {
-    if (hasNewSurroundings(before, now) || !this.config) return true;
+    // The dialog shows more than the cells do.
+    if (this.#opened || hasNewSurroundings(before, now) || !this.config) return true;
     return hasChanged(before, now, this.#choose(now, this.config).watched);
   }
 
@@ -171,13 +178,15 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
 
   #renderControls(hass: Hass): TemplateResult | typeof nothing {
     if (!this.#opened) return nothing;
-    const close = () => {
-      this.#opened = undefined;
-      this.requestUpdate();
-    };
+    // That gives the focus back, too.
+    const close = () => this.query<HTMLDialogElement>("dialog")?.close();
     return html`<dialog
       aria-label=${this.#opened.name}
-      @close=${close}
+      @close=${() => {
+        this.#opened = undefined;
+        this.#wasHeld = false;
+        this.requestUpdate();
+      }}
       @click=${(event: Event) => event.target === event.currentTarget && close()}
     >
       <ringcentral-phone .hass=${hass}></ringcentral-phone>
@@ -210,6 +219,7 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
   }
 
   #hold = (event: PointerEvent): void => {
+    this.#release();
     this.#wasHeld = false;
     if (event.button !== 0) return;
     const phone = this.#board.phoneAt(event.target);
@@ -227,7 +237,9 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
     const first = cells[0];
     if (index < 0 || !first) return;
     const isMirrored = getComputedStyle(this).direction === "rtl";
-    const columns = cells.filter((cell) => cell.offsetTop === first.offsetTop).length;
+    // Each cell is the offset parent of what is in it.
+    const top = (cell: HTMLElement) => cell.parentElement?.offsetTop;
+    const columns = cells.filter((cell) => top(cell) === top(first)).length;
     const next: Record<string, number> = {
       ArrowRight: index + (isMirrored ? -1 : 1),
       ArrowLeft: index - (isMirrored ? -1 : 1),

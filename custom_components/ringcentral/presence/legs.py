@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import NamedTuple
 
 import msgspec
 
@@ -134,7 +133,7 @@ _LASTING = (
 )
 
 
-class Told(NamedTuple):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """What one list said of a call; ``rank`` is the place of the list's event in the chronology."""
 
     rank: Position

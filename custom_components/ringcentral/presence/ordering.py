@@ -7,7 +7,8 @@ missing or begin anew; so nothing here waits for "the next number".
 from collections import OrderedDict
 from collections.abc import Iterator
 from heapq import heappop, heappush
-from typing import NamedTuple
+
+import msgspec
 
 from ..api.models import PresenceEvent
 
@@ -19,7 +20,7 @@ RESTART_AFTER = 5.0
 COMPARABLE_AFTER = 5.0
 
 
-class Moment(NamedTuple):
+class Moment(msgspec.Struct, frozen=True, gc=False):
     """One instant on two clocks, in seconds.
 
     ``monotonic`` measures durations and never jumps; ``server`` is RingCentral's present in Unix seconds.
@@ -29,7 +30,7 @@ class Moment(NamedTuple):
     server: float
 
 
-class Position(NamedTuple):
+class Position(msgspec.Struct, frozen=True, order=True, gc=False):
     """The place of a sequenced event in the chronology of its extension; the greater one is newer."""
 
     epoch: int
@@ -38,7 +39,7 @@ class Position(NamedTuple):
     uuid: str
 
 
-class Mark(NamedTuple):
+class Mark(msgspec.Struct, frozen=True, gc=False):
     """What a field remembers of the event that set it.
 
     ``position`` is the highest ever held, and outlives an unsequenced event, which then sets ``is_sequenced`` to false.
@@ -52,7 +53,7 @@ class Mark(NamedTuple):
     is_sequenced: bool
 
 
-class Epoch(NamedTuple):
+class Epoch(msgspec.Struct, frozen=True, gc=False):
     """The time between two restarts of the counter, as seen from one extension."""
 
     number: int
@@ -61,7 +62,7 @@ class Epoch(NamedTuple):
     highest_sent_at: float
 
 
-class Placement(NamedTuple):
+class Placement(msgspec.Struct, frozen=True, gc=False):
     """An event's mark, the epoch after it, and whether only REST can tell the truth.
 
     That is so when the counter began anew, or may have done so: sequence and time of sending disagree.
@@ -90,7 +91,7 @@ def place(event: PresenceEvent, epoch: Epoch | None, arrived_at: float) -> Place
         number = epoch.number
         if sequence > epoch.highest:
             needs_read = sent_at < epoch.highest_sent_at
-            epoch = epoch._replace(highest=sequence, highest_sent_at=sent_at)
+            epoch = Epoch(number, epoch.started_at, sequence, sent_at)
         elif sequence < epoch.highest and sent_at >= epoch.highest_sent_at and _is_known(epoch):
             needs_read = True
             if sent_at > epoch.highest_sent_at + RESTART_AFTER:
@@ -127,7 +128,7 @@ def is_ambiguous(new: Mark, old: Mark | None) -> bool:
 def remember(new: Mark, old: Mark | None) -> Mark:
     """Return the mark of a field that an event has just set; a position once held is never lowered."""
     if new.position is None and old is not None:
-        return new._replace(position=old.position)
+        return msgspec.structs.replace(new, position=old.position)
     return new
 
 

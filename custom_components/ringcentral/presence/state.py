@@ -1,7 +1,6 @@
 """An extension's state, and merging an event or a snapshot into it, field by field."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 import msgspec
 
@@ -129,7 +128,7 @@ class CallList(msgspec.Struct, frozen=True, gc=False):
     legs: tuple[ActiveCall, ...]
 
 
-class LearnedList(NamedTuple):
+class LearnedList(msgspec.Struct, frozen=True, gc=False):
     """A list that has just been learned, and its own legs with their calls in the book."""
 
     legs: tuple[ActiveCall, ...]
@@ -175,7 +174,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 def apply_event(record: ExtensionRecord, event: PresenceEvent, moment: Moment, source: Source = Source.LIVE) -> Outcome:
     """Merge an event: it sets those of its fields that no newer event has set."""
     body = event.body
-    mark, epoch, needs_read = place(event, record.epoch, moment.monotonic)
+    placement = place(event, record.epoch, moment.monotonic)
+    mark, needs_read = placement.mark, placement.needs_read
     marks = dict(record.marks)
     changes: dict[str, object] = {}
     # Most fields were set by the same event, so what holds of one mark is found out once; this holds of none.
@@ -205,7 +205,9 @@ def apply_event(record: ExtensionRecord, event: PresenceEvent, moment: Moment, s
     if body.active_calls:
         book, own = learn_legs(book, body.active_calls, rank, at, may_name=sets_calls)
         learned = LearnedList(body.active_calls, own)
-    observed = msgspec.structs.replace(record, marks=marks, epoch=epoch, base=base, overlays=overlays, book=book)
+    observed = msgspec.structs.replace(
+        record, marks=marks, epoch=placement.epoch, base=base, overlays=overlays, book=book
+    )
     seen = Observation(source=source, at=at, moment=moment)
     follows = sets_calls or "telephony_status" in changes
     outcome = _conclude(record, observed, changes, seen, learned, follows=follows, late_legs=legs or ())

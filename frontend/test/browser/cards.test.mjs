@@ -320,6 +320,111 @@ describe("a switchboard", () => {
     expect(await page.evaluate(() => opened.length)).toBe(1);
   });
 
+  test("gives the focus back when its dialog is closed, and then hears the first key", async () => {
+    await start();
+    await page.evaluate(async () => {
+      await show("switchboard", new FakeOffice());
+      window.opened = [];
+      document.addEventListener("hass-more-info", (event) => opened.push(event.detail.entityId));
+    });
+    const focused = () => page.evaluate(() => card.shadowRoot.activeElement?.querySelector(".name")?.textContent);
+    const dialog = page.getByRole("dialog");
+    const cell = page.getByRole("button", { name: /Alice Moreau/ }).first();
+    for (const close of [() => dialog.getByRole("button", { name: "Close" }).click(), () => page.mouse.click(2, 2)]) {
+      await cell.focus();
+      await cell.click({ delay: 700 });
+      await dialog.waitFor();
+      await close();
+      await dialog.waitFor({ state: "detached" });
+      expect(await focused()).toBe("Alice Moreau");
+    }
+    await page.keyboard.press("Enter");
+    expect(await page.evaluate(() => opened)).toEqual(["sensor.phone1_call_state"]);
+  });
+
+  test("shows in its dialog what has been chosen", async () => {
+    await start();
+    await page.evaluate(() => show("switchboard", new FakeOffice()));
+    await page.getByRole("button", { name: /Front Desk/ }).first().click({ button: "right" });
+    const busy = page.getByRole("dialog").getByRole("radio", { name: "Busy" });
+    await busy.waitFor();
+    await page.evaluate(async () => {
+      office.set("select.phone0_set_status", "busy", { options: ["available", "busy", "offline"] });
+      await update();
+    });
+    await expect.poll(() => busy.getAttribute("aria-checked")).toBe("true");
+  });
+
+  test("opens no controls for two fingers, nor once it has left the page, and works when it is back", async () => {
+    await start();
+    const dialogs = () => page.getByRole("dialog").count();
+    const pause = () => page.evaluate(() => new Promise((done) => setTimeout(done, 700)));
+    await page.evaluate(async () => {
+      await show("switchboard", new FakeOffice());
+      window.touch = (kind, index) =>
+        card.shadowRoot.querySelectorAll("li button")[index].dispatchEvent(new PointerEvent(kind, { bubbles: true, button: 0 }));
+      for (const kind of ["pointerdown", "pointerup"]) for (const finger of [0, 1]) touch(kind, finger);
+    });
+    await pause();
+    expect(await dialogs()).toBe(0);
+    await page.evaluate(() => {
+      touch("pointerdown", 0);
+      window.parent_ = card.parentElement;
+      card.remove();
+    });
+    await pause();
+    await page.evaluate(() => parent_.append(card));
+    await page.getByRole("button", { name: /Front Desk/ }).first().click({ button: "right" });
+    await page.getByRole("dialog").waitFor();
+    await page.evaluate(async () => {
+      card.remove();
+      parent_.append(card);
+      await rendered();
+    });
+    expect(await dialogs()).toBe(0);
+  });
+
+  test("arrow keys go from row to row", async () => {
+    await start();
+    await page.evaluate(() => show("switchboard", new FakeOffice({ people: 30 })));
+    const place = () =>
+      page.evaluate(() => {
+        const { x, y } = card.shadowRoot.activeElement.getBoundingClientRect();
+        return [x, y];
+      });
+    await page.evaluate(() => card.shadowRoot.querySelectorAll("li button")[0].focus());
+    const [left, top] = await place();
+    await page.keyboard.press("ArrowDown");
+    const [below, down] = await place();
+    expect(below).toBe(left);
+    expect(down).toBeGreaterThan(top);
+    await page.keyboard.press("ArrowUp");
+    expect(await place()).toEqual([left, top]);
+  });
+
+  test("keeps the focus on the board when the cell that had it goes", async () => {
+    await start();
+    await page.evaluate(async () => {
+      const office = new FakeOffice({ people: 4 });
+      for (const index of [1, 2]) office.calls(index, call("ringing"));
+      await show("switchboard", office, { toolbar: true });
+    });
+    await page.getByRole("button", { name: "Ringing 2" }).click();
+    await expect.poll(names).toEqual(["Alice Moreau", "Ben Okafor"]);
+    await page.evaluate(async () => {
+      card.shadowRoot.querySelectorAll("li button")[1].focus();
+      office.calls(2, call("connected"));
+      await update();
+    });
+    expect(await page.evaluate(() => card.shadowRoot.activeElement?.querySelector(".name")?.textContent)).toBe("Alice Moreau");
+  });
+
+  test("takes empty options as not given", async () => {
+    await start();
+    await page.evaluate(() => show("switchboard", new FakeOffice({ queues: 1 }), { areas: null, devices: null, labels: null, show: null }));
+    expect((await names()).length).toBe(4);
+  });
+
   test("has one tab stop, arrow keys go on, and the focus stays when phones move", async () => {
     await start();
     await page.evaluate(() => show("switchboard", new FakeOffice({ people: 4 })));
@@ -357,15 +462,63 @@ test("missed calls can be marked as seen", async () => {
     office.tellMissed([
       { device_id: "phone0", count: 2, calls: [{ at: 1.8e9, name: "John" }] },
       { device_id: "phone1", count: 0, calls: [{ at: 1.7e9, name: "Jane" }] },
+      { device_id: "phone2", count: 1, calls: [{ at: 1.6e9, name: "Bo" }] },
+      { device_id: "gone", count: 3, calls: [{ at: 1.8e9, name: "Nobody" }] },
     ]);
     await rendered();
   });
+  expect(await page.evaluate(() => text(".chip"))).toBe("3");
+  expect(await page.evaluate(() => card.shadowRoot.textContent)).not.toContain("Nobody");
   await page.getByRole("button", { name: "Mark missed calls seen" }).click();
-  expect(await page.evaluate(() => office.actions)).toEqual([
-    ["ringcentral", "mark_missed_calls_seen", {}, { device_id: ["phone0"] }],
-  ]);
+  expect(await page.evaluate(() => office.actions)).toEqual(
+    ["phone0", "phone2"].map((device_id) => ["ringcentral", "mark_missed_calls_seen", {}, { device_id }]),
+  );
   await page.evaluate(() => card.remove());
   expect(await page.evaluate(() => office.tellMissed)).toBeUndefined();
+});
+
+test("missed calls come again after a restart, when the integration is loaded later than the page", async () => {
+  await start();
+  const shown = await page.evaluate(async () => {
+    const office = new FakeOffice();
+    const { subscribeMessage } = office.hass.connection;
+    office.hass.connection.subscribeMessage = async () => {
+      throw new Error("unknown_command");
+    };
+    await show("missed-calls", office);
+    office.hass.connection.subscribeMessage = subscribeMessage;
+    office.hass = { ...office.hass, localize: (key) => key };
+    await update();
+    office.tellMissed([{ device_id: "phone0", count: 1, calls: [{ at: 1.8e9, name: "John" }] }]);
+    await rendered();
+    return card.shadowRoot.textContent;
+  });
+  expect(shown).toContain("John");
+});
+
+test("a missed call of today is told with its day once that is over", async () => {
+  await start();
+  const shown = await page.evaluate(async () => {
+    const office = new FakeOffice();
+    await show("missed-calls", office);
+    const at = new Date().setHours(16, 0, 0, 0);
+    office.tellMissed([{ device_id: "phone0", count: 1, calls: [{ at: at / 1000, name: "John" }] }]);
+    await rendered();
+    const before = text("time");
+    const real = Date;
+    window.Date = class extends real {
+      constructor(...given) {
+        super(...(given.length ? given : [at + 86_400_000]));
+      }
+      static now = () => at + 86_400_000;
+    };
+    office.set("light.lamp_lamp", "off");
+    await update();
+    window.Date = real;
+    return [before, text("time")];
+  });
+  expect(shown[0]).toBe("16:00");
+  expect(shown[1]).toMatch(/.+16:00/);
 });
 
 test("nothing moves for those who do not want it, and the ringing phone still stands out", async () => {

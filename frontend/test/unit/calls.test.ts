@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { maskCall, maskNumber, readCalls } from "../../src/calls";
+import { maskParty, maskNumber, readCalls } from "../../src/calls";
 import { call } from "../fake.mjs";
 
 const state = (calls: unknown) => ({ entity_id: "sensor.x", state: "idle", attributes: { calls } });
@@ -31,7 +31,7 @@ describe("the calls of an extension", () => {
 
   test("a name that is a number is masked, a real one is not", () => {
     const [john, number] = readCalls(state([call("ringing"), call("ringing", { from_name: "+1 415 555 0123" })]));
-    expect(maskCall(john!)).toMatchObject({ name: "John Wang", number: "…23" });
-    expect(maskCall(number!)).toMatchObject({ name: "…23" });
+    expect(maskParty(john!)).toMatchObject({ name: "John Wang", number: "…23" });
+    expect(maskParty(number!)).toMatchObject({ name: "…23" });
   });
 });
