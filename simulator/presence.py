@@ -79,7 +79,8 @@ def presence_fields(extension: Extension, legs: Collection[Leg], *, has_new_call
         "ringOnMonitoredCall": settings["ringOnMonitoredCall"],
         "pickUpCallsOnHold": settings["pickUpCallsOnHold"],
         "totalActiveCalls": len(legs),
-        "message": settings.get("message"),
+        # Left out while it is empty (captured replies).
+        "message": settings.get("message") or None,
         "callerIdVisibility": settings.get("callerIdVisibility"),
         "cxTelephonyStatus": NO_CALL,
         "aggregatedTelephonyStatus": status,

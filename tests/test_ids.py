@@ -1,6 +1,7 @@
 """The ids of devices and entities in the registries: what is built is read back."""
 
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+import pytest
 
 from custom_components.ringcentral.ids import (
     account_identifier,
@@ -36,3 +37,9 @@ async def test_the_entities_of_an_office_tell_their_extensions_and_keys(hass, of
     assert of_account == {account_unique_id(login_id, key) for key in ("connection", "last_event", "resync")}
     of_extensions = {one.unique_id for one in entities} - of_account
     assert {extension_unique_id(login_id, *split_unique_id(one)) for one in of_extensions} == of_extensions
+
+
+@pytest.mark.parametrize("identifier", [("bond",), ("bond", "hub", "1")], ids=["one part", "three parts"])
+async def test_the_devices_of_others_may_be_named_in_any_way(hass, office, identifier):
+    device = dr.async_get(hass).async_get_or_create(config_entry_id=office.entry.entry_id, identifiers={identifier})
+    assert extension_of(device) is None

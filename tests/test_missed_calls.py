@@ -70,13 +70,24 @@ async def test_a_power_cut_loses_the_last_seconds_at_most(hass, hass_storage, of
 @pytest.mark.parametrize(
     ("privacy", "name", "number"), [("masked", "John Wang", "…23"), ("hidden", None, None)], ids=["masked", "hidden"]
 )
-async def test_a_stricter_privacy_forgets_what_was_kept(hass, office, privacy, name, number):
+async def test_a_stricter_privacy_forgets_what_was_kept(hass, hass_storage, office, privacy, name, number):
     await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
     hass.config_entries.async_update_entry(office.entry, options={**office.entry.options, "privacy": privacy})
     assert await hass.config_entries.async_reload(office.entry.entry_id)
     last = office.state("101", "last_missed_call").attributes
     assert (last["caller_name"], last["caller_number"]) == (name, number)
     assert office.shown("101", "missed_calls") == "1"
+    kept = hass_storage[f"{DOMAIN}.missed_calls.{office.entry.entry_id}"]["data"]
+    (call,) = kept[str(office.account.find("101").id)]["calls"]
+    assert (call["name"], call["number"]) == (name, number), "on disk too"
+
+
+async def test_what_could_not_be_loaded_is_not_overwritten(hass, hass_storage, entry, simulator):
+    key = f"{DOMAIN}.missed_calls.{entry.entry_id}"
+    kept = {"101": {"count": 1, "calls": "of a later version"}}
+    hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": kept}
+    assert not await hass.config_entries.async_setup(entry.entry_id)
+    assert hass_storage[key]["data"] == kept
 
 
 async def test_they_go_with_the_entry(hass, office):

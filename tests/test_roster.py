@@ -1,5 +1,7 @@
 """Which extensions are watched, by every choice there is."""
 
+import asyncio
+
 from homeassistant.helpers import device_registry as dr
 import pytest
 
@@ -129,3 +131,67 @@ class TestFavorites:
         issue = find_issue(hass, entry, "missing_permission")
         assert issue.translation_placeholders["permission"] == "ReadContacts"
         await hass.config_entries.async_unload(entry.entry_id)
+
+
+class TestLinesInTime:
+    """Lines while something else happens."""
+
+    @pytest.fixture
+    def options(self):
+        return {"watch": ["own", "lines"]}
+
+    async def test_a_permission_that_is_missing_once_removes_nobody(self, hass, office, simulator):
+        def devices():
+            found = dr.async_entries_for_config_entry(dr.async_get(hass), office.entry.entry_id)
+            return {device.name: device.id for device in found}
+
+        before = devices()
+        refusal = {"kind": "status", "path": "*/presence/line", "method": "GET", "status": 403, "code": "CMN-401"}
+        simulator.faults.apply({**refusal, "count": 1})
+        office.account.rename_extension(office.account.find("102").id, "Alice M.")
+        await until(lambda: simulator.faults.struck)
+        await office.pass_time(5)
+        assert devices().keys() ^ before.keys() == {"Alice M.", "Alice Moreau"}
+
+        simulator.faults.apply({**refusal, "count": 1})
+        assert await hass.config_entries.async_reload(office.entry.entry_id)
+        assert set(devices().values()) == set(before.values())
+
+    async def test_a_roster_that_changes_during_the_set_up_leaves_nobody_without_entities(
+        self, hass, entry, simulator, phones, account, clock
+    ):
+        simulator.faults.apply({"kind": "slow", "seconds": 6, "path": "*/presence", "method": "GET", "count": 1})
+        office = Office(hass, entry, simulator, phones)
+        setting_up = hass.async_create_task(hass.config_entries.async_setup(entry.entry_id))
+        await until(lambda: simulator.subscriptions.by_id and simulator.faults.struck)
+        account.find("107").status = "Disabled"
+        account.rename_extension(account.find("107").id, "Farid H.")
+        while not setting_up.done():
+            await asyncio.sleep(0.02)
+            clock.advance(0.5)
+        await hass.async_block_till_done()
+        assert (office.shown("101", "call_state"), office.shown("102", "call_state")) == ("idle", "idle")
+        await hass.config_entries.async_unload(entry.entry_id)
+
+    async def test_what_a_queue_did_before_a_loss_is_not_believed_after_it(self, hass, office, phones):
+        told = []
+        hass.bus.async_listen("ringcentral_call", lambda event: told.append(event.data))
+        parked, queued = phones.call_in("101"), phones.call_queue("200")
+        parked.answer()
+        parked.park(phones.find("801"))
+        await office.shows("801", "call_state", "parked")
+        await office.shows("200", "ringing", "on")
+
+        await office.lose_for_good()
+        assert office.shown("801", "call_state") == office.shown("200", "ringing") == "unavailable"
+        parked.hang_up()
+        queued.hang_up()
+        told.clear()
+        await office.comes_true(lambda: office.shown(None, "connection") == "on", within=200)
+        await office.settle()
+
+        assert (office.shown("801", "call_state"), office.shown("200", "ringing")) == ("unknown", "unknown")
+        ends = [(one["type"], one["recovered"]) for one in told if one["extension_number"] == "200"]
+        assert ends == [("ended", True)]
+        phones.call_queue("200")
+        await office.shows("200", "ringing", "on")

@@ -92,12 +92,13 @@ async def test_choosing_the_same_in_home_assistant_makes_it_stay(hass, office, b
     assert setting(office, "101", "userStatus") == "Busy"
 
 
-async def test_a_message_that_was_changed_unheard_stays(office, busy_for_an_hour):
+@pytest.mark.parametrize("message", ["Still here", ""], ids=["another", "none"])
+async def test_a_message_that_was_changed_unheard_stays(office, busy_for_an_hour, message):
     await busy_for_an_hour(message="In a workshop")
-    office.account.update_presence(office.account.find("101").id, {"message": "Still here"})
+    office.account.update_presence(office.account.find("101").id, {"message": message})
     await office.pass_time(3610, step=600)
     await comes_back(office)
-    assert setting(office, "101", "message") == "Still here"
+    assert setting(office, "101", "message") == message
 
 
 async def test_it_is_put_back_after_a_reload(hass, office, busy_for_an_hour):

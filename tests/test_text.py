@@ -23,6 +23,8 @@ async def test_an_empty_text_removes_the_message(hass, office):
         await hass.services.async_call("text", "set_value", {"entity_id": text, "value": message}, blocking=True)
     assert setting(office, "101", "message") == ""
     assert office.shown("101", "set_status_message") == ""
+    await office.pass_time(1000, 30)
+    assert (office.shown("101", "set_status_message"), office.shown("101", "status_message")) == ("", "")
 
 
 async def test_a_message_longer_than_ringcentral_takes_is_refused(hass, office):

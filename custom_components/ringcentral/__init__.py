@@ -124,7 +124,9 @@ def _register_account_device(hass: HomeAssistant, entry: RingCentralConfigEntry)
 
 
 def _remove_stale_devices(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
-    """Remove extensions that are gone or no longer chosen; the list has just been read completely."""
+    """Remove extensions that are gone or no longer chosen, once the lists have been read completely."""
+    if not entry.runtime_data.is_roster_complete:
+        return
     devices = dr.async_get(hass)
     for device in dr.async_entries_for_config_entry(devices, entry.entry_id):
         if not _is_in_use(device, entry.runtime_data):

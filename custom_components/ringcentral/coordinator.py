@@ -134,6 +134,7 @@ class RingCentralCoordinator:
         self._roster_listeners: list[CALLBACK_TYPE] = []
         self._introduction_listeners: list[Callable[[Sequence[WatchedExtension]], None]] = []
         self._introduced: set[str] = set()
+        self._may_introduce = False
         self._transition_listeners: dict[str | None, list[Callable[[Transition], None]]] = {}
         self._silence_listeners: list[Callable[[Sequence[Transition]], None]] = []
 
@@ -161,6 +162,11 @@ class RingCentralCoordinator:
         return datetime.fromtimestamp(self._last_sent_at, UTC) if self._last_sent_at is not None else None
 
     @property
+    def is_roster_complete(self) -> bool:
+        """Whether nobody is missing among the watched extensions for want of a permission."""
+        return not self._roster.missing
+
+    @property
     def extensions(self) -> Mapping[str, WatchedExtension]:
         """The watched extensions by RingCentral's id, the login's own first."""
         return self._roster.extensions
@@ -181,10 +187,12 @@ class RingCentralCoordinator:
 
     def is_available(self, extension_id: str) -> bool:
         """Tell whether an extension's state can be trusted: push or polling works for it."""
-        if extension_id not in self._records:
+        extension = self.extensions.get(extension_id)
+        if extension is None or extension_id not in self._records:
             return False
-        hears = self.is_push_connected and extension_id not in self._refused
-        return hears or (self._reader.is_ok and extension_id not in self._reader.unreadable)
+        if self.is_push_connected and extension_id not in self._refused:
+            return True
+        return self._reader.is_ok and extension.has_presence and extension_id not in self._reader.unreadable
 
     def device(self, extension_id: str) -> dr.DeviceEntry | None:
         """Return the device of an extension, if it has one."""
@@ -261,6 +269,7 @@ class RingCentralCoordinator:
 
         Adding takes milliseconds for each extension, so everything else gets its turn in between.
         """
+        self._may_introduce = True
         for some in batched(tuple(self.extensions), _INTRODUCED_AT_ONCE, strict=False):
             self._introduce(some)
             await asyncio.sleep(0)
@@ -486,6 +495,8 @@ class RingCentralCoordinator:
         self._push_refusal = None
         was_connected, self.is_push_connected = self.is_push_connected, True
         if not was_connected:
+            if not recovered:
+                self._forget_calls_of_lines()
             self.counters["recovered" if recovered else "connected"] += 1
             _LOGGER.info("Connected to RingCentral%s", " again, with what was missed" if recovered else "")
         self._check_disabled_filters(subscription)
@@ -500,6 +511,15 @@ class RingCentralCoordinator:
         self._was_link_tried.set()
         self._is_lost = False
         self._notify_all()
+
+    @callback
+    def _forget_calls_of_lines(self) -> None:
+        """End what was known of queues and park locations: nothing but events tells of their calls."""
+        for extension in self.extensions.values():
+            if extension.is_usable and not extension.has_presence:
+                former = self._records[extension.id]
+                self._records[extension.id] = ExtensionRecord(extension_id=extension.id)
+                self._tell_end(former)
 
     @callback
     def gateway_disconnected(self, error: RingCentralError) -> None:
@@ -681,28 +701,33 @@ class RingCentralCoordinator:
         if before != now:
             self._update_filters()
             self._introduced.intersection_update(self.extensions)
-            self._introduce(self.extensions)
+            if self._may_introduce:
+                self._introduce(self.extensions)
             _call_all(self._roster_listeners)
             self._notify_all()
 
     @callback
     def _forget_missed_calls(self) -> None:
         """Keep nothing of who called extensions that are no longer watched; what a permission hides may come back."""
-        if not self._roster.missing:
+        if self.is_roster_complete:
             self.missed_calls.keep_only(self.extensions)
 
     @callback
     def _forget(self, extension_id: str) -> None:
-        record = self._records.pop(extension_id)
-        ended = end_all(extension_id, record.book, self._moment())
-        rang = {call.call_id for call in record.book if call.is_ringing}
-        self._tell_silence([transition for transition in ended if transition.call.call_id in rang])
-        for transition in ended:
-            self._tell(disclose_transition(transition, self._privacy))
+        self._tell_end(self._records.pop(extension_id))
         self._last_payloads.pop(extension_id, None)
         self._open_dnd.pop(extension_id, None)
         self._reader.forget(extension_id)
-        self._timers.cancel(f"calls {extension_id}")
+
+    @callback
+    def _tell_end(self, record: ExtensionRecord) -> None:
+        """Tell the end of all calls in a record that is kept no longer, since nothing more will be heard of them."""
+        ended = end_all(record.extension_id, record.book, self._moment())
+        rang = {call.call_id for call in record.book if call.is_ringing}
+        self._tell_silence([transition for transition in ended if transition.call.call_id in rang])
+        for transition in ended:
+            self._when_started(partial(self._tell, disclose_transition(transition, self._privacy)))
+        self._timers.cancel(f"calls {record.extension_id}")
 
     # --- what support needs ----------------------------------------------------------------------
 

@@ -33,10 +33,11 @@ def extension_unique_id(login_id: str, extension_id: str, key: str) -> str:
 
 def extension_of(device: AnyDeviceEntry) -> str | None:
     """Return the id of the extension whose device it is; ``None`` for the account's, and for those of others."""
-    for domain, identifier in device.identifiers:
-        extension_id = identifier.partition("-")[2]
-        if domain == DOMAIN and extension_id != _ACCOUNT:
-            return extension_id
+    # Those of others have one part, three, or whatever they like.
+    for identifier in device.identifiers:
+        if identifier[0] == DOMAIN:
+            extension_id = identifier[1].partition("-")[2]
+            return extension_id if extension_id != _ACCOUNT else None
     return None
 
 

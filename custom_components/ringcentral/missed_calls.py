@@ -58,6 +58,7 @@ class MissedCallLog:
             hass, _VERSION, f"{DOMAIN}.missed_calls.{entry_id}", atomic_writes=True
         )
         self._by_extension: dict[str, MissedCalls] = {}
+        self._is_loaded = False
         self._hass = hass
         self._entry_id = entry_id
 
@@ -68,10 +69,14 @@ class MissedCallLog:
             extension_id: MissedCalls(missed.count, tuple(_disclose(call, privacy) for call in missed.calls))
             for extension_id, missed in kept.items()
         }
+        self._is_loaded = True
+        if self._by_extension != kept:
+            await self.async_save()
 
     async def async_save(self) -> None:
-        """Keep what there is, now."""
-        await self._store.async_save(self._as_kept())
+        """Keep what there is, now; before it was loaded, that is what was kept."""
+        if self._is_loaded:
+            await self._store.async_save(self._as_kept())
 
     async def async_remove(self) -> None:
         """Forget everything, when the entry is removed."""

@@ -92,11 +92,17 @@ def choices(options: Mapping[str, Any]) -> frozenset[str]:
 
 
 async def async_load_roster(
-    client: RingCentralClient, login: Extension, options: Mapping[str, Any], *, known: Collection[str] = ()
+    client: RingCentralClient,
+    login: Extension,
+    options: Mapping[str, Any],
+    *,
+    known: Collection[str] = (),
+    former: Roster | None = None,
 ) -> Roster:
     """Return the watched extensions, the login's own first if it is among them.
 
     Disabled ones are left out, unless they are ``known``: they keep their place until they come back or are removed.
+    A list that can no longer be read for want of a permission is taken to hold what it held in the ``former`` roster.
     """
     watch = choices(options)
     if watch == {WATCH_OWN}:
@@ -104,8 +110,8 @@ async def async_load_roster(
         return Roster(extensions={own.id: own})
     everyone = {str(extension.id): extension for extension in await client.list_extensions()}
     missing: list[PermissionMissingError] = []
-    lines: frozenset[str] = frozenset()
-    favorites: frozenset[str] = frozenset()
+    lines = former.lines if former is not None else frozenset()
+    favorites = former.favorites if former is not None else frozenset()
     own_id = str(login.id)
     if WATCH_LINES in watch:
         try:

@@ -55,6 +55,7 @@ class RosterReader:
         self._listener = listener
         self._start_task = start_task
         self._is_reading = False
+        self._former: Roster | None = None
 
     async def read(self) -> Roster:
         """Read the lists now; extensions that have a device keep it while they are disabled.
@@ -63,7 +64,10 @@ class RosterReader:
         """
         devices = dr.async_entries_for_config_entry(dr.async_get(self._hass), self._entry.entry_id)
         known = {extension_id for device in devices if (extension_id := extension_of(device)) is not None}
-        return await async_load_roster(self._client, self._listener.login, self._entry.options, known=known)
+        self._former = await async_load_roster(
+            self._client, self._listener.login, self._entry.options, known=known, former=self._former
+        )
+        return self._former
 
     @callback
     def want(self, after: float = 0.0) -> None:

@@ -204,3 +204,20 @@ def test_a_late_list_does_not_name_the_call_that_a_newer_status_stands_for():
     late_last.apply(*newer, late)
     assert late_last.state() == in_order.state()
     assert [call.session_id for call in late_last.state().live_calls] == [None]
+
+
+def test_a_snapshot_that_was_overtaken_by_a_later_one_sets_nothing_and_is_repeated(office):
+    office.snapshot(requested=1, dndStatus="DoNotAcceptAnyCalls")
+    assert office.reads == []
+    office.snapshot(requested=2, dndStatus="TakeAllCalls", activeCalls=[leg("Ringing")], telephonyStatus="Ringing")
+    assert (office.state().dnd_status, office.state().calls, len(office.reads)) == ("DoNotAcceptAnyCalls", (), 1)
+    office.snapshot(dndStatus="TakeAllCalls")
+    assert office.state().dnd_status == "TakeAllCalls"
+
+
+def test_what_setting_confirmed_is_older_than_a_read_that_was_requested_after_it(office):
+    # The answer to a change counts as later than its request, since no event from before may undo it.
+    office.snapshot(requested=-5, dndStatus="DoNotAcceptAnyCalls")
+    office.now += 1
+    office.snapshot(dndStatus="TakeAllCalls")
+    assert office.state().dnd_status == "TakeAllCalls"

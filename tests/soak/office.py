@@ -67,3 +67,5 @@ class BusyOffice(Scene):
         self.end()
         await self.pass_time(30)
         await self.come_to_rest()
+        # The last end may have come with what brought the rest; the verdict on it takes its time.
+        await self.pass_time(5)

@@ -102,7 +102,7 @@ class RingCentralClient:
     async def get_presence(self, extension_id: str = "~") -> Presence:
         """Read the presence of one extension, with its calls; without an id, of the login's own."""
         path = f"{_ACCOUNT}/extension/{extension_id}/presence"
-        return decode(await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED), Presence)
+        return _whole(decode(await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED), Presence))
 
     async def get_presences(self, extension_ids: Iterable[str]) -> dict[str, Presence | RingCentralError]:
         """Read the presence of some extensions, 30 in a request; what failed for one is that one's value."""
@@ -141,7 +141,7 @@ class RingCentralClient:
     async def update_presence(self, extension_id: str, fields: Mapping[str, str | bool]) -> Presence:
         """Change fields of an extension's presence, named as on the wire, and return what it is then."""
         path = f"{_ACCOUNT}/extension/{extension_id}/presence"
-        return decode(await self._request("PUT", path, UsageGroup.MEDIUM, body=fields), Presence)
+        return _whole(decode(await self._request("PUT", path, UsageGroup.MEDIUM, body=fields), Presence))
 
     # Lists of a user
 
@@ -289,10 +289,15 @@ def _records[RecordT](page: _Page, kind: type[RecordT]) -> Iterator[RecordT]:
             raise PayloadError(f"Record {index} was not of the documented shape: {describe(error)}") from error
 
 
+def _whole(presence: Presence) -> Presence:
+    """Return what an extension's own resource tells, where no message is an empty one (captured replies)."""
+    return presence if presence.message is not None else msgspec.structs.replace(presence, message="")
+
+
 def _as_presence(part: _Part) -> Presence | RingCentralError:
     if part.status >= 400:
         return refusal(Reply(part.status, {}, bytes(part.body)))
     try:
-        return msgspec.json.decode(part.body, type=Presence)
+        return _whole(msgspec.json.decode(part.body, type=Presence))
     except MALFORMED as error:
         return PayloadError(f"A presence was not of the documented shape: {describe(error)}")

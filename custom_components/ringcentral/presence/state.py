@@ -139,6 +139,7 @@ class ExtensionRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """An extension's state with all that is needed to merge the next observation.
 
     ``base`` is the newest whole list of calls, ``overlays`` are newer lists that RingCentral cut (reference 5.2).
+    ``read_at`` is when the newest snapshot was requested (monotonic).
     """
 
     extension_id: str
@@ -148,6 +149,7 @@ class ExtensionRecord(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     base: CallList | None = None
     overlays: tuple[CallList, ...] = ()
     book: CallBook = ()
+    read_at: float = float("-inf")
 
     @property
     def due(self) -> float | None:
@@ -220,7 +222,10 @@ def apply_snapshot(record: ExtensionRecord, presence: Presence, requested_at: fl
     """Merge what REST said; ``requested_at`` is the monotonic time at which the request was sent.
 
     An event that arrived since, or shortly before, wins; where the snapshot contradicts it, REST is to be asked again.
+    So it is when a snapshot has been overtaken by one that was requested later.
     """
+    if requested_at < record.read_at:
+        return Outcome(record=record, read_after=SNAPSHOT_LAG)
     must_repeat = False
     changes: dict[str, object] = {}
     for name, value in _scalars(presence, _SNAPSHOT_SCALARS):
@@ -248,7 +253,8 @@ def apply_snapshot(record: ExtensionRecord, presence: Presence, requested_at: fl
         else:
             must_repeat |= _contradicts(record, legs)
 
-    observed = msgspec.structs.replace(record, base=base, overlays=overlays, book=book)
+    read_at = min(requested_at, moment.monotonic)
+    observed = msgspec.structs.replace(record, base=base, overlays=overlays, book=book, read_at=read_at)
     seen = Observation(source=Source.SNAPSHOT, at=moment.server, moment=moment)
     outcome = _conclude(record, observed, changes, seen, learned, follows=sets_calls or "telephony_status" in changes)
     return msgspec.structs.replace(outcome, read_after=SNAPSHOT_LAG if must_repeat else None)
