@@ -102,10 +102,8 @@ class TestAutomatic:
             await started.pass_time(60, 30)
             assert find_issue(hass, started.entry, "missing_permission") is not None
         permissions(started.simulator).add("WebSocket")
-        await started.pass_time(1000, 30)
-        await until(lambda: used(started) == "websocket")
-        await started.pass_time(1000, 100)
-        assert find_issue(hass, started.entry, "missing_permission") is None
+        await started.comes_true(lambda: used(started) == "websocket", within=1000, step=30)
+        await started.comes_true(lambda: find_issue(hass, started.entry, "missing_permission") is None, within=1000)
 
     @pytest.mark.parametrize("allowed", [set()])
     async def test_where_neither_is_allowed_that_of_the_websocket_is_named(self, hass, public_address, started):
