@@ -100,3 +100,11 @@ async def test_a_field_that_ringcentral_adds_is_hidden_since_it_may_be_personal(
     assert call["telephonyStatus"] == "Ringing"
     for personal in ("Maria", "maria", "John Wang", "4155550123", "Alice"):
         assert personal not in json.dumps(told)
+
+
+async def test_an_entry_that_is_not_loaded_tells_what_was_entered(hass, office):
+    own = device(hass, office, office.account.find("101").id)
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    told = await async_get_config_entry_diagnostics(hass, office.entry)
+    assert told["options"] == office.entry.options
+    assert await async_get_device_diagnostics(hass, office.entry, own) == {}

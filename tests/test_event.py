@@ -81,6 +81,18 @@ async def test_nothing_fires_by_a_reload_during_a_call(hass, office, phones, fir
     assert {one["occurred_at"] for one in fired} == {fired[0]["occurred_at"]}
 
 
+@pytest.mark.parametrize(
+    ("privacy", "name", "number"), [("masked", "John Wang", "…23"), ("hidden", None, None)], ids=["masked", "hidden"]
+)
+async def test_the_last_event_tells_no_more_than_may_be_shown_now(hass, office, privacy, name, number):
+    await office.miss_a_call(from_number="+14155550123", from_name="John Wang")
+    hass.config_entries.async_update_entry(office.entry, options={**office.entry.options, "privacy": privacy})
+    for _ in range(2):
+        assert await hass.config_entries.async_reload(office.entry.entry_id)
+        last = office.state("101", "call").attributes
+        assert (last["event_type"], last["caller_name"], last["caller_number"]) == ("missed", name, number)
+
+
 async def test_the_entity_offers_every_type(office):
     assert office.state("101", "call").attributes["event_types"] == [str(kind) for kind in TransitionKind]
 

@@ -22,6 +22,7 @@ async def test_a_permission_that_the_app_lost_is_named(hass, office, permission)
     found = find_issue(hass, office.entry, "missing_permission")
     assert found.translation_key == "missing_app_permission"
     assert permission in found.translation_placeholders["permission"]
+    assert found.config_entry_id == office.entry.entry_id, "Home Assistant hides it while the entry is disabled"
     assert await hass.config_entries.async_unload(office.entry.entry_id)
     assert find_issue(hass, office.entry, "missing_permission") is None
 

@@ -90,3 +90,14 @@ async def test_a_hold_back_out_of_range_is_refused(hass, office, value):
 async def test_without_a_connection_nothing_can_be_chosen(hass, entry):
     flow = await hass.config_entries.options.async_init(entry.entry_id)
     assert (flow["type"], flow["reason"]) == (FlowResultType.ABORT, "not_loaded")
+
+
+async def test_a_chosen_extension_that_is_disabled_for_a_while_stays_chosen(hass, office, account):
+    chosen = [str(account.find(number).id) for number in ("102", "103")]
+    hass.config_entries.async_update_entry(office.entry, options={"watch": ["chosen"], "extensions": chosen})
+    account.find("103").status = "Disabled"
+    flow_id = await start(hass, office)
+    step = await hass.config_entries.options.async_configure(flow_id, {"watch": ["chosen"], "privacy": "masked"})
+    assert step["data_schema"]({}) == {"extensions": chosen}
+    await hass.config_entries.options.async_configure(flow_id, {})
+    assert office.entry.options["extensions"] == chosen

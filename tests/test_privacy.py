@@ -13,6 +13,7 @@ from custom_components.ringcentral.privacy import Privacy, disclose_state, mask
 )
 def test_a_masked_number_keeps_its_last_two_digits(number, shown):
     assert mask(number) == shown
+    assert mask(shown) == shown, "what is masked stays as it is"
 
 
 @pytest.mark.parametrize("privacy", [Privacy.MASKED, Privacy.HIDDEN])

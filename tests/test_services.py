@@ -4,8 +4,9 @@ from datetime import timedelta
 from pathlib import Path
 import re
 
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
-from homeassistant.helpers import device_registry as dr
+from homeassistant.core import Context
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
+from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -16,11 +17,17 @@ import yaml
 
 from custom_components.ringcentral.const import DOMAIN
 from tests.controls import act, device_id, set_presence, setting
+from tests.office import entry_data
 from tests.waiting import until
 
 DOCUMENTED = (Path(__file__).parent.parent / "docs" / "actions.md").read_text()
 EXAMPLES = [yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", DOCUMENTED, re.DOTALL)]
 ACTIONS = {"set_presence", "get_calls", "mark_missed_calls_seen", "resync"}
+
+
+async def set_busy(hass, area):
+    """Make everybody in an area busy."""
+    await hass.services.async_call(DOMAIN, "set_presence", {"area_id": area.id, "status": "busy"}, blocking=True)
 
 
 async def wrong(hass, office, action="set_presence", *numbers, **data):
@@ -131,6 +138,50 @@ class TestSetPresence:
         with pytest.raises(HomeAssistantError) as caught:
             await set_presence(hass, office, *numbers, **data)
         assert caught.value.translation_key == key
+
+    async def test_of_an_area_one_that_cannot_be_set_does_not_keep_the_others_from_it(self, hass, office):
+        office.simulator.login(office.simulator.credentials).is_administrator = True
+        area = ar.async_get(hass).async_create("Office")
+        # 301 is a room: that it has no presence to be set is no failure where nobody named it.
+        for number in ("101", "102", "103", "301"):
+            dr.async_get(hass).async_update_device(device_id(hass, office, number), area_id=area.id)
+        office.account.update_presence(office.account.find("102").id, {"allowSeeMyPresence": False})
+        await office.coordinator.async_resync()
+        with pytest.raises(HomeAssistantError) as caught:
+            await hass.services.async_call(
+                DOMAIN, "set_presence", {"area_id": area.id, "status": "busy"}, blocking=True
+            )
+        told = caught.value.translation_placeholders
+        assert (told["failed"], told["total"], told["names"]) == ("1", "3", "Alice Moreau")
+        assert [setting(office, number, "userStatus") for number in ("101", "103")] == ["Busy", "Busy"]
+
+    async def test_of_an_area_without_people_nobody_is_set(self, hass, office):
+        area = ar.async_get(hass).async_create("Meetings")
+        dr.async_get(hass).async_update_device(device_id(hass, office, "301"), area_id=area.id)
+        with pytest.raises(ServiceValidationError) as caught:
+            await hass.services.async_call(
+                DOMAIN, "set_presence", {"area_id": area.id, "status": "busy"}, blocking=True
+            )
+        assert caught.value.translation_key == "no_extension_targeted"
+
+    async def test_of_two_logins_that_watch_a_phone_one_is_enough(self, hass, office, account):
+        login = office.simulator.add_login(account.find("102").id)
+        second = MockConfigEntry(
+            domain=DOMAIN,
+            title="Alice Moreau (102)",
+            unique_id=f"{account.id}-{login.extension_id}",
+            data=entry_data(office.simulator, login),
+            options={"watch": ["account"]},
+        )
+        second.add_to_hass(hass)
+        assert await hass.config_entries.async_setup(second.entry_id)
+        area, own_id = ar.async_get(hass).async_create("Desk"), str(account.find("101").id)
+        for entry in (office.entry, second):
+            device = entry.runtime_data.device(own_id)
+            dr.async_get(hass).async_update_device(device.id, area_id=area.id)
+        await set_busy(hass, area)
+        assert setting(office, "101", "userStatus") == "Busy"
+        await hass.config_entries.async_unload(second.entry_id)
 
     async def test_a_missing_permission_is_named(self, hass, office):
         office.simulator.login(office.simulator.credentials).permissions.discard("EditPresenceStatus")
@@ -252,3 +303,47 @@ async def test_an_example_does_what_it_says(hass, office):
     await hass.services.async_call("script", "example", blocking=True)
     await until(lambda: setting(office, "101", "dndStatus") == "DoNotAcceptAnyCalls")
     assert setting(office, "101", "message") == "In a workshop"
+
+
+class TestUsers:
+    """Home Assistant's users may do what their permissions for the entities allow."""
+
+    @pytest.fixture
+    def acting(self, hass, office, hass_read_only_user):
+        """Run an action as a user who may read everything and control nothing."""
+
+        async def run(action, target, **data):
+            context = Context(user_id=hass_read_only_user.id)
+            respond = action == "get_calls"
+            return await hass.services.async_call(
+                DOMAIN, action, {**target, **data}, blocking=True, context=context, return_response=respond
+            )
+
+        return run
+
+    async def test_who_may_only_read_gets_calls_and_changes_nothing(self, hass, office, acting):
+        own = {"device_id": device_id(hass, office, "101")}
+        assert await acting("get_calls", own)
+        for action, target, data in (
+            ("set_presence", own, {"status": "busy"}),
+            ("mark_missed_calls_seen", own, {}),
+            ("resync", {}, {}),
+        ):
+            with pytest.raises(Unauthorized):
+                await acting(action, target, **data)
+        assert setting(office, "101", "userStatus") == "Available"
+
+    async def test_who_may_see_other_entities_only_gets_no_calls(self, hass, office, acting, hass_read_only_user):
+        hass_read_only_user.mock_policy({"entities": {"entity_ids": {"light.desk": True}}})
+        with pytest.raises(Unauthorized):
+            await acting("get_calls", {"device_id": device_id(hass, office, "101")})
+
+    async def test_a_user_who_is_gone_may_nothing(self, hass, office):
+        with pytest.raises(UnknownUser):
+            await hass.services.async_call(
+                DOMAIN,
+                "set_presence",
+                {"device_id": device_id(hass, office, "101"), "status": "busy"},
+                blocking=True,
+                context=Context(user_id="nobody"),
+            )

@@ -48,6 +48,13 @@ async def test_an_exception_from_an_area_is_heeded(hass, office, targeted, kitch
     assert await targeted(area_id=kitchen, exclude=excluded) == ["Front Desk"]
 
 
+async def test_an_entity_that_is_excepted_stands_for_its_extension(hass, office, targeted, kitchen):
+    for number in ("101", "102"):
+        dr.async_get(hass).async_update_device(device_id(hass, office, number), area_id=kitchen)
+    excluded = {"entity_id": [office.entity_id("102", "presence")]}
+    assert await targeted(area_id=kitchen, exclude=excluded) == ["Front Desk"]
+
+
 async def test_a_name_of_the_users_own_is_told(hass, office, targeted):
     dr.async_get(hass).async_update_device(device_id(hass, office, "101"), name_by_user="Reception")
     assert await targeted(device_id=device_id(hass, office, "101")) == ["Reception"]

@@ -195,3 +195,15 @@ async def test_nothing_is_left_when_the_entry_is_removed(hass, office, busy_for_
     assert await kept(hass, office)
     await hass.config_entries.async_remove(office.entry.entry_id)
     assert await kept(hass, office) is None
+
+
+async def test_what_was_set_for_a_time_is_put_back_although_the_phone_was_disabled_meanwhile(hass, office, account):
+    office.simulator.login(office.simulator.credentials).is_administrator = True
+    account.update_presence(account.find("103").id, {"message": "At my desk"})
+    await set_presence(hass, office, "103", message="In a workshop", duration={"hours": 1})
+    for status in ("Disabled", "Enabled"):
+        account.find("103").status = status
+        account.rename_extension(account.find("103").id, account.find("103").name)
+        await office.pass_time(20, 5)
+    await office.pass_time(3700, step=600)
+    await office.comes_true(lambda: setting(office, "103", "message") == "At my desk", within=120)

@@ -1,6 +1,6 @@
 """What happens to calls, as events on Home Assistant's bus: for triggers, the logbook and users' own automations."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -13,6 +13,7 @@ from .coordinator import RingCentralCoordinator
 from .phone import describe_phone, find_entity
 from .presence.calls import Transition
 from .presence.legs import Call
+from .privacy import Privacy, disclose_party
 
 # Sent when an extension's calls stop ringing, with the list of them.
 SIGNAL_SILENCE: Final = f"{DOMAIN}_silence"
@@ -64,6 +65,12 @@ def describe_transition(transition: Transition) -> dict[str, Any]:
         "talk_seconds": transition.talk_seconds,
         "recovered": transition.is_recovered,
     }
+
+
+def disclose_event(described: Mapping[str, Any], privacy: Privacy) -> dict[str, Any]:
+    """Return a described transition of some time ago as it may be shown now."""
+    name, number = disclose_party(described.get("caller_name"), described.get("caller_number"), privacy)
+    return {**described, "caller_name": name, "caller_number": number}
 
 
 @callback

@@ -152,6 +152,11 @@ class RingCentralCoordinator:
         return str(self.login.id)
 
     @property
+    def privacy(self) -> Privacy:
+        """How much may be shown of callers."""
+        return self._privacy
+
+    @property
     def is_running(self) -> bool:
         """Whether what happens is told at present: from :meth:`async_start` to :meth:`async_stop`."""
         return self._is_started

@@ -3,6 +3,7 @@
 from typing import Any
 
 from homeassistant.components.diagnostics import async_redact_data
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
@@ -94,7 +95,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: RingCen
     return {
         "data": async_redact_data(dict(entry.data), _SECRETS),
         "options": dict(entry.options),
-        **entry.runtime_data.diagnostics(),
+        **(entry.runtime_data.diagnostics() if entry.state is ConfigEntryState.LOADED else {}),
     }
 
 
@@ -102,6 +103,8 @@ async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: RingCentralConfigEntry, device: DeviceEntry
 ) -> dict[str, Any]:
     """Return what is known of one extension, with its last event in full but for names and numbers."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return {}
     coordinator = entry.runtime_data
     extension_id = extension_of(device)
     if extension_id is None or extension_id not in coordinator.extensions:

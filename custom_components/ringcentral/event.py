@@ -1,10 +1,13 @@
 """The event entity of an extension: what happens to its calls."""
 
+from typing import override
+
 from homeassistant.components.event import EventEntity
+from homeassistant.components.event.entity import EventExtraStoredData
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .call_events import describe_transition
+from .call_events import describe_transition, disclose_event
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import ExtensionEntity, add_for_each_extension
 from .presence.calls import Transition
@@ -42,6 +45,14 @@ class CallEvent(ExtensionEntity, EventEntity):
         self.async_on_remove(listen(self.extension_id, self._handle_change))
         # The link may have changed since the entity was made.
         self._attr_available = self.coordinator.is_available(self.extension_id)
+
+    @override
+    async def async_get_last_event_data(self) -> EventExtraStoredData | None:
+        """Return the last event before a restart, without what may no longer be shown of it."""
+        kept = await super().async_get_last_event_data()
+        if kept is not None and kept.last_event_attributes:
+            kept.last_event_attributes = disclose_event(kept.last_event_attributes, self.coordinator.privacy)
+        return kept
 
     @callback
     def _handle_transition(self, transition: Transition) -> None:

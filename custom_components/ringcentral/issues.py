@@ -93,6 +93,8 @@ def _report(
         DOMAIN,
         issue_id,
         is_fixable=False,
+        # While the entry is disabled, nobody can mend anything.
+        config_entry_id=entry.entry_id,
         severity=severity,
         translation_key=key,
         translation_placeholders={"entry": entry.title, **named},

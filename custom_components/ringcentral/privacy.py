@@ -12,6 +12,8 @@ from .presence.state import ExtensionState
 # Digits at a masked number's end that stay.
 _DIGITS_KEPT = 2
 
+_MASKED = re.compile(rf"…\d{{0,{_DIGITS_KEPT}}}")
+
 # A caller without a name comes with the number in its place; anything with so many digits is one.
 _FEWEST_DIGITS = 5
 
@@ -25,8 +27,8 @@ class Privacy(StrEnum):
 
 
 def mask(number: str | None) -> str | None:
-    """Return a number with its last two digits only."""
-    if not number:
+    """Return a number with its last two digits only; one that is masked stays as it is."""
+    if not number or _MASKED.fullmatch(number):
         return number
     digits = re.sub(r"\D", "", number)
     return f"…{digits[-_DIGITS_KEPT:]}" if len(digits) > _DIGITS_KEPT else "…"

@@ -68,7 +68,7 @@ def as_watched(extension: Extension) -> WatchedExtension:
         number=extension.extension_number,
         name=extension.name or extension.extension_number or extension_id,
         type=extension.type,
-        has_presence=extension.type not in EXTENSION_TYPES_WITHOUT_PRESENCE,
+        has_presence=has_presence(extension),
         is_usable=extension.status in _USABLE_STATUSES,
     )
 
@@ -81,9 +81,14 @@ def model_of(extension: WatchedExtension) -> str | None:
     return _MODELS.get(extension.type) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", extension.type).capitalize()
 
 
+def has_presence(extension: Extension) -> bool:
+    """Tell whether an extension is of a type that has presence (reference 2.1)."""
+    return extension.type not in EXTENSION_TYPES_WITHOUT_PRESENCE
+
+
 def is_watchable(extension: Extension) -> bool:
-    """Tell whether an extension can be chosen: it is in use and of a type that has presence (reference 2.1)."""
-    return extension.type not in EXTENSION_TYPES_WITHOUT_PRESENCE and extension.status in _USABLE_STATUSES
+    """Tell whether an extension can be chosen: it is in use and has presence."""
+    return has_presence(extension) and extension.status in _USABLE_STATUSES
 
 
 def choices(options: Mapping[str, Any]) -> frozenset[str]:
@@ -136,13 +141,7 @@ async def async_load_roster(
         as_watched(extension)
         for extension_id, extension in everyone.items()
         if (extension.status in _USABLE_STATUSES or extension_id in known)
-        and (
-            extension_id in lines
-            or (
-                extension.type not in EXTENSION_TYPES_WITHOUT_PRESENCE
-                and (WATCH_ACCOUNT in watch or extension_id in wanted)
-            )
-        )
+        and (extension_id in lines or (has_presence(extension) and (WATCH_ACCOUNT in watch or extension_id in wanted)))
     ]
     watched.sort(key=lambda extension: extension.id != own_id)
     return Roster(

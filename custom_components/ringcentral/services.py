@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
@@ -20,7 +21,7 @@ from .errors import as_action_error
 from .missed_calls import MissedCalls
 from .presence.state import ExtensionState
 from .presence.temporary import ValueUnknownError
-from .targets import TargetedExtension, async_targeted_extensions
+from .targets import TargetedExtension, async_targeted_extensions, nobody_targeted
 from .text import LONGEST_MESSAGE
 from .words import DND, PERSONAL_DND, PRESENCE, word_for
 
@@ -61,21 +62,38 @@ def async_register_actions(hass: HomeAssistant) -> None:
 
 
 async def _async_set_presence(call: ServiceCall) -> None:
-    """Set presence of all targets; one that fails does not keep the others from being set."""
-    targets = async_targeted_extensions(call)
-    changes = [(target, _fields(target, call.data)) for target in targets]
+    """Set presence of all targets; one that fails does not keep the others from being set.
+
+    Of areas, floors and labels, what has no presence to set is left out. An extension that two logins watch is set if
+    one of them may set it.
+    """
+    if not call.data.keys() & {ATTR_STATUS, ATTR_DO_NOT_DISTURB, ATTR_MESSAGE}:
+        raise _wrong("nothing_to_set")
+    targets = [
+        target
+        for target in await async_targeted_extensions(call, POLICY_CONTROL)
+        if target.is_named or target.extension.type in EXTENSION_TYPES_OF_USERS
+    ]
+    if not targets:
+        raise nobody_targeted()
     ends = [_end(call.data, target.coordinator.client.clock.time()) for target in targets]
-    failed: list[tuple[str, HomeAssistantError]] = []
-    for (target, fields), until in zip(changes, ends, strict=True):
+    failed: dict[str, tuple[str, HomeAssistantError]] = {}
+    done: set[str] = set()
+    for target, until in zip(targets, ends, strict=True):
         try:
+            fields = _fields(target, call.data)
             await target.coordinator.temporary_presence.async_set(target.extension.id, fields, until=until)
+            done.add(target.extension.id)
         except RingCentralError as error:
             shown = as_action_error(error)
             shown.__cause__ = error
-            failed.append((target.name, shown))
+            failed[target.extension.id] = target.name, shown
         except ValueUnknownError:
-            failed.append((target.name, _wrong("present_unknown", name=target.name)))
-    _raise_failures(failed, len(targets))
+            failed[target.extension.id] = target.name, _wrong("present_unknown", name=target.name)
+        except ServiceValidationError as error:
+            failed[target.extension.id] = target.name, error
+    left = [failure for extension_id, failure in failed.items() if extension_id not in done]
+    _raise_failures(left, len(done | failed.keys()))
 
 
 def _raise_failures(failed: Sequence[tuple[str, HomeAssistantError]], total: int) -> None:
@@ -114,8 +132,6 @@ def _fields(target: TargetedExtension, data: Mapping[str, Any]) -> dict[str, str
         fields[state.dnd_field] = word_for(DND, dnd)
     if ATTR_MESSAGE in data:
         fields["message"] = data[ATTR_MESSAGE]
-    if not fields:
-        raise _wrong("nothing_to_set")
     return fields
 
 
@@ -139,7 +155,7 @@ def _end(data: Mapping[str, Any], now: float) -> float | None:
 
 async def _async_get_calls(call: ServiceCall) -> ServiceResponse:
     """Return the current calls of the targets, and their missed calls if wanted."""
-    targets = async_targeted_extensions(call)
+    targets = await async_targeted_extensions(call, POLICY_READ)
     return {"extensions": [_describe(target, has_missed=call.data[ATTR_MISSED_CALLS]) for target in targets]}
 
 
@@ -176,10 +192,11 @@ def _describe_missed(missed: MissedCalls) -> dict[str, Any]:
 
 async def _async_mark_missed_calls_seen(call: ServiceCall) -> None:
     """Begin to count the targets' missed calls anew."""
-    for target in async_targeted_extensions(call):
+    for target in await async_targeted_extensions(call, POLICY_CONTROL):
         target.coordinator.mark_missed_calls_seen(target.extension.id)
 
 
+@service.verify_domain_control(DOMAIN)
 async def _async_resync(call: ServiceCall) -> None:
     """Read all extensions of an entry; of the only one if none is given."""
     entry: RingCentralConfigEntry = service.async_get_config_entry(

@@ -1,27 +1,30 @@
 """The extensions that the target of an action stands for."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from homeassistant.auth.models import User
+from homeassistant.const import CONF_EXCLUDE
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import ServiceValidationError
-from homeassistant.helpers import device_registry as dr
+from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
+from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.service import async_get_device_and_config_entry
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
 from .const import DOMAIN
 from .coordinator import RingCentralCoordinator
 from .ids import extension_of
-from .phone import find_device
+from .phone import PhoneTarget, find_device
 from .roster import WatchedExtension
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetedExtension:
-    """A watched extension with its device."""
+    """A watched extension with its device; ``is_named`` is false where an area, floor or label stands for it."""
 
     coordinator: RingCentralCoordinator
     extension: WatchedExtension
     device: dr.DeviceEntry
+    is_named: bool = True
 
     @property
     def name(self) -> str:
@@ -29,15 +32,34 @@ class TargetedExtension:
         return self.device.name_by_user or self.extension.name
 
 
-@callback
-def async_targeted_extensions(call: ServiceCall) -> list[TargetedExtension]:
-    """Return the extensions that an action is for, each once.
+async def async_targeted_extensions(call: ServiceCall, policy: str) -> list[TargetedExtension]:
+    """Return the extensions that an action is for, each once, if its user has that permission for each.
 
     What the user names, a device or an entity, has to be a loaded extension's; of areas, floors and labels everything
-    else is left out. Raises ``ServiceValidationError``, if nothing is left, too.
+    else is left out. Raises ``ServiceValidationError``, if nothing is left, too, and ``Unauthorized``.
     """
+    targets = _find_targets(call)
+    if call.context.user_id is not None:
+        user = await call.hass.auth.async_get_user(call.context.user_id)
+        if user is None:
+            raise UnknownUser(context=call.context, permission=policy)
+        for target in targets:
+            if not _may(call.hass, user, target, policy):
+                raise Unauthorized(context=call.context, permission=policy)
+    return targets
+
+
+def _may(hass: HomeAssistant, user: User, target: TargetedExtension, policy: str) -> bool:
+    """Tell whether a user has a permission for any entity of an extension."""
+    entities = er.async_entries_for_device(er.async_get(hass), target.device.id, include_disabled_entities=True)
+    return any(user.permissions.check_entity(entity.entity_id, policy) for entity in entities)
+
+
+def _find_targets(call: ServiceCall) -> list[TargetedExtension]:
     hass = call.hass
-    selection = TargetSelection(call.data)
+    excluded = call.data.get(CONF_EXCLUDE)
+    left_out = PhoneTarget(hass, excluded).device_ids if excluded else frozenset()
+    selection = TargetSelection({key: ids for key, ids in call.data.items() if key != CONF_EXCLUDE})
     selected = async_extract_referenced_entity_ids(hass, selection, primary_entities_only=False)
     named = selection.device_ids & selected.referenced_devices
     others = selected.referenced_devices - named
@@ -47,11 +69,11 @@ def async_targeted_extensions(call: ServiceCall) -> list[TargetedExtension]:
             (named if is_named else others).add(device_id)
         elif is_named:
             raise _not_an_extension(entity_id)
-    targets = [_named_extension(hass, device_id) for device_id in sorted(named)]
-    found = (async_find_extension(hass, device_id) for device_id in sorted(others - named))
-    targets += [target for target in found if target is not None]
+    targets = [_named_extension(hass, device_id) for device_id in sorted(named - left_out)]
+    found = (async_find_extension(hass, device_id) for device_id in sorted(others - named - left_out))
+    targets += [replace(target, is_named=False) for target in found if target is not None]
     if not targets:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_extension_targeted")
+        raise nobody_targeted()
     return targets
 
 
@@ -80,6 +102,11 @@ def async_find_extension(hass: HomeAssistant, device_id: str) -> TargetedExtensi
     if extension is None:
         return None
     return TargetedExtension(coordinator=coordinator, extension=extension, device=device)
+
+
+def nobody_targeted() -> ServiceValidationError:
+    """Return the error of an action that is for nobody."""
+    return ServiceValidationError(translation_domain=DOMAIN, translation_key="no_extension_targeted")
 
 
 def _not_an_extension(name: str) -> ServiceValidationError:

@@ -68,9 +68,9 @@ def test_what_was_set_just_now_is_not_yet_compared():
     assert unchanged(pending, current, set_before=100.5) == {}
 
 
-def test_a_message_that_is_left_out_is_an_empty_one():
-    assert settable_fields(ExtensionState())["message"] == ""
-    assert settable_fields(ExtensionState(message="Lunch"))["message"] == "Lunch"
+@pytest.mark.parametrize("message", ["Lunch", "", None])
+def test_an_empty_message_is_known_and_one_that_was_never_read_is_not(message):
+    assert settable_fields(ExtensionState(message=message))["message"] == message
 
 
 def test_do_not_disturb_may_be_unknown_in_a_word():

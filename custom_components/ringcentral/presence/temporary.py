@@ -31,8 +31,7 @@ def settable_fields(state: ExtensionState) -> dict[str, str | None]:
         "userStatus": state.user_status,
         "dndStatus": _known(state.dnd_status),
         "dndStatusPersonal": _known(state.dnd_status_personal),
-        # RingCentral may leave an empty message out.
-        "message": state.message or "",
+        "message": state.message,
     }
 
 
