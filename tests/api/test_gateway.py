@@ -17,6 +17,7 @@ from custom_components.ringcentral.api.errors import (
 from custom_components.ringcentral.api.filters import account_presence_filter, presence_filter
 from custom_components.ringcentral.api.gateway import Backoff, prove_push
 from simulator.malformed import MALFORMED
+from simulator.timestamps import timestamp
 from tests.api.link import FIRST_DELAY, PROMPT_DELAY, Link
 from tests.waiting import until
 
@@ -380,6 +381,21 @@ async def test_loss_is_noticed_while_former_subscriptions_are_being_deleted(link
     await lose()
 
     assert link.listener.log == ["connected", "disconnected", "connected", "disconnected"]
+
+
+@pytest.mark.parametrize("greeting", ["the connection's", "the subscription's"])
+async def test_time_of_a_recovered_connection_is_not_taken_for_the_present(link, lose, clock, monkeypatch, greeting):
+    await link.come_up()
+    made_at = timestamp(clock.time())
+    clock.advance(50)
+    await lose()
+    if greeting == "the subscription's":
+        monkeypatch.setattr("simulator.connection.timestamp", lambda _: made_at)
+
+    await link.come_back()
+
+    assert link.listener.recovered == [False, True]
+    assert abs(link.client.server_time() - clock.time()) < 1
 
 
 @pytest.mark.parametrize("delay", [FIRST_DELAY, 400], ids=["recoverable", "too late"])

@@ -182,7 +182,8 @@ class Gateway:
         tasks = [asyncio.create_task(one) for one in (connection.run(), self._keep_token())]
         try:
             details = await connection.greeting()
-            self._learn_time(details, since=began)
+            if details.recovery_state is None:  # A recovered connection may be as old as its context.
+                self._learn_time(details, since=began)
             self._recovery_timeout = details.recovery_timeout or _RECOVERY_TIMEOUT
             await self._resume(connection, details, was_recovery_tried=wsc is not None)
             work = (self._clean_up(connection), self._prove_subscription(connection))
