@@ -6,6 +6,7 @@ import aiohttp
 import pytest
 
 from simulator.clock import Clock
+from tests.api.link import Link
 from tests.api.login import Login
 from tests.api.scripted import ScriptedServer
 from tests.simulator.visitor import Visitor
@@ -62,6 +63,25 @@ def auth(login):
 @pytest.fixture
 def client(login):
     return login.client
+
+
+@pytest.fixture
+async def link(client):
+    """A gateway that is still to be started."""
+    async with Link(client) as made:
+        yield made
+
+
+@pytest.fixture
+def lose(simulator, link):
+    """Break the link without a goodbye, and wait until that is noticed."""
+
+    async def lost():
+        before = len(link.listener.errors)
+        simulator.gateway.close_abruptly()
+        await link.is_down(before + 1)
+
+    return lost
 
 
 @pytest.fixture

@@ -143,6 +143,11 @@ def test_refusal_is_known_by_its_codes_before_its_status(answer, kind, code):
     assert error.code == code
 
 
+def test_error_that_was_answered_is_known_from_silence():
+    assert refusal(reply(503)).status == 503
+    assert UnreachableError("No answer").status is None
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [

@@ -22,6 +22,38 @@ def test_filter_is_the_documented_one(built, documented):
     assert built == f"/restapi/v1.0{documented}"
 
 
+ACCOUNT = "/restapi/v1.0/account/809646016"
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        (f"{ACCOUNT}/extension/7/presence{DETAILS}", f"{ACCOUNT}/extension/62/presence/line"),
+        (f"{ACCOUNT}/extension/62/presence/line", f"{ACCOUNT}/extension/7/presence?detailedTelephonyState=true"),
+        (filters.line_list_filter(), filters.presence_filter("7")),
+    ],
+    ids=["ids for ~", "another order, fewer details", "as asked for"],
+)
+def test_subscription_is_recognised_by_its_filters(listed):
+    assert filters.may_be_listed_as((filters.presence_filter("7"), filters.line_list_filter()), listed)
+
+
+@pytest.mark.parametrize(
+    "listed",
+    [
+        (),
+        (f"{ACCOUNT}/extension/7/presence",),
+        (f"{ACCOUNT}/extension/8/presence", f"{ACCOUNT}/extension/62/presence/line"),
+        (f"{ACCOUNT}/presence", f"{ACCOUNT}/extension/62/presence/line"),
+        (f"{ACCOUNT}/extension/7/presence", f"{ACCOUNT}/extension/62/presence/line", f"{ACCOUNT}/extension"),
+        (f"{ACCOUNT}/extension/7/presence", *(f"{ACCOUNT}/extension/{number}/presence/line" for number in (62, 63))),
+    ],
+    ids=["none", "one is missing", "another extension", "another kind", "one more", "that of two extensions"],
+)
+def test_subscription_with_other_filters_is_another(listed):
+    assert not filters.may_be_listed_as((filters.presence_filter("7"), filters.line_list_filter()), listed)
+
+
 async def test_ringcentral_takes_every_filter(visitor):
     socket = await visitor.connect()
     wanted = [built.removeprefix("/restapi/v1.0").replace("extension/7", "extension/~") for built, _ in BUILT]

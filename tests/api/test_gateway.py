@@ -6,7 +6,7 @@ import logging
 
 import pytest
 
-from custom_components.ringcentral.api import gateway
+from custom_components.ringcentral.api import gateway, subscriber
 from custom_components.ringcentral.api.errors import (
     PermissionMissingError,
     RateLimitedError,
@@ -17,6 +17,7 @@ from custom_components.ringcentral.api.errors import (
 from custom_components.ringcentral.api.filters import account_presence_filter, presence_filter
 from custom_components.ringcentral.api.gateway import Backoff, prove_push
 from simulator.malformed import MALFORMED
+from simulator.timestamps import timestamp
 from tests.api.link import FIRST_DELAY, PROMPT_DELAY, Link
 from tests.waiting import until
 
@@ -26,27 +27,9 @@ DELETE = ("DELETE", "/restapi/v1.0/subscription/{subscriptionId}")
 
 
 @pytest.fixture
-async def link(client):
-    async with Link(client) as made:
-        yield made
-
-
-@pytest.fixture
 def set_status(account, own_id):
     """Change the own status, which the account then tells."""
     return lambda status: account.update_presence(own_id, {"userStatus": status})
-
-
-@pytest.fixture
-def lose(simulator, link):
-    """Break the link without a goodbye, and wait until that is noticed."""
-
-    async def lost():
-        before = len(link.listener.errors)
-        simulator.gateway.close_abruptly()
-        await link.is_down(before + 1)
-
-    return lost
 
 
 def status_fault(path, **options):
@@ -145,21 +128,6 @@ async def test_subscribing_that_is_not_answered_is_given_up(link, simulator, clo
 
     assert isinstance(link.listener.errors[0], UnreachableError)
     await link.come_back()
-
-
-async def test_subscription_whose_answer_is_lost_is_found_and_deleted(link, simulator, clock):
-    simulator.faults.apply({"kind": "lose_answer", "path": "*/subscription/", "count": 1})
-    link.start()
-    await until(lambda: simulator.subscriptions.by_id)
-    (unheard_of,) = simulator.subscriptions.by_id
-
-    clock.advance(30.1)
-    await link.is_down()
-    await link.come_back()
-    await until(lambda: len(simulator.subscriptions.by_id) == 1)
-
-    (left,) = simulator.subscriptions.by_id
-    assert left == link.gateway.subscription.id != unheard_of
 
 
 # Heartbeats
@@ -402,21 +370,32 @@ async def test_long_losses_leave_no_subscriptions_behind(link, lose, simulator):
     assert link.listener.recovered == [False] * 4
 
 
-@pytest.mark.parametrize("refusals", [1, 2, 3], ids=["by the socket", "by REST too", "and after the next connection"])
-async def test_former_subscription_that_cannot_be_deleted_at_once_is_deleted_later(link, lose, simulator, refusals):
+async def test_loss_is_noticed_while_former_subscriptions_are_being_deleted(link, lose, simulator):
     await link.come_up()
-    simulator.faults.apply(status_fault("*/subscription/*", status=503, method="DELETE", count=refusals))
-
     await lose()
-    await link.come_back(400)
-    for _ in range(refusals - 1):
-        await until(lambda: simulator.faults.struck)
-        await lose()
-        await link.come_back()
+    simulator.faults.apply({"kind": "slow", "seconds": 1000, "path": "*/subscription/*", "method": "DELETE"})
+    simulator.faults.apply(status_fault("*/subscription/*", status=503, method="DELETE"))
 
-    await until(lambda: len(simulator.subscriptions.by_id) == 1)
-    (left,) = simulator.subscriptions.by_id
-    assert left == link.gateway.subscription.id
+    await link.come_back(400)
+    await until(lambda: simulator.faults.struck)
+    await lose()
+
+    assert link.listener.log == ["connected", "disconnected", "connected", "disconnected"]
+
+
+@pytest.mark.parametrize("greeting", ["the connection's", "the subscription's"])
+async def test_time_of_a_recovered_connection_is_not_taken_for_the_present(link, lose, clock, monkeypatch, greeting):
+    await link.come_up()
+    made_at = timestamp(clock.time())
+    clock.advance(50)
+    await lose()
+    if greeting == "the subscription's":
+        monkeypatch.setattr("simulator.connection.timestamp", lambda _: made_at)
+
+    await link.come_back()
+
+    assert link.listener.recovered == [False, True]
+    assert abs(link.client.server_time() - clock.time()) < 1
 
 
 @pytest.mark.parametrize("delay", [FIRST_DELAY, 400], ids=["recoverable", "too late"])
@@ -671,6 +650,63 @@ async def test_change_that_is_refused_after_a_recovery_leads_to_a_new_subscripti
     assert "/extension/" not in link.gateway.subscription.event_filters[0]
 
 
+@pytest.fixture
+def slow_change(link, simulator):
+    """Begin a change of filters whose answer does not come; returns its task."""
+
+    async def begin():
+        fault = {"kind": "slow", "seconds": 1000, "path": "*/subscription/*", "method": "PUT", "count": 1}
+        simulator.faults.apply(fault)
+        changing = asyncio.create_task(link.gateway.set_filters((account_presence_filter(),)))
+        await until(lambda: simulator.faults.struck)
+        return changing
+
+    return begin
+
+
+async def test_change_of_filters_that_is_not_answered_before_the_link_ends_is_made_later(link, simulator, slow_change):
+    await link.come_up()
+    changing = await slow_change()
+    simulator.faults.apply({"kind": "error_frame", "code": "OAU-128"})
+    await link.is_down()
+    await changing
+
+    await link.come_back()
+
+    assert "/extension/" not in link.gateway.subscription.event_filters[0]
+
+
+async def test_filters_that_are_set_while_the_goodbye_is_said_change_nothing(link, simulator):
+    await link.come_up()
+    simulator.faults.apply({"kind": "slow", "seconds": 1, "path": "*/subscription/*", "method": "DELETE", "count": 1})
+    stopping = asyncio.create_task(link.gateway.stop())
+    await until(lambda: simulator.faults.struck)
+    changing = asyncio.create_task(link.gateway.set_filters((account_presence_filter(),)))
+    await asyncio.sleep(0)
+    link.clock.advance(1.1)
+
+    await asyncio.gather(stopping, changing)
+
+    assert simulator.subscriptions.by_id == {}
+
+
+async def test_filters_that_are_set_when_the_subscription_is_gone_are_those_of_the_next(link, simulator):
+    await link.come_up()
+    (gone,) = simulator.subscriptions.by_id.values()
+    simulator.subscriptions.remove(gone)
+    for _ in range(6):
+        link.clock.advance(51)
+        await link.is_quiet()
+    while link.gateway.subscription is not None:  # noqa: ASYNC110 (the moment counts)
+        await asyncio.sleep(0)
+
+    await link.gateway.set_filters((account_presence_filter(),))
+    await link.is_down()
+    await link.come_back()
+
+    assert "/extension/" not in link.gateway.subscription.event_filters[0]
+
+
 # What is not as it should be
 
 SPOILED_FRAMES = {
@@ -783,7 +819,8 @@ async def test_stopping_deletes_the_subscription_while_the_link_is_down(link, lo
 @pytest.fixture
 def short_goodbye(monkeypatch):
     """Make the (real) seconds short that a goodbye may take."""
-    monkeypatch.setattr(gateway, "_GOODBYE_LIMIT", 0.2)
+    monkeypatch.setattr(gateway, "_GOODBYE_LIMIT", 0.8)
+    monkeypatch.setattr(subscriber, "_SOCKET_LIMIT", 0.1)
 
 
 async def test_stopping_while_nothing_answers_takes_seconds(link, simulator, short_goodbye):
@@ -837,6 +874,70 @@ async def test_stopping_while_connecting_leaves_nothing(link, simulator, short_g
 
     assert link.task.done()
     assert tasks_left() == set()
+
+
+async def test_stopping_during_a_replay_deletes_the_subscription(link, lose, simulator, short_goodbye):
+    await link.come_up()
+    await lose()
+    link.clock.advance(FIRST_DELAY)
+    await until(lambda: link.gateway.counters.recoveries)
+
+    await link.gateway.stop()
+
+    assert link.listener.recovered == [False]
+    assert simulator.subscriptions.by_id == {}
+    assert tasks_left() == set()
+
+
+async def test_stopping_while_a_change_of_filters_is_not_answered_deletes_the_subscription(
+    link, simulator, short_goodbye, slow_change
+):
+    await link.come_up()
+    changing = await slow_change()
+
+    await link.gateway.stop()
+    await changing
+
+    assert simulator.subscriptions.by_id == {}
+    assert tasks_left() == set()
+
+
+async def test_stopping_before_the_answer_to_subscribing_has_come_deletes_the_subscription(
+    link, simulator, short_goodbye
+):
+    simulator.faults.apply({"kind": "lose_answer", "path": "*/subscription/", "count": 1})
+    link.start()
+    await until(lambda: simulator.subscriptions.by_id)
+
+    await link.gateway.stop()
+
+    assert simulator.subscriptions.by_id == {}
+
+
+async def test_goodbye_begins_with_the_subscription_that_was_in_use(link, lose, simulator, short_goodbye):
+    await link.come_up()
+    (former,) = simulator.subscriptions.by_id
+    simulator.faults.apply(status_fault("*/subscription/*", status=503, method="DELETE", count=2))
+    await lose()
+    await link.come_back(400)
+    await until(lambda: simulator.faults.struck == 2)
+    await lose()
+    simulator.faults.apply({"kind": "silent", "path": f"*/subscription/{former}"})
+
+    await link.gateway.stop()
+
+    assert list(simulator.subscriptions.by_id) == [former]
+
+
+async def test_goodbye_that_is_not_answered_is_said_once(link, simulator, short_goodbye):
+    await link.come_up()
+    simulator.faults.apply({"kind": "half_open", "new": False})
+    simulator.faults.apply({"kind": "silent", "path": "*/subscription/*", "method": "DELETE"})
+
+    await link.gateway.stop()
+
+    assert simulator.faults.struck == 1
+    assert link.task.done()
 
 
 async def test_stopping_before_the_beginning_means_that_nothing_begins(link, simulator):

@@ -52,12 +52,16 @@ class RateLimitedError(RingCentralError):
 class UnreachableError(RingCentralError):
     """No usable answer: offline, timed out, or the service is down. Try again later.
 
-    ``retry_after`` holds the seconds that the service asked for, if it did.
+    ``retry_after`` holds the seconds that the service asked for, if it did. ``status`` is its answer's HTTP status; if
+    there was no answer, what was requested may have been done all the same.
     """
 
-    def __init__(self, message: str, *, retry_after: float | None = None, code: str | None = None) -> None:
-        """Keep the seconds to wait."""
+    def __init__(
+        self, message: str, *, status: int | None = None, retry_after: float | None = None, code: str | None = None
+    ) -> None:
+        """Keep the HTTP status and the seconds to wait."""
         super().__init__(message, code=code)
+        self.status = status
         self.retry_after = retry_after
 
 

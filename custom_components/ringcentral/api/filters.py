@@ -4,6 +4,9 @@ Paths: RingCentral's guide, event filters. Presence is always asked for with its
 calls of monitored lines can't be told from the extension's own (reference of the active call's ``sipData``).
 """
 
+from collections.abc import Iterable
+import re
+
 _ROOT = "/restapi/v1.0"
 _DETAILS = "detailedTelephonyState=true&sipData=true"
 
@@ -41,3 +44,19 @@ def favorite_list_filter() -> str:
 def extension_list_filter() -> str:
     """Return the filter for extensions that are added, changed or removed."""
     return f"{_ROOT}/account/~/extension"
+
+
+def may_be_listed_as(asked: Iterable[str], listed: Iterable[str]) -> bool:
+    """Tell whether a subscription that is listed with these filters may be one that was asked for with those.
+
+    RingCentral lists them with the ids of account and extension in the place of ``~`` (captured answers). The details
+    are not compared.
+    """
+    asked_paths, listed_paths = ({_path(one) for one in filters} for filters in (asked, listed))
+    resolved = (re.sub(r"/extension/\d+", "/extension/~", one) for one in listed_paths - asked_paths)
+    return sorted(resolved) == sorted(asked_paths - listed_paths)
+
+
+def _path(event_filter: str) -> str:
+    """Return a filter's path; it can't be about another account than the own."""
+    return re.sub(r"/account/\d+", "/account/~", event_filter.partition("?")[0])

@@ -16,16 +16,10 @@ from .allowed_filters import ask_for_what_is_allowed
 from .client import RingCentralClient
 from .clock import wait_for
 from .connection import Connection, GatewayCounters, open_connection
-from .errors import (
-    AuthenticationError,
-    PermissionMissingError,
-    RateLimitedError,
-    RequestRejectedError,
-    RingCentralError,
-    UnreachableError,
-)
+from .errors import AuthenticationError, PermissionMissingError, RateLimitedError, RingCentralError, UnreachableError
 from .frames import ConnectionDetails, ErrorBody, Wsc
 from .models import GatewayToken, Subscription, parse_timestamp
+from .subscriber import Subscriber
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -45,14 +39,9 @@ _TOKEN_CHECK_INTERVAL = 60.0
 
 # A socket without a subscription looks as sound as a quiet one.
 _SUBSCRIPTION_CHECK_INTERVAL = 300.0
+_CLEANING_INTERVAL = 300.0
 
 _GOODBYE_LIMIT = 3.0
-
-# Seconds by which the time of a subscription's making may differ from ours.
-_CLOCKS_DIFFER = 2.0
-
-_TOO_MANY_SUBSCRIPTIONS = "SUB-505"
-_DELETED_AT_ONCE = 5
 
 
 class GatewayListener(Protocol):
@@ -99,13 +88,10 @@ class Gateway:
         """Prepare; :meth:`run` connects."""
         self.counters = GatewayCounters()
         self.subscription: Subscription | None = None
-        # Ids of former subscriptions that are still to be deleted, and when others may have been made whose ids never
-        # came (in the server's Unix seconds, from and until).
-        self._abandoned: set[str] = set()
-        self._unanswered: list[tuple[float, float]] = []
         self._client = client
         self._clock = client.clock
         self._listener = listener
+        self._subscriber = Subscriber(client)
         self._filters = filters
         self._subscribed_filters: tuple[str, ...] = ()
         self._connection: Connection | None = None
@@ -142,58 +128,40 @@ class Gateway:
     async def stop(self) -> None:
         """Delete the subscription, which would otherwise live on for a day, and close the link; within seconds."""
         self._is_stopping = True
-        await self._say_goodbye()
+        was_said = await self._say_goodbye()
         if self._runner is not None and not self._runner.done():
             self._runner.cancel()
             await asyncio.wait({self._runner}, timeout=_GOODBYE_LIMIT)
-        if self._unanswered:
+        if not was_said:
             await self._say_goodbye()
 
-    async def _say_goodbye(self) -> None:
+    async def _say_goodbye(self) -> bool:
+        """Delete the subscription if that can be done; tell whether it was tried, since others may hold the lock."""
+        was_said = False
         with contextlib.suppress(RingCentralError, TimeoutError):
             async with asyncio.timeout(_GOODBYE_LIMIT), self._lock:
+                was_said = True
                 self._abandon_subscription()
-                await self._delete_abandoned()
+                await self._subscriber.delete_leftovers(self._connection, own=None)
+        return was_said
 
     def _abandon_subscription(self) -> None:
         if self.subscription is not None:
-            self._abandoned.add(self.subscription.id)
+            self._subscriber.abandon(self.subscription.id)
             self.subscription = None
-
-    async def _delete_abandoned(self) -> None:
-        """Delete former subscriptions, which would live on for a day and count against the limit of 30.
-
-        What can't be deleted now is tried again after the next connection; raises :class:`RingCentralError` then.
-        """
-        if self._unanswered:
-            self._abandoned.update(await self._find_unanswered())
-            self._unanswered.clear()
-        for subscription_id in tuple(self._abandoned):
-            if not await self._unsubscribe_by_socket(subscription_id):
-                await self._client.delete_subscription(subscription_id)
-            self._abandoned.discard(subscription_id)
-
-    async def _unsubscribe_by_socket(self, subscription_id: str) -> bool:
-        """Delete a subscription the documented way; tell whether that worked, since the socket may be dead."""
-        if self._connection is None:
-            return False
-        with contextlib.suppress(RingCentralError, TimeoutError):
-            async with asyncio.timeout(_GOODBYE_LIMIT / 2):
-                await self._connection.unsubscribe(subscription_id)
-                return True
-        return False
 
     async def set_filters(self, filters: tuple[str, ...]) -> None:
         """Change what is subscribed to, now or at the next connection."""
         async with self._lock:
             self._filters = filters
-            if self._connection is None:
+            connection = self._connection
+            if connection is None or self.subscription is None or self._is_stopping:
                 return
             try:
-                await self._update_filters(self._connection)
+                await self._update_filters(connection, self.subscription)
             except RingCentralError as error:
                 _LOGGER.debug("Changing the event filters failed, subscribing anew: %s", error)
-                await self._connection.close()
+                await connection.close()
 
     # One connection
 
@@ -211,13 +179,15 @@ class Gateway:
             report_error=self._note_error,
         )
         self._token_rejected.clear()
-        work = (connection.run(), self._keep_token(), self._prove_subscription(connection))
-        tasks = [asyncio.create_task(one) for one in work]
+        tasks = [asyncio.create_task(one) for one in (connection.run(), self._keep_token())]
         try:
             details = await connection.greeting()
-            self._learn_time(details, since=began)
+            if details.recovery_state is None:  # A recovered connection may be as old as its context.
+                self._learn_time(details, since=began)
             self._recovery_timeout = details.recovery_timeout or _RECOVERY_TIMEOUT
             await self._resume(connection, details, was_recovery_tried=wsc is not None)
+            work = (self._clean_up(connection), self._prove_subscription(connection))
+            tasks += [asyncio.create_task(one) for one in work]
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             for task in reversed(tasks):
                 if task.done():
@@ -255,7 +225,7 @@ class Gateway:
             else:
                 self.counters.failed_recoveries += was_recovery_tried
                 self._subscribed_filters = self._filters
-                subscription = await self._subscribe(connection)
+                subscription = await self._subscriber.subscribe(connection, self._filters)
                 self._abandon_subscription()
                 self.subscription = subscription
             self._connection = connection
@@ -265,61 +235,20 @@ class Gateway:
             self._tell(self._listener.gateway_connected, recovered=is_complete, subscription=self.subscription)
             if kept:
                 self._tell(self._listener.gateway_events, kept, replayed=True)
-            with contextlib.suppress(RingCentralError):
-                await self._delete_abandoned()
             if self._subscribed_filters != self._filters:
-                await self._update_filters(connection)
+                await self._update_filters(connection, self.subscription)
 
-    async def _subscribe(self, connection: Connection) -> Subscription:
-        began = self._client.server_time()
-        try:
-            return await ask_for_what_is_allowed(connection.subscribe, self._filters)
-        except RequestRejectedError as error:
-            if error.code != _TOO_MANY_SUBSCRIPTIONS:
-                raise
-            await self._delete_oldest_subscriptions()
-            return await ask_for_what_is_allowed(connection.subscribe, self._filters)
-        except UnreachableError, asyncio.CancelledError:
-            self._unanswered.append((began - _CLOCKS_DIFFER, self._client.server_time() + _CLOCKS_DIFFER))
-            raise
-
-    async def _find_unanswered(self) -> set[str]:
-        """Return the ids of subscriptions that were made although the answer that would have told them was lost."""
-        return {
-            one.id
-            for one in await self._list_subscriptions()
-            if (created := parse_timestamp(one.creation_time)) is not None
-            and any(since <= created.timestamp() <= until for since, until in self._unanswered)
-            and (self.subscription is None or one.id != self.subscription.id)
-        }
-
-    async def _delete_oldest_subscriptions(self) -> None:
-        """Make room: what a killed process left behind lives on for a day, and the oldest are the likeliest such."""
-        listed = await self._list_subscriptions()
-        listed.sort(key=lambda one: one.creation_time or "")
-        for one in listed[:_DELETED_AT_ONCE]:
-            await self._client.delete_subscription(one.id)
-
-    async def _list_subscriptions(self) -> list[Subscription]:
-        """Read which subscriptions over WebSockets this user has with this app."""
-        return [
-            one
-            for one in await self._client.list_subscriptions()
-            if one.delivery_mode is not None and one.delivery_mode.transport_type == "WebSocket"
-        ]
-
-    async def _update_filters(self, connection: Connection) -> None:
-        assert self.subscription is not None  # noqa: S101
+    async def _update_filters(self, connection: Connection, subscription: Subscription) -> None:
         filters = self._filters
         try:
-            change = partial(connection.change_filters, self.subscription.id)
-            self.subscription = await ask_for_what_is_allowed(change, filters)
+            change = partial(connection.change_filters, subscription.id)
+            self.subscription = subscription = await ask_for_what_is_allowed(change, filters)
         except RingCentralError:
             self._wsc = None  # The next connection subscribes anew instead of stumbling over this again.
             raise
         self._subscribed_filters = filters
         # What a new filter is about may have changed before it took effect.
-        self._tell(self._listener.gateway_connected, recovered=False, subscription=self.subscription)
+        self._tell(self._listener.gateway_connected, recovered=False, subscription=subscription)
 
     async def _keep_token(self) -> None:
         """Refresh the access token ahead of time even if nothing else needs it: without one, events stop."""
@@ -333,12 +262,19 @@ class Gateway:
                     await self._client.auth.refresh(token)
                 raise UnreachableError("The gateway no longer accepted the access token; events may have been lost")
 
+    async def _clean_up(self, connection: Connection) -> None:
+        """Delete what former connections left over, now and from time to time; nothing waits for it."""
+        while True:
+            with contextlib.suppress(RingCentralError):
+                await self._subscriber.delete_leftovers(connection, own=self.subscription)
+            await self._clock.sleep(_CLEANING_INTERVAL)
+
     async def _prove_subscription(self, connection: Connection) -> None:
         """Ask from time to time whether the subscription is still there; raises :class:`UnreachableError` if not."""
         while True:
             await self._clock.sleep(_SUBSCRIPTION_CHECK_INTERVAL)
             known = self.subscription
-            if known is None or self._connection is not connection:
+            if known is None:
                 continue
             with contextlib.suppress(RingCentralError):
                 if not await connection.has_subscription(known.id) and self.subscription is known:

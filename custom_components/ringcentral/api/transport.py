@@ -147,7 +147,7 @@ def refusal(reply: Reply) -> RingCentralError:
     if reply.status == 429 or _RATE_CODES.intersection(codes):
         return RateLimitedError(text, retry_after=retry_after(reply) or _SHORTEST_PENALTY, code=code)
     if reply.status >= 500 or reply.status == 408:
-        return UnreachableError(text, retry_after=retry_after(reply), code=code)
+        return UnreachableError(text, status=reply.status, retry_after=retry_after(reply), code=code)
     if reply.status == 401:
         return UserCredentialsError(text, code=code)
     if _APP_PERMISSION_CODES.intersection(codes) or content.error_code == "InsufficientPermissions":
