@@ -8,7 +8,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 
 from custom_components.ringcentral import coordinator, push, webhook
-from custom_components.ringcentral.api import gateway, transport
+from custom_components.ringcentral.api import gateway, subscriber, transport
 from custom_components.ringcentral.login import DATA_CLOCK
 from simulator.clock import Clock
 from simulator.settings import CloudSettings
@@ -44,6 +44,7 @@ async def scene(hass, address, simulator, entry, phones, fault, clock, monkeypat
     """An office at work, seen by Home Assistant."""
     for module in (gateway, webhook, push):
         monkeypatch.setattr(module, "_GOODBYE_LIMIT", 0.3)  # real seconds
+    monkeypatch.setattr(subscriber, "_SOCKET_LIMIT", 0.15)
     # Simulated time stands still while an entry is set up.
     monkeypatch.setattr(coordinator, "_FIRST_ATTEMPT_LIMIT", 0.5)
     if fault.patience is not None:

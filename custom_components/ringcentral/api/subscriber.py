@@ -31,7 +31,7 @@ _DELETED_AT_ONCE = 5
 # RingCentral keeps no more of them.
 _MOST_LEFTOVERS = 30
 
-# Seconds that a socket is given to delete a subscription; it may be dead.
+# Seconds that a socket is given to delete a subscription; it may be dead, and a goodbye has 3 s for both ways.
 _SOCKET_LIMIT = 1.5
 
 # Seconds by which the time of a subscription's making may differ from ours.
