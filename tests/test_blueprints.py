@@ -1,6 +1,7 @@
 """Each blueprint runs as an automation: with simulated calls, lights, players and displays that are real entities."""
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 import re
 import shutil
@@ -14,12 +15,18 @@ from homeassistant.components.blueprint import models
 from homeassistant.const import EVENT_HOMEASSISTANT_STARTED, Platform
 from homeassistant.core import CoreState
 from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.setup import async_setup_component
-from homeassistant.util import yaml as yaml_util
+from homeassistant.util import dt as dt_util, yaml as yaml_util
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry, async_mock_service
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+    async_mock_service,
+)
 
-from tests.controls import device_id
+from tests.controls import device_id, set_presence
+from tests.office import DND
 from tests.waiting import until
 
 ROOT = Path(__file__).parent.parent
@@ -161,6 +168,29 @@ class TestBusyLight:
             assert colour(hass, "light.ceiling_lights") == before
         assert colour(hass, "light.bed_light") == "off"
 
+    async def test_call_that_is_parked_is_no_longer_on(self, hass, office, phones, home, run, device):
+        await run("busy_light", phone=[device("101")], lights=["light.bed_light"])
+        call = phones.call_in("101")
+        call.answer()
+        await until(lambda: colour(hass, "light.bed_light") == ORANGE)
+        call.park(park_location(phones))
+        await until(lambda: colour(hass, "light.bed_light") == "off")
+        call.retrieve(phones.find("101"))
+        await until(lambda: colour(hass, "light.bed_light") == ORANGE)
+
+    async def test_call_that_another_phone_parks_changes_nothing(self, hass, office, phones, home, run, device):
+        await run("busy_light", phone=[device("101")], lights=["light.bed_light"])
+        phones.call_in("101").answer()
+        await until(lambda: colour(hass, "light.bed_light") == ORANGE)
+        await hass.services.async_call("light", "turn_off", {"entity_id": "light.bed_light"}, blocking=True)
+        call = phones.call_in("102")
+        call.answer()
+        await office.shows("102", "on_call", "on")
+        call.park(park_location(phones))
+        await office.shows("102", "call_state", "parked")
+        await office.settle()
+        assert colour(hass, "light.bed_light") == "off", "somebody turned it off by hand"
+
 
 class TestPauseMedia:
     async def test_what_played_pauses_and_plays_on(self, hass, office, phones, home, run, device):
@@ -177,6 +207,45 @@ class TestPauseMedia:
         call.hang_up()
         await until(lambda: hass.states.is_state(players[0], "playing"))
         assert hass.states.is_state(players[1], "paused"), "it was not playing before"
+
+    async def test_it_stays_paused_when_the_next_call_comes_at_once(self, hass, office, phones, home, run, device):
+        player = "media_player.walkman"
+        await run("pause_media", phone=[device("101")], players=[player], resume_after=0.3)
+        first = phones.call_in("101")
+        await until(lambda: hass.states.is_state(player, "paused"))
+        first.hang_up()
+        await office.shows("101", "ringing", "off")
+        second = phones.call_in("101")
+        await office.shows("101", "ringing", "on")
+        await asyncio.sleep(0.5)
+        assert hass.states.is_state(player, "paused")
+        second.hang_up()
+        await until(lambda: hass.states.is_state(player, "playing"))
+
+    async def test_next_call_that_comes_while_it_plays_on_pauses_anew(self, hass, office, phones, home, run, device):
+        player, shown = "media_player.walkman", []
+        stop_following = async_track_state_change_event(
+            hass, player, lambda event: shown.append(event.data["new_state"].state)
+        )
+        await run("pause_media", phone=[device("101")], players=[player], resume_after=0)
+        first = phones.call_in("101")
+        await until(lambda: hass.states.is_state(player, "paused"))
+        begun, may_go_on = asyncio.Event(), asyncio.Event()
+
+        async def play_slowly(call):
+            begun.set()
+            await may_go_on.wait()
+            hass.states.async_set(player, "playing", hass.states.get(player).attributes)
+
+        hass.services.async_register("media_player", "media_play", play_slowly)
+        first.hang_up()
+        async with asyncio.timeout(10):
+            await begun.wait()
+        phones.call_in("101")
+        await office.shows("101", "ringing", "on")
+        may_go_on.set()
+        await until(lambda: shown == ["paused", "playing", "paused"])
+        stop_following()
 
     async def test_ringing_alone_does_not_pause_if_that_is_not_wanted(self, hass, office, phones, home, run, device):
         player = "media_player.walkman"
@@ -283,32 +352,153 @@ class TestMissedCall:
 
 
 class TestScheduledDnd:
-    @pytest.fixture(autouse=True)
-    async def lunch(self, hass):
-        await async_setup_component(hass, "input_boolean", {"input_boolean": {"lunch": {}}})
+    CALENDAR = "calendar.work"
+
+    @pytest.fixture
+    async def follow(self, hass, run, device):
+        """Let the phone follow a calendar."""
+
+        async def follow(state="off"):
+            await self.set(hass, state)
+            await run("scheduled_dnd", phone=[device("101")], schedule=self.CALENDAR)
+
+        return follow
 
     async def set(self, hass, state):
-        await hass.services.async_call("input_boolean", f"turn_{state}", {"entity_id": "input_boolean.lunch"})
-        await hass.async_block_till_done()
+        hass.states.async_set(self.CALENDAR, state)
+        # The automation waits, so nothing settles: it gets a moment.
+        await asyncio.sleep(0.05)
 
-    async def test_dnd_follows_the_schedule(self, hass, office, phones, run, device):
-        await run("scheduled_dnd", phone=[device("101")], schedule="input_boolean.lunch")
-        await self.set(hass, "on")
-        await until(lambda: phones.find("101").settings["dndStatus"] == "DoNotAcceptAnyCalls")
-        await office.shows("101", "dnd", "do_not_accept_any_calls")
-        await self.set(hass, "off")
-        await until(lambda: phones.find("101").settings["dndStatus"] == "TakeAllCalls")
+    async def pass_time(self, office):
+        """Let what was set for a moment be put back."""
+        for _ in range(4):
+            office.simulator.clock.advance(5)
+            await asyncio.sleep(0.02)
 
-    async def test_what_was_set_by_hand_stays(self, hass, office, phones, queue, run, device):
-        member = phones.find("101")
-        await run("scheduled_dnd", phone=[device("101")], schedule="input_boolean.lunch")
+    async def shows(self, office, dnd):
+        """Wait until Do Not Disturb is so, and see that it stays so."""
+        await office.shows("101", "dnd", dnd)
+        await self.pass_time(office)
+        assert office.shown("101", "dnd") == dnd
+
+    async def test_dnd_follows_the_calendar(self, hass, office, follow):
+        await follow()
+        for _ in range(2):
+            await self.set(hass, "on")
+            await self.shows(office, "do_not_accept_any_calls")
+            await self.set(hass, "off")
+            await self.pass_time(office)
+            await self.shows(office, "take_all_calls")
+
+    async def test_afterwards_it_is_as_before(self, hass, office, phones, queue, follow):
+        office.account.update_presence(phones.find("101").id, {"dndStatus": "DoNotAcceptDepartmentCalls"})
+        await office.shows("101", "dnd", "do_not_accept_queue_calls")
+        await follow()
         await self.set(hass, "on")
-        await office.shows("101", "dnd", "do_not_accept_any_calls")
-        office.account.update_presence(member.id, {"dndStatus": "TakeDepartmentCallsOnly"})
-        await office.shows("101", "dnd", "take_queue_calls_only")
+        await self.shows(office, "do_not_accept_any_calls")
         await self.set(hass, "off")
-        await office.settle()
-        assert member.settings["dndStatus"] == "TakeDepartmentCallsOnly"
+        await self.pass_time(office)
+        await self.shows(office, "do_not_accept_queue_calls")
+
+    @pytest.mark.parametrize("changed_to", ["TakeDepartmentCallsOnly", "TakeAllCalls"])
+    async def test_what_was_set_by_hand_stays(self, hass, office, phones, queue, follow, changed_to):
+        await follow()
+        await self.set(hass, "on")
+        await self.shows(office, "do_not_accept_any_calls")
+        office.account.update_presence(phones.find("101").id, {"dndStatus": changed_to})
+        shown = DND[changed_to]
+        await self.shows(office, shown)
+        for state in ("unavailable", "on", "off"):
+            await self.set(hass, state)
+            await self.shows(office, shown)
+
+    async def test_dnd_that_was_on_by_hand_before_stays_on(self, hass, office, phones, follow):
+        await follow()
+        phones.set_dnd("101", True)
+        for state in ("on", "off"):
+            await self.set(hass, state)
+            await self.shows(office, "do_not_accept_any_calls")
+
+    async def test_of_several_phones_each_is_as_before(self, hass, office, phones, run, device):
+        office.simulator.login(office.simulator.credentials).is_administrator = True
+        await self.set(hass, "off")
+        await run("scheduled_dnd", phone=[device("101"), device("102")], schedule=self.CALENDAR)
+        phones.set_dnd("102", True)
+        await office.shows("102", "dnd", "do_not_accept_any_calls")
+        await self.set(hass, "on")
+        await self.shows(office, "do_not_accept_any_calls")
+        await self.set(hass, "off")
+        await self.pass_time(office)
+        await self.shows(office, "take_all_calls")
+        assert office.shown("102", "dnd") == "do_not_accept_any_calls"
+
+    async def test_end_while_the_calendar_was_unavailable_is_seen(self, hass, office, follow):
+        await follow()
+        await self.set(hass, "on")
+        await self.shows(office, "do_not_accept_any_calls")
+        await self.set(hass, "unavailable")
+        await self.shows(office, "do_not_accept_any_calls")
+        await self.set(hass, "off")
+        await self.pass_time(office)
+        await self.shows(office, "take_all_calls")
+
+    async def test_begin_while_the_calendar_was_unavailable_is_seen(self, hass, office, follow):
+        await follow()
+        await self.set(hass, "unavailable")
+        await self.set(hass, "on")
+        await self.shows(office, "do_not_accept_any_calls")
+        await self.set(hass, "off")
+        await self.pass_time(office)
+        await self.shows(office, "take_all_calls")
+
+    async def test_event_that_follows_at_once_is_seen(self, hass, office, follow):
+        await follow()
+        await self.set(hass, "on")
+        await self.shows(office, "do_not_accept_any_calls")
+        hass.states.async_set(self.CALENDAR, "off")
+        await asyncio.sleep(0)
+        await self.set(hass, "on")
+        await self.shows(office, "do_not_accept_any_calls")
+        await self.set(hass, "off")
+        await self.pass_time(office)
+        await self.shows(office, "take_all_calls")
+
+    @pytest.mark.parametrize("is_by_hand", [False, True])
+    async def test_end_over_a_restart_is_made_up_for(self, hass, office, phones, follow, is_by_hand):
+        if is_by_hand:
+            phones.set_dnd("101", True)
+        else:
+            # So does a run that the restart cuts off.
+            dnd = {"do_not_disturb": "do_not_accept_any_calls", "duration": {"days": 365}}
+            await set_presence(hass, office, "101", **dnd)
+        await self.shows(office, "do_not_accept_any_calls")
+        hass.set_state(CoreState.starting)
+        await follow()
+        hass.set_state(CoreState.running)
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+        await asyncio.sleep(0.05)
+        await self.pass_time(office)
+        await self.shows(office, "do_not_accept_any_calls" if is_by_hand else "take_all_calls")
+
+    async def test_restart_during_the_event_is_no_beginning(self, hass, office, follow):
+        hass.set_state(CoreState.starting)
+        await follow("on")
+        hass.set_state(CoreState.running)
+        hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
+        await self.shows(office, "take_all_calls")
+
+    async def test_end_while_nothing_is_known_is_made_up_for(self, hass, office, follow):
+        await follow()
+        await self.set(hass, "on")
+        await self.shows(office, "do_not_accept_any_calls")
+        assert await hass.config_entries.async_unload(office.entry.entry_id)
+        await self.set(hass, "off")
+        assert await hass.config_entries.async_setup(office.entry.entry_id)
+        await self.shows(office, "do_not_accept_any_calls")
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=1, seconds=1))
+        await asyncio.sleep(0.05)
+        await self.pass_time(office)
+        await self.shows(office, "take_all_calls")
 
 
 class TestQueueCallWaits:
@@ -330,6 +520,55 @@ class TestQueueCallWaits:
         await until(lambda: flashes)
         call.answer(call.ringing[0])
 
+    @pytest.fixture
+    async def rung_in_turn(self, hass, office, phones, home, run, device, monkeypatch):
+        """A queue rings its members one after another; return them, and the list of flashes."""
+        members = [phones.account.extensions[id_] for id_ in phones.find("200").members]
+        monkeypatch.setattr(phones, "free_members", lambda queue: members[:1])
+        flashes = []
+        hass.bus.async_listen("call_service", lambda event: flashes.append(event) if is_flash(event) else None)
+        devices = [device(member.number) for member in members]
+        await run("queue_call_waits", phone=devices, lights=["light.bed_light"], seconds=0)
+        return members, flashes
+
+    async def stop_flashing(self, hass, flashes):
+        """Let the time between two flashes be over."""
+        flashes.clear()
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=3))
+        await asyncio.sleep(0.05)
+        assert not flashes
+
+    async def test_lights_flash_again_when_the_next_phone_rings(self, hass, office, phones, rung_in_turn):
+        members, flashes = rung_in_turn
+        call = phones.call_queue("200")
+        await until(lambda: flashes)
+        call.decline(members[0].id)
+        await office.shows(members[0].number, "ringing", "off")
+        await self.stop_flashing(hass, flashes)
+        assert colour(hass, "light.bed_light") == "off", "they look as before"
+        call.add(members[1])
+        await until(lambda: flashes)
+        call.hang_up()
+        await office.shows(members[1].number, "ringing", "off")
+        await self.stop_flashing(hass, flashes)
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=16))
+        await until(lambda: hass.states.get("automation.queue_call_waits").attributes["current"] == 0)
+        assert colour(hass, "light.bed_light") == "off"
+
+    async def test_another_call_that_waits_after_the_first_flashes_too(self, hass, office, phones, rung_in_turn):
+        members, flashes = rung_in_turn
+        first = phones.call_queue("200")
+        await until(lambda: flashes)
+        first.answer(members[0].id)
+        first.hang_up()
+        await office.shows(members[0].number, "ringing", "off")
+        await self.stop_flashing(hass, flashes)
+        second = phones.call_queue("200")
+        await until(lambda: flashes)
+        second.hang_up()
+        await hass.services.async_call("automation", "turn_off", {"entity_id": "automation.queue_call_waits"})
+        await office.shows(members[0].number, "ringing", "off")
+
 
 class TestDoorSign:
     async def test_sign_tells_what_the_phone_does(self, hass, office, phones, home, run, device):
@@ -349,6 +588,19 @@ class TestDoorSign:
         phones.set_status("101", "Offline")
         await until(lambda: hass.states.is_state(sign, "Away"))
 
+    async def test_call_that_is_parked_is_no_longer_on(self, hass, office, phones, home, run, device):
+        sign = "text.text"
+        await run("door_sign", phone=device("101"), sign=sign)
+        phones.set_status("101", "Busy")
+        await until(lambda: hass.states.is_state(sign, "Busy"))
+        call = phones.call_in("101")
+        call.answer()
+        await until(lambda: hass.states.is_state(sign, "On the phone"))
+        call.park(park_location(phones))
+        await until(lambda: hass.states.is_state(sign, "Busy"))
+        call.retrieve(phones.find("101"))
+        await until(lambda: hass.states.is_state(sign, "On the phone"))
+
     async def test_sign_keeps_its_words_while_nothing_is_known(self, hass, office, home, run, device):
         sign = "text.text"
         before = hass.states.get(sign).state
@@ -357,6 +609,10 @@ class TestDoorSign:
         await hass.services.async_call("automation", "trigger", {"entity_id": "automation.door_sign"}, blocking=True)
         await hass.async_block_till_done()
         assert hass.states.is_state(sign, before)
+
+
+def park_location(phones):
+    return next(one for one in phones.account.extensions.values() if one.type == "ParkLocation")
 
 
 def is_flash(event):

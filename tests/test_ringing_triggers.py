@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 from homeassistant.util import dt as dt_util
 import pytest
@@ -31,6 +32,36 @@ async def ring_queue(office, phones):
         await office.shows(phones.account.extensions[member].number, "ringing", "on")
     await office.settle()
     return call
+
+
+@pytest.fixture
+def members(office, phones, monkeypatch):
+    """The members of a queue that rings them one after another."""
+    members = [phones.account.extensions[member] for member in phones.find("200").members]
+    monkeypatch.setattr(phones, "free_members", lambda queue: members[:1])
+    return members
+
+
+async def ring_first(office, phones, members):
+    """Ring the first of a queue's members; return the call."""
+    call = phones.call_queue("200")
+    await office.shows(members[0].number, "ringing", "on")
+    await office.settle()
+    return call
+
+
+async def stop_ringing(office, call, member):
+    """Let a phone's time to ring be over."""
+    call.decline(member.id)
+    await office.shows(member.number, "ringing", "off")
+    await office.settle()
+
+
+async def ring_next(office, call, member):
+    """Ring another phone."""
+    call.add(member)
+    await office.shows(member.number, "ringing", "on")
+    await office.settle()
 
 
 # --- begins to ring ------------------------------------------------------------------------------
@@ -109,6 +140,74 @@ async def test_a_call_that_is_passed_on_rings_anew(hass, office, phones, team):
     assert [one["extension_number"] for one in triggers(caught)][1:] == [second.number]
 
 
+async def test_a_queue_call_that_rings_one_phone_after_another_fires_once(hass, office, phones, team, members):
+    caught = await automate(hass, trigger("started_ringing", team, behavior="each_call"))
+    call = await ring_first(office, phones, members)
+    for former, following in pairwise([*members, members[0]]):
+        await stop_ringing(office, call, former)
+        await wait(hass, 10)
+        await ring_next(office, call, following)
+    await ring_first(office, phones, members)
+
+    first, second = triggers(caught)
+    assert first["session_id"] == call.session_id != second["session_id"]
+
+
+async def test_a_phone_in_between_that_is_not_targeted_makes_no_second_call(hass, office, phones, team, members):
+    first, between, last = members[:3]
+    targeted = [device_id(hass, office, one.number) for one in (first, last)]
+    caught = await automate(hass, trigger("started_ringing", targeted, behavior="each_call"))
+    call = await ring_first(office, phones, members)
+    await stop_ringing(office, call, first)
+    await ring_next(office, call, between)
+    await wait(hass, 60)
+    await stop_ringing(office, call, between)
+    await ring_next(office, call, last)
+    assert [one["extension_number"] for one in triggers(caught)] == [first.number]
+
+
+async def test_a_call_that_rings_again_much_later_fires_again(hass, office, phones, team, members):
+    caught = await automate(hass, trigger("started_ringing", team, behavior="each_call"))
+    call = await ring_first(office, phones, members)
+    await stop_ringing(office, call, members[0])
+    await wait(hass, 15)
+    await ring_next(office, call, members[1])
+    assert len(caught) == 2
+
+
+@pytest.mark.parametrize("where", ["at the phone that rang", "at another phone", "while none rings"])
+async def test_a_call_that_is_passed_on_at_once_rings_anew(hass, office, phones, team, members, where):
+    caught = await automate(hass, trigger("started_ringing", team, behavior="each_call"))
+    call = await ring_first(office, phones, members)
+    if where == "at the phone that rang":
+        call.answer(members[0].id)
+        await office.shows(members[0].number, "call_state", "connected")
+    else:
+        taker = phones.find("102")
+        if where == "while none rings":
+            await stop_ringing(office, call, members[0])
+        call.add(taker, status="CallConnected")
+        await office.shows(taker.number, "call_state", "connected")
+        if where != "while none rings":
+            await stop_ringing(office, call, members[0])
+    await ring_next(office, call, members[1])
+    assert [one["extension_number"] for one in triggers(caught)] == [members[0].number, members[1].number]
+
+
+async def test_a_call_whose_answer_is_learned_by_reading_rings_anew(hass, office, phones, simulator, team, members):
+    caught = await automate(hass, trigger("started_ringing", team, behavior="each_call"))
+    call = await ring_first(office, phones, members)
+    simulator.faults.apply({"kind": "drop"})
+    call.answer(members[0].id)
+    await office.settle()
+    simulator.faults.clear()
+    await office.pass_time(10)
+    await office.coordinator.async_resync()
+    await office.shows(members[0].number, "call_state", "connected")
+    await ring_next(office, call, members[1])
+    assert len(caught) == 2
+
+
 # --- still rings after some time -----------------------------------------------------------------
 
 
@@ -155,6 +254,68 @@ async def test_a_queue_call_fires_once_if_any_phone_still_rings_after_the_durati
 
     [told] = triggers(caught)
     assert told["extension_id"] in {str(one) for one in others}
+
+
+async def test_a_queue_call_waits_on_from_phone_to_phone(hass, office, phones, team, members):
+    fired, reasons = await explain(hass, trigger("started_ringing", team, behavior="each_call", **{"for": 20}))
+    call = await ring_first(office, phones, members)
+    for former, following in pairwise(members[:3]):
+        await stop_ringing(office, call, former)
+        await ring_next(office, call, following)
+    await wait(hass, 20)
+    assert [one["extension_number"] for one in fired] == [members[2].number]
+    await stop_ringing(office, call, members[2])
+    await wait(hass, 20)
+    assert len(fired) == 1
+    assert reasons == []
+
+
+async def test_a_duration_that_is_over_between_two_phones_fires_at_the_second(hass, office, phones, team, members):
+    caught = await automate(hass, trigger("started_ringing", team, behavior="each_call", **{"for": 10}))
+    call = await ring_first(office, phones, members)
+    await stop_ringing(office, call, members[0])
+    await wait(hass, 10)
+    assert caught == []
+    await ring_next(office, call, members[1])
+    assert [one["extension_number"] for one in triggers(caught)] == [members[1].number]
+    await wait(hass, 10)
+    assert len(caught) == 1
+
+
+async def test_a_duration_that_is_over_at_a_phone_that_is_not_targeted_fires_at_the_next(hass, office, phones, members):
+    first, between, last = members[:3]
+    targeted = [device_id(hass, office, one.number) for one in (first, last)]
+    caught = await automate(hass, trigger("started_ringing", targeted, behavior="each_call", **{"for": 10}))
+    call = await ring_first(office, phones, members)
+    await stop_ringing(office, call, first)
+    await ring_next(office, call, between)
+    await wait(hass, 10)
+    assert caught == []
+    await stop_ringing(office, call, between)
+    await ring_next(office, call, last)
+    assert [one["extension_number"] for one in triggers(caught)] == [last.number]
+
+
+@pytest.mark.parametrize("is_answered", [False, True])
+async def test_a_queue_call_that_is_over_in_a_pause_never_fires(hass, office, phones, team, members, is_answered):
+    fired, reasons = await explain(hass, trigger("started_ringing", team, behavior="each_call", **{"for": 10}))
+    call = await ring_first(office, phones, members)
+    await stop_ringing(office, call, members[0])
+    await wait(hass, 10)
+    assert reasons == []
+    if is_answered:
+        call.add(phones.find("102"), status="CallConnected")
+        await office.shows("102", "call_state", "connected")
+        await office.settle()
+    else:
+        await wait(hass, 15)
+    assert [one["reason"] for one in reasons] == ["stopped_ringing_before"]
+    await ring_next(office, call, members[1])
+    assert fired == []
+    await stop_ringing(office, call, members[1])
+    await wait(hass, 15)
+    assert fired == []
+    assert len(reasons) == 2
 
 
 async def test_nothing_fires_when_the_entry_is_unloaded_meanwhile(hass, office, phones, desk):
