@@ -55,6 +55,11 @@ async def test_an_entity_that_is_excepted_stands_for_its_extension(hass, office,
     assert await targeted(area_id=kitchen, exclude=excluded) == ["Front Desk"]
 
 
+async def test_an_exception_from_what_is_named_is_heeded(hass, office, targeted):
+    named = [device_id(hass, office, number) for number in ("101", "102")]
+    assert await targeted(device_id=named, exclude={"device_id": named[1:]}) == ["Front Desk"]
+
+
 async def test_a_name_of_the_users_own_is_told(hass, office, targeted):
     dr.async_get(hass).async_update_device(device_id(hass, office, "101"), name_by_user="Reception")
     assert await targeted(device_id=device_id(hass, office, "101")) == ["Reception"]
