@@ -123,6 +123,13 @@ class TestFavorites:
         clock.advance(3)
         await until(lambda: numbers(office) == {"101", "105"})
 
+    async def test_favourites_that_can_no_longer_be_read_stay_watched(self, hass, office):
+        before = numbers(office)
+        office.simulator.login(office.simulator.credentials).application.permissions.discard("ReadContacts")
+        office.account.rename_extension(office.account.find("102").id, "Alice M.")
+        await office.comes_true(lambda: find_issue(hass, office.entry, "missing_permission"), within=30, step=1)
+        assert numbers(office) == before == {"101", "102", "103", "106"}
+
     async def test_without_the_permission_the_rest_works_and_a_repair_names_it(self, hass, entry, simulator, phones):
         simulator.login(simulator.credentials).application.permissions.discard("ReadContacts")
         office = Office(hass, entry, simulator, phones)
