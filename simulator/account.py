@@ -38,6 +38,8 @@ class Account:
         self._random = random.Random(f"account {seed}")
         self._sequence = self._random.randrange(1_000, 400_000)
         self._listeners: list[Callable[[Notice], None]] = []
+        # Gets each leg that begins or ceases to ring at somebody who monitors a line, with that extension's id.
+        self.note_watcher: Callable[[int, Leg], None] = lambda *_: None
         self._legs: dict[int, dict[tuple[str, str], Leg]] = {}
         self._lines: dict[int, list[int]] = {}
         self._watchers: dict[int, set[int]] = {}
@@ -64,12 +66,7 @@ class Account:
     def truth(self, extension_id: int) -> Truth:
         """Return what is true of an extension now."""
         fields = {name: value for name, value in self._fields(extension_id).items() if name != "activeCalls"}
-        live = [leg for leg in self.legs(extension_id) if leg.is_live]
-        return Truth(
-            fields=fields,
-            calls=tuple(leg for leg in live if not leg.is_monitored),
-            monitored_calls=tuple(leg for leg in live if leg.is_monitored),
-        )
+        return Truth(fields=fields, calls=tuple(leg for leg in self.legs(extension_id) if leg.is_live))
 
     def presence(
         self, extension_id: int, *, detailed: bool = False, sip: bool = False, viewer_id: int | None = None
@@ -124,7 +121,9 @@ class Account:
         """Add a call to an extension, or put it in the place of its former state."""
         with self._change(extension_id, {"activeCalls"}):
             self._listed(extension_id)[leg.key] = leg
-        if not leg.is_monitored:
+        if leg.is_monitored:
+            self.note_watcher(extension_id, leg)
+        else:
             self._ring_watchers(extension_id, leg)
 
     def _ring_watchers(self, extension_id: int, leg: Leg) -> None:

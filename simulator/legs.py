@@ -24,7 +24,8 @@ class Leg:
     """One party of a call. Times are Unix seconds.
 
     ``id`` is None as long as RingCentral does not tell it (RingOut). ``is_monitored`` marks the leg of another line
-    that rings here too. ``ended_at`` is set by the end: a NoCall without it may be followed by more.
+    that rings here too, which nothing on the wire tells. ``ended_at`` is set by the end: a NoCall without it may be
+    followed by more.
     """
 
     session_id: str
@@ -61,13 +62,19 @@ class Leg:
         return replace(self, status=NO_CALL, ended_at=at, to_number="" if is_cleared else self.to_number)
 
     def seen_by_watcher(self) -> Leg:
-        """Return the leg as it rings on the phone of a user who monitors this line (documentation's SIP sample)."""
-        return replace(self, id=self.telephony_session_id, is_monitored=True, queue_name=None)
+        """Return the leg as it rings on the phone of a user who monitors this line."""
+        return replace(self, is_monitored=True, queue_name=None)
+
+    @property
+    def wire_id(self) -> str | None:
+        """The id as listed: an inbound leg has that of its telephony session until it is answered (capture 2018)."""
+        is_own = self.id is None or self.was_answered or self.direction == OUTBOUND
+        return self.id if is_own else self.telephony_session_id
 
     def wire(self) -> dict[str, Any]:
         """Return the active call with all that RingCentral may tell, SIP data included."""
         call = {
-            "id": self.id,
+            "id": self.wire_id,
             "direction": self.direction,
             "queueCall": self.queue_name is not None,
             "fromName": self.from_name,
@@ -86,7 +93,8 @@ class Leg:
         return {name: value for name, value in call.items() if value is not None}
 
     def _sip_data(self) -> dict[str, str]:
-        if self.is_monitored:
+        if self.direction == INBOUND and not self.was_answered:
+            # There is no tag of the called side yet (capture 2018; call control guide).
             tags = {"toTag": "blf", "fromTag": self.party_id}
         else:
             tags = {"toTag": self.sip_tag, "fromTag": f"192.0.2.10-5070-{self.sip_tag}"}

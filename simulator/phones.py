@@ -13,7 +13,7 @@ from . import directory
 from .account import Account
 from .call import Call, PhoneError, Step
 from .extension import Extension
-from .legs import OUTBOUND
+from .legs import OUTBOUND, Leg
 
 # Without an answer the voicemail takes a call after so many seconds.
 RING_TIME = 30.0
@@ -64,6 +64,7 @@ class Phones:
         # What every call did where, the oldest first.
         self.history: deque[Step] = deque(maxlen=HISTORY_LENGTH)
         self._calls: list[Call] = []
+        account.note_watcher = self._note_watcher
 
     # Calls
 
@@ -76,6 +77,10 @@ class Phones:
     def follow(self, call: Call) -> None:
         """Count a call among those of the account from now on; its first phone is about to ring."""
         self._calls = [*self.calls, call]
+
+    def _note_watcher(self, extension_id: int, leg: Leg) -> None:
+        kind = "ringing" if leg.is_live else "ended"
+        self.history.append(Step(self.account.clock.time(), extension_id, leg.session_id, kind))
 
     def calls_of(self, extension: Extension | str, *statuses: str) -> list[Call]:
         """Return an extension's calls (of these statuses), the newest first."""

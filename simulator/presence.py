@@ -28,13 +28,12 @@ HIDDEN: Mapping[str, Any] = {
 class Truth:
     """What is true of an extension at a moment, whatever was told.
 
-    ``fields`` are its presence fields by their names on the wire, the list of calls apart; ``calls`` its own calls that
-    are not over, ``monitored_calls`` those of other lines that ring here too, both the oldest first.
+    ``fields`` are its presence fields by their names on the wire, the list of calls apart; ``calls`` what rings or goes
+    on at its phones, the oldest first: its own calls, and those of monitored lines that ring here too.
     """
 
     fields: Mapping[str, Any]
     calls: tuple[Leg, ...]
-    monitored_calls: tuple[Leg, ...]
 
     @property
     def telephony_status(self) -> str:

@@ -62,13 +62,9 @@ def disclose_call(call: Call, privacy: Privacy) -> Call:
 
 def disclose_state(state: ExtensionState, privacy: Privacy) -> ExtensionState:
     """Return an extension's state as it may be shown."""
-    if privacy is Privacy.SHOWN or not (state.calls or state.monitored_calls):
+    if privacy is Privacy.SHOWN or not state.calls:
         return state
-    return msgspec.structs.replace(
-        state,
-        calls=tuple(disclose_call(call, privacy) for call in state.calls),
-        monitored_calls=tuple(disclose_call(call, privacy) for call in state.monitored_calls),
-    )
+    return msgspec.structs.replace(state, calls=tuple(disclose_call(call, privacy) for call in state.calls))
 
 
 def disclose_transition(transition: Transition, privacy: Privacy) -> Transition:

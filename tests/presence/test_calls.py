@@ -100,20 +100,15 @@ def test_a_call_that_vanishes_from_the_list_has_ended(office):
     assert office.kinds() == ["answered", "ended"]
 
 
-def test_the_legs_of_monitored_lines_do_not_ring_here(office):
-    ring(office, "Ringing", 1, sipData={"toTag": "blf"})
-    ring(office, "Ringing", 2, extension_id="102", session="s9", id="s9")
-    for extension_id in ("101", "102"):
-        assert not office.state(extension_id).is_ringing
-        assert office.state(extension_id).main_call is None
-        assert [str(call.state) for call in office.state(extension_id).monitored_calls] == ["ringing"]
-    assert office.transitions == []
-
-
-def test_an_aggregated_status_caused_by_a_monitored_leg_does_not_stand_in(office):
-    ring(office, "Ringing", 1, sipData={"toTag": "blf"})
-    office.apply(event(2, telephonyStatus="Ringing", detailed=False))
-    assert office.state().main_call is None
+@pytest.mark.parametrize(
+    "more", [{"sipData": {"toTag": "blf"}}, {"id": "s1"}, {"id": "t1", "telephonySessionId": "t1"}]
+)
+def test_a_leg_rings_whatever_its_tag_and_its_id_are(office, more):
+    ring(office, "Ringing", 1, **more)
+    assert office.state().is_ringing
+    ring(office, "NoCall", 2, **more)
+    office.wait(3)
+    assert office.kinds() == ["ringing", "missed"]
 
 
 def test_a_status_without_a_list_stands_in_as_an_unnamed_call_that_the_list_names_later(office):

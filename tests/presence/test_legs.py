@@ -8,7 +8,6 @@ from custom_components.ringcentral.presence.legs import (
     CallState,
     describe_legs,
     forget_old,
-    is_monitored_leg,
     learn_legs,
     leg_state,
     match_legs,
@@ -32,9 +31,8 @@ def learn(*lists):
 
 
 def describe(book, *wire):
-    """Return the own calls and the monitored ones that a list amounts to."""
-    listed = legs(*wire)
-    return describe_legs(book, listed, match_own_legs(book, listed))
+    """Return the calls that a list amounts to."""
+    return describe_legs(book, match_own_legs(book, legs(*wire)))
 
 
 @pytest.mark.parametrize(
@@ -53,22 +51,6 @@ def describe(book, *wire):
 def test_each_status_is_a_state(status, direction, state):
     (one,) = legs(leg(status, direction=direction))
     assert leg_state(one) is state
-
-
-@pytest.mark.parametrize(
-    ("more", "is_monitored"),
-    [
-        ({}, False),
-        ({"id": "own-leg"}, False),
-        ({"id": "own-leg", "sipData": {"toTag": "blf"}}, True),
-        ({"id": "own-leg", "sipData": {"toTag": "1c24"}}, False),
-        ({"id": "s1"}, True),
-        ({"id": "s-12", "telephonySessionId": "s-12"}, True),
-    ],
-)
-def test_a_leg_of_another_line_is_told_from_an_own_one(more, is_monitored):
-    (one,) = legs(leg("Ringing", "s1", **more))
-    assert is_monitored_leg(one) is is_monitored
 
 
 FIRST = leg("Ringing", "s1", telephonySessionId="t1", partyId="p1", id="i1")
@@ -118,15 +100,6 @@ def test_what_is_known_of_a_call_does_not_depend_on_the_order_of_arrival():
     assert call.details.first_seen_at == 10.0
 
 
-def test_legs_of_other_lines_are_no_calls_of_the_extension():
-    monitored = leg("Ringing", "s1", sipData={"toTag": "blf"})
-    book = learn([monitored, leg("Ringing", "s2")])
-    assert [call.call_id for call in book] == ["s2"]
-    own, others = describe(book, monitored, leg("Ringing", "s2"))
-    assert [call.session_id for call in own] == ["s2"]
-    assert [(call.session_id, call.is_monitored) for call in others] == [("s1", True)]
-
-
 def test_the_call_that_matters_most_comes_first():
     listed = [
         leg("NoCall", "s1"),
@@ -135,7 +108,7 @@ def test_the_call_that_matters_most_comes_first():
         leg("Ringing", "s4", direction="Outbound"),
         leg("Ringing", "s5"),
     ]
-    own, _ = describe(learn(listed), *listed)
+    own = describe(learn(listed), *listed)
     assert [call.call_id for call in own] == ["s5", "s3", "s4", "s2", "s1"]
 
 
@@ -153,7 +126,7 @@ def test_the_call_that_matters_most_comes_first():
 )
 def test_a_call_of_a_queue_has_the_queues_name(more, name):
     listed = [leg("Ringing", **more)]
-    ((call,), _) = describe(learn(listed), *listed)
+    (call,) = describe(learn(listed), *listed)
     assert call.queue_name == name
 
 

@@ -63,7 +63,7 @@ def test_answered_call(phones, account, events, notices):
     ]
     assert steps(phones, account, "101") == ["ringing", "answered", "held", "resumed", "ended"]
     legs = [notice.body["activeCalls"][0] for notice in notices]
-    for name in ("id", "sessionId", "telephonySessionId", "partyId", "startTime", "from", "fromName"):
+    for name in ("sessionId", "telephonySessionId", "partyId", "startTime", "from", "fromName"):
         assert len({leg[name] for leg in legs}) == 1, name
     assert (legs[0]["direction"], legs[0]["fromName"], legs[0]["from"]) == ("Inbound", "John Wang", "+14155550123")
     assert [leg.get("terminationType") for leg in legs] == [None, None, None, None, "final"]
@@ -266,12 +266,24 @@ def test_monitored_line_rings_at_the_watcher_who_wants_it(phones, account, notic
     assert monitored["id"] == monitored["telephonySessionId"]
     assert monitored["sipData"]["toTag"] == "blf"
     truth = account.truth(front_desk)
-    assert (len(truth.calls), len(truth.monitored_calls)) == (0, 1)
+    assert len(truth.calls) == 1
     assert truth.fields["presenceStatus"] == "Available"
     call.answer()
     assert status("101") == "NoCall"
-    assert account.truth(front_desk).monitored_calls == ()
-    assert steps(phones, account, "101") == []
+    assert account.truth(front_desk).calls == ()
+    assert steps(phones, account, "101") == ["ringing", "ended"]
+
+
+def test_an_own_call_has_the_tag_and_the_id_of_captures_until_it_is_answered(phones, notices):
+    call = phones.call_in("101")
+    ringing = last_call(notices)
+    call.answer()
+    connected = last_call(notices)
+
+    assert (ringing["sipData"]["toTag"], ringing["sipData"]["fromTag"]) == ("blf", ringing["partyId"])
+    assert ringing["id"] == ringing["telephonySessionId"]
+    assert connected["sipData"]["toTag"] != "blf"
+    assert connected["id"] not in (connected["telephonySessionId"], connected["sessionId"])
 
 
 def test_own_call_to_a_monitored_line_does_not_ring_at_oneself(phones, account):
@@ -279,7 +291,8 @@ def test_own_call_to_a_monitored_line_does_not_ring_at_oneself(phones, account):
 
     phones.call_between("101", "102")
 
-    assert account.truth(account.find("101").id).monitored_calls == ()
+    (own,) = account.truth(account.find("101").id).calls
+    assert own.direction == "Outbound"
 
 
 # People

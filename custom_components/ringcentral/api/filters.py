@@ -1,7 +1,7 @@
 """Event filters.
 
-Paths: RingCentral's guide, event filters. Presence is always asked for with its calls and with SIP data, without which
-calls of monitored lines can't be told from the extension's own (reference of the active call's ``sipData``).
+Paths: RingCentral's guide, event filters. Presence is always asked for with its calls and with SIP data, whose local
+address names the line that a call came in by.
 """
 
 from collections.abc import Iterable

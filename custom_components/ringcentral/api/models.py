@@ -99,7 +99,11 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False
 
 
 class SipData(Record, frozen=True, kw_only=True):
-    """SIP identifiers of a leg (specification, DetailedCallInfo); ``to_tag`` is ``blf`` for a monitored line's leg."""
+    """SIP identifiers of a leg (specification, DetailedCallInfo).
+
+    As long as an inbound leg rings, ``to_tag`` is ``blf`` and ``from_tag`` the party's id (capture 2018, call control
+    guide): there is no tag of the called side yet. It says nothing about whose leg it is.
+    """
 
     call_id: str | None = None
     to_tag: str | None = None

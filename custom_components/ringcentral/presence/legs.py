@@ -85,7 +85,6 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     party_id: str | None = None
     on_behalf_of: str | None = None
     termination_type: str | None = None
-    is_monitored: bool = False
 
     @property
     def is_over(self) -> bool:
@@ -101,13 +100,6 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def caller_name(self) -> str | None:
         """Name of the other party."""
         return self.to_name if self.direction == "outbound" else self.from_name
-
-
-def is_monitored_leg(leg: ActiveCall) -> bool:
-    """Tell whether a leg belongs to a line that the extension monitors, and not to the extension (reference 5.3)."""
-    if leg.sip_data is not None and leg.sip_data.to_tag == "blf":
-        return True
-    return leg.id is not None and leg.id in (leg.session_id, leg.telephony_session_id)
 
 
 def leg_state(leg: ActiveCall) -> CallState:
@@ -244,12 +236,11 @@ def learn_legs(
     Return the book after it, and the list's own legs with their calls in that book. ``may_name`` lets a leg give the
     live unnamed call its identity; a list that comes too late to count must not.
     """
-    own = [leg for leg in legs if not is_monitored_leg(leg)]
-    if not own:
+    if not legs:
         return book, []
     calls = list(book)
     matched: MatchedLegs = []
-    for leg, index in zip(own, match_legs(book, own, may_name=may_name), strict=True):
+    for leg, index in zip(legs, match_legs(book, legs, may_name=may_name), strict=True):
         identifiers = _identifiers(leg)
         if index is None:
             index = len(calls)
@@ -395,25 +386,13 @@ def _moment(seconds: float | None) -> datetime | None:
     return datetime.fromtimestamp(seconds, UTC) if seconds is not None else None
 
 
-def _monitored_call(leg: ActiveCall) -> Call:
-    details = Details().learn(leg, Position(0, 0, 0.0, ""), 0.0)
-    call = TrackedCall(call_id=_identity(leg), identifiers=frozenset(), details=details)
-    return msgspec.structs.replace(as_call(call, leg_state(leg), leg), is_monitored=True)
-
-
 def match_own_legs(book: CallBook, legs: Sequence[ActiveCall]) -> MatchedLegs:
-    """Return the extension's own legs with their calls in the book."""
-    own = [leg for leg in legs if not is_monitored_leg(leg)]
-    return list(zip(own, match_legs(book, own), strict=True))
+    """Return the legs with their calls in the book."""
+    return list(zip(legs, match_legs(book, legs), strict=True))
 
 
-def describe_legs(
-    book: CallBook, legs: Sequence[ActiveCall], own: MatchedLegs
-) -> tuple[tuple[Call, ...], tuple[Call, ...]]:
-    """Return the extension's own calls and those of monitored lines, the most important and newest first.
-
-    ``own`` are the own ones of the legs with their calls in the book.
-    """
+def describe_legs(book: CallBook, own: MatchedLegs) -> tuple[Call, ...]:
+    """Return the extension's calls, the most important and newest first; ``own`` are its legs with their calls."""
     identities = [_identity(leg) for leg, _ in own]
     calls: list[Call] = []
     for (leg, index), identity in zip(own, identities, strict=True):
@@ -421,8 +400,7 @@ def describe_legs(
             continue
         call_id = f"{identity}/{leg.party_id}" if identities.count(identity) > 1 and leg.party_id else identity
         calls.append(as_call(book[index], leg_state(leg), leg, call_id))
-    monitored = [_monitored_call(leg) for leg in legs if is_monitored_leg(leg)]
-    return tuple(sorted(calls, key=_rank)), tuple(sorted(monitored, key=_rank))
+    return tuple(sorted(calls, key=_rank))
 
 
 def _rank(call: Call) -> tuple[int, float, str]:

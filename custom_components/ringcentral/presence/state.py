@@ -25,7 +25,6 @@ from .legs import (
     TrackedCall,
     describe_legs,
     forget_old,
-    is_monitored_leg,
     learn_legs,
     leg_state,
     match_legs,
@@ -59,8 +58,7 @@ _SNAPSHOT_SCALARS = (*_EVENT_SCALARS, "message", "caller_id_visibility")
 class ExtensionState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What is known of an extension. ``None`` means never learned; words are RingCentral's own.
 
-    ``calls`` holds the extension's own legs as last reported, ended ones included, the most important and newest
-    first; ``monitored_calls`` the legs of lines that it monitors.
+    ``calls`` holds the extension's legs as last reported, ended ones included, the most important and newest first.
     """
 
     presence_status: str | None = None
@@ -79,7 +77,6 @@ class ExtensionState(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     message: str | None = None
     caller_id_visibility: str | None = None
     calls: tuple[Call, ...] = ()
-    monitored_calls: tuple[Call, ...] = ()
     are_calls_known: bool = False
 
     @property
@@ -323,16 +320,8 @@ def _merge_list(
 def _overlaid(legs: Sequence[ActiveCall], newer: Sequence[ActiveCall]) -> tuple[ActiveCall, ...]:
     """Return the legs with those that a newer, cut list names put in their place."""
     named, _ = learn_legs((), legs, Position(0, 0, 0.0, ""), 0.0)
-    replaced = set(match_legs(named, [leg for leg in newer if not is_monitored_leg(leg)]))
-    own_index = -1
-    kept: list[ActiveCall] = []
-    for leg in legs:
-        if is_monitored_leg(leg):
-            continue
-        own_index += 1
-        if own_index not in replaced:
-            kept.append(leg)
-    return (*newer, *kept)
+    replaced = set(match_legs(named, newer))
+    return (*newer, *(leg for index, leg in enumerate(legs) if index not in replaced))
 
 
 def _effective_legs(record: ExtensionRecord, telephony_status: str | None) -> tuple[ActiveCall, ...]:
@@ -355,10 +344,9 @@ def _stand_in(legs: tuple[ActiveCall, ...], telephony_status: str) -> tuple[Acti
     if telephony_status == TelephonyStatus.NO_CALL:
         return tuple(msgspec.structs.replace(leg, telephony_status=telephony_status) for leg in legs)
     live = [leg for leg in legs if leg_state(leg) is not CallState.ENDED]
-    own = [leg for leg in live if not is_monitored_leg(leg)]
-    if len(own) == 1:
-        changed = msgspec.structs.replace(own[0], telephony_status=telephony_status)
-        return tuple(changed if leg is own[0] else leg for leg in legs)
+    if len(live) == 1:
+        changed = msgspec.structs.replace(live[0], telephony_status=telephony_status)
+        return tuple(changed if leg is live[0] else leg for leg in legs)
     if live:
         return legs
     return (*legs, ActiveCall(telephony_status=telephony_status))
@@ -387,7 +375,7 @@ def _arrived_at(calls: CallList | None) -> float:
 def _contradicts(record: ExtensionRecord, legs: tuple[ActiveCall, ...]) -> bool:
     """Tell whether a snapshot's calls differ from those that are known."""
     book, own = learn_legs(record.book, legs, Position(-1, 0, 0.0, ""), 0.0)
-    calls, _ = describe_legs(book, legs, own)
+    calls = describe_legs(book, own)
     now = {(call.call_id, call.state) for call in calls if not call.is_over}
     return now != {(call.call_id, call.state) for call in record.state.live_calls}
 
@@ -418,8 +406,7 @@ def _conclude(
     elif late_legs:
         book = recall_late_legs(book, late_legs, seen)
     if book is not before.book or follows:
-        calls, monitored = describe_legs(book, legs, own)
-        state = msgspec.structs.replace(state, calls=calls, monitored_calls=monitored, are_calls_known=True)
+        state = msgspec.structs.replace(state, calls=describe_legs(book, own), are_calls_known=True)
     book = forget_old(book)
     answered = [call.call_id for call in before.book if call.was_answered]
     return Outcome(
