@@ -15,7 +15,7 @@ from homeassistant.helpers import entity_platform
 
 from custom_components.ringcentral.api.clock import Clock
 from custom_components.ringcentral.const import DOMAIN
-from custom_components.ringcentral.login import DATA_CLOCK
+from custom_components.ringcentral.dialogs.login import DATA_CLOCK
 
 # Integrations are looked for in all folders of this name on the path: the rivals' lies beside the project's.
 _RIVALS = Path(__file__).parent / "rivals"

@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ringcentral.const import DOMAIN
-from custom_components.ringcentral.login import DATA_CLOCK
+from custom_components.ringcentral.dialogs.login import DATA_CLOCK
 from simulator.account import demo_account
 from simulator.clock import Clock
 from simulator.cloud import Simulator

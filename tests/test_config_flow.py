@@ -5,7 +5,7 @@ from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
 import pytest
 
 from custom_components.ringcentral.const import DOMAIN
-from custom_components.ringcentral.login import DATA_CLOCK
+from custom_components.ringcentral.dialogs.login import DATA_CLOCK
 from tests.hooks import permissions, subscriptions
 from tests.waiting import until
 

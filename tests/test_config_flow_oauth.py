@@ -8,7 +8,7 @@ import pytest
 from yarl import URL
 
 from custom_components.ringcentral.const import DOMAIN
-from custom_components.ringcentral.login import DATA_CLOCK
+from custom_components.ringcentral.dialogs.login import DATA_CLOCK
 from tests.waiting import until
 
 

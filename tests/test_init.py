@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.ringcentral import async_remove_config_entry_device, coordinator
 from custom_components.ringcentral.const import DOMAIN
-from custom_components.ringcentral.reader import PresenceReader
+from custom_components.ringcentral.sync.reader import PresenceReader
 from tests.office import find_issue
 from tests.waiting import until
 

@@ -104,7 +104,7 @@ def test_every_platform_says_how_many_updates_run_at_once(path):
 
 
 def test_every_exception_for_users_has_a_translation_key():
-    for path in INTEGRATION.glob("*.py"):
+    for path in INTEGRATION.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text())):
             if (
                 isinstance(node, ast.Call)

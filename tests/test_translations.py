@@ -9,7 +9,7 @@ import yaml
 
 from custom_components.ringcentral.binary_sensor import BINARY_SENSORS
 from custom_components.ringcentral.const import WATCH_CHOICES
-from custom_components.ringcentral.privacy import Privacy
+from custom_components.ringcentral.presence.privacy import Privacy
 from custom_components.ringcentral.sensor import MISSED_CALLS_SENSORS, SENSORS
 
 INTEGRATION = Path(__file__).parent.parent / "custom_components" / "ringcentral"
@@ -25,7 +25,7 @@ DIALOG_CHOICES = {
     "privacy": list(Privacy),
     "transport": ("automatic", "websocket", "webhook"),
 }
-SOURCES = "\n".join(path.read_text() for path in sorted(INTEGRATION.glob("*.py")))
+SOURCES = "\n".join(path.read_text() for path in sorted(INTEGRATION.rglob("*.py")))
 
 
 @pytest.mark.parametrize("sensor", [*SENSORS, *MISSED_CALLS_SENSORS], ids=lambda one: one.key)

@@ -8,19 +8,19 @@ from homeassistant.helpers.typing import ConfigType
 import msgspec
 
 from .api.models import Token
-from .call_events import async_tell_call_events
+from .calls.bus import async_tell_call_events
+from .calls.missed import MissedCallLog
 from .const import CONF_TOKEN, DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .dashboard import async_load_cards, async_serve_cards, async_unload_cards
+from .dialogs.login import async_end_session, async_get_app, create_client
 from .entity_limit import async_follow_entity_limit
 from .ids import account_identifier, extension_of
 from .issues import async_clear_issues, async_report_refresh_tokens
-from .login import async_end_session, async_get_app, create_client
-from .missed_calls import MissedCallLog
 from .services import async_register_actions
-from .status_events import async_tell_status_changes
-from .temporary_presence import async_forget_temporary_presence
-from .webhook import async_forget_webhook
+from .sync.temporary_presence import async_forget_temporary_presence
+from .sync.webhook import async_forget_webhook
+from .trigger.status_changes import async_tell_status_changes
 from .websocket_api import async_register_commands
 
 PLATFORMS = [

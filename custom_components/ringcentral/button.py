@@ -12,7 +12,7 @@ from .api.errors import RingCentralError
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import AccountEntity, ExtensionEntity, add_for_each_extension
-from .roster import WatchedExtension
+from .sync.roster import WatchedExtension
 
 # Each press reads the whole account; RingCentral allows few such reads.
 PARALLEL_UPDATES = 1

@@ -18,8 +18,8 @@ from homeassistant.helpers.typing import ConfigType
 import probatio as vol
 
 from .api.models import DndStatus, PresenceStatus
-from .call_events import describe_party
-from .call_filter import CALLER_OPTION, DIRECTION_OPTION, QUEUE_OPTION, CallFilter
+from .calls.bus import describe_party
+from .calls.filter import CALLER_OPTION, DIRECTION_OPTION, QUEUE_OPTION, CallFilter
 from .phone import TARGET_SCHEMA, PhoneTarget
 from .presence.legs import CallState
 from .presence.state import ExtensionState

@@ -33,7 +33,7 @@ from .const import (
     WATCH_OWN,
 )
 from .coordinator import RingCentralConfigEntry
-from .forms import (
+from .dialogs.forms import (
     ADVANCED,
     SECRET_TEXT,
     Failure,
@@ -45,9 +45,9 @@ from .forms import (
     show,
     watch_schema,
 )
-from .login import LOGIN_KEYS, App, app_of, async_stored_client, create_client, read_token
-from .options_flow import RingCentralOptionsFlow
-from .webhook_address import may_have_address
+from .dialogs.login import LOGIN_KEYS, App, app_of, async_stored_client, create_client, read_token
+from .dialogs.options import RingCentralOptionsFlow
+from .sync.webhook_address import may_have_address
 
 _LOGGER = logging.getLogger(__package__)
 

@@ -38,8 +38,8 @@ from .api.models import (
     Subscription,
     WatchListEvent,
 )
+from .calls.missed import MissedCallLog
 from .const import CONF_PRIVACY, DOMAIN
-from .delays import DeliveryDelays
 from .errors import PERMISSION_RETRY, as_set_up_error
 from .ids import extension_identifier
 from .issues import (
@@ -48,10 +48,10 @@ from .issues import (
     async_withdraw_issues,
     async_withdraw_prompts,
 )
-from .missed_calls import MissedCallLog
 from .presence.calls import AnsweredSessions, Transition, end_all
 from .presence.legs import Call, CallState, Source, TransitionKind, as_call
 from .presence.ordering import HoldBack, Moment, SeenNotifications
+from .presence.privacy import Privacy, disclose_call, disclose_state, disclose_transition
 from .presence.state import (
     SNAPSHOT_LAG,
     ExtensionRecord,
@@ -62,13 +62,13 @@ from .presence.state import (
     apply_snapshot,
     finish_replay,
 )
-from .privacy import Privacy, disclose_call, disclose_state, disclose_transition
-from .push import Push
-from .reader import POLL_INTERVAL, PresenceReader
-from .roster import Roster, WatchedExtension, event_filters, unheard_extensions
-from .roster_reader import RosterReader, async_update_devices
-from .temporary_presence import TemporaryPresence
-from .timers import Timers
+from .sync.delays import DeliveryDelays
+from .sync.push import Push
+from .sync.reader import POLL_INTERVAL, PresenceReader
+from .sync.roster import Roster, WatchedExtension, event_filters, unheard_extensions
+from .sync.roster_reader import RosterReader, async_update_devices
+from .sync.temporary_presence import TemporaryPresence
+from .sync.timers import Timers
 
 _LOGGER = logging.getLogger(__package__)
 

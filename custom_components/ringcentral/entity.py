@@ -16,7 +16,7 @@ from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .errors import as_action_error
 from .ids import account_identifier, account_unique_id, extension_identifier, extension_unique_id
 from .presence.state import ExtensionState
-from .roster import WatchedExtension, model_of
+from .sync.roster import WatchedExtension, model_of
 
 
 @callback

@@ -7,13 +7,13 @@ from homeassistant.components.event.entity import EventExtraStoredData
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .call_events import describe_transition, disclose_event
+from .calls.bus import describe_transition, disclose_event
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import ExtensionEntity, add_for_each_extension
 from .presence.calls import Transition
 from .presence.legs import TransitionKind
 from .presence.state import ExtensionState
-from .roster import WatchedExtension
+from .sync.roster import WatchedExtension
 
 PARALLEL_UPDATES = 0
 

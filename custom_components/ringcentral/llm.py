@@ -16,14 +16,14 @@ from homeassistant.helpers.llm import LLM_API_ASSIST, LLMContext, Tool, ToolAnno
 from homeassistant.util import dt as dt_util
 import probatio as vol
 
-from .callers import name_caller, plain_text
+from .calls.wording import name_caller, plain_text
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .ids import split_unique_id
 from .names import find_name
 from .presence.legs import Call
 from .presence.state import ExtensionState
-from .roster import WatchedExtension
+from .sync.roster import WatchedExtension
 from .words import DND, PRESENCE, translate
 
 # By which entities a fact is shown; the keys are those of the unique ids.

@@ -13,7 +13,7 @@ from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from .callers import describe_seconds, name_caller, plain_text
+from .calls.wording import describe_seconds, name_caller, plain_text
 from .const import DOMAIN, EVENT_CALL
 from .presence.legs import TransitionKind
 

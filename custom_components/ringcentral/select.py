@@ -10,7 +10,7 @@ from .api.models import DndStatus
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import ControlEntity, add_for_each_user
 from .presence.state import ExtensionState
-from .roster import WatchedExtension
+from .sync.roster import WatchedExtension
 from .words import DND, PERSONAL_DND, PRESENCE, translate, word_for
 
 # RingCentral allows few changes a minute.

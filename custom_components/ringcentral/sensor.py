@@ -10,13 +10,13 @@ from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .call_events import describe_call
+from .calls.bus import describe_call
+from .calls.missed import MissedCalls
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import AccountEntity, DescribedEntity, add_for_each_extension
-from .missed_calls import MissedCalls
 from .presence.legs import CallState
 from .presence.state import ExtensionState
-from .roster import WatchedExtension
+from .sync.roster import WatchedExtension
 from .words import DND, PRESENCE, translate
 
 PARALLEL_UPDATES = 0

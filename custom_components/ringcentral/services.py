@@ -14,11 +14,11 @@ import probatio as vol
 
 from .api.errors import RingCentralError
 from .api.models import EXTENSION_TYPES_OF_USERS
-from .call_events import describe_call
+from .calls.bus import describe_call
+from .calls.missed import MissedCalls
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry
 from .errors import as_action_error
-from .missed_calls import MissedCalls
 from .presence.state import ExtensionState
 from .presence.temporary import ValueUnknownError
 from .targets import TargetedExtension, async_targeted_extensions, nobody_targeted

@@ -14,7 +14,7 @@ from .const import DOMAIN
 from .coordinator import RingCentralCoordinator
 from .ids import extension_of
 from .phone import PhoneTarget, find_device
-from .roster import WatchedExtension
+from .sync.roster import WatchedExtension
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

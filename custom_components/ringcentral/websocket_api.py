@@ -13,10 +13,10 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import msgspec
 import probatio as vol
 
+from .calls.missed import SIGNAL_MISSED_CALLS
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry
 from .ids import extension_unique_id
-from .missed_calls import SIGNAL_MISSED_CALLS
 
 
 @callback

@@ -7,9 +7,10 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 
-from custom_components.ringcentral import coordinator, push, webhook
+from custom_components.ringcentral import coordinator
 from custom_components.ringcentral.api import gateway, subscriber, transport
-from custom_components.ringcentral.login import DATA_CLOCK
+from custom_components.ringcentral.dialogs.login import DATA_CLOCK
+from custom_components.ringcentral.sync import push, webhook
 from simulator.clock import Clock
 from simulator.settings import CloudSettings
 from tests.faults.networks import NameServer

@@ -9,7 +9,7 @@ import random
 
 import pytest
 
-from custom_components.ringcentral.login import DATA_CLOCK
+from custom_components.ringcentral.dialogs.login import DATA_CLOCK
 from simulator.account import large_account
 from simulator.clock import Clock
 from tests.faults.own_clock import OwnClock

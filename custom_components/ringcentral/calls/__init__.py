@@ -1,0 +1,1 @@
+"""What happens to calls, for people: described, fired on the bus, counted, filtered."""

@@ -1,0 +1,121 @@
+"""Missed calls: how many since they were last seen, and by whom; kept over restarts."""
+
+from collections.abc import Container
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.dispatcher import async_dispatcher_send
+from homeassistant.helpers.storage import Store
+from homeassistant.util.signal_type import SignalType
+import msgspec
+
+from ..const import DOMAIN
+from ..presence.calls import Transition
+from ..presence.privacy import Privacy, disclose_party
+
+_VERSION = 1
+_SAVE_DELAY = 5.0
+
+# Sent with the entry's id and the extension's.
+SIGNAL_MISSED_CALLS: SignalType[str, str] = SignalType(f"{DOMAIN}_missed_calls")
+
+# The newest calls of an extension; the count goes on.
+_MOST_CALLS = 20
+
+
+class MissedCall(msgspec.Struct, frozen=True, kw_only=True):
+    """A missed call as it may be shown; ``at`` in Unix seconds."""
+
+    at: float
+    name: str | None = None
+    number: str | None = None
+    ring_seconds: float | None = None
+
+
+class MissedCalls(msgspec.Struct, frozen=True):
+    """The missed calls of one extension, the newest first."""
+
+    count: int = 0
+    calls: tuple[MissedCall, ...] = ()
+
+    @property
+    def last(self) -> MissedCall | None:
+        """The newest missed call, seen or not."""
+        return self.calls[0] if self.calls else None
+
+
+def _disclose(call: MissedCall, privacy: Privacy) -> MissedCall:
+    name, number = disclose_party(call.name, call.number, privacy)
+    return msgspec.structs.replace(call, name=name, number=number)
+
+
+class MissedCallLog:
+    """The missed calls of all extensions of an entry."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        """Begin empty; :meth:`async_load` brings what was kept."""
+        self._store: Store[dict[str, Any]] = Store(
+            hass, _VERSION, f"{DOMAIN}.missed_calls.{entry_id}", atomic_writes=True
+        )
+        self._by_extension: dict[str, MissedCalls] = {}
+        self._is_loaded = False
+        self._hass = hass
+        self._entry_id = entry_id
+
+    async def async_load(self, privacy: Privacy) -> None:
+        """Read what was kept, and forget what may no longer be shown of it."""
+        kept = msgspec.convert(await self._store.async_load() or {}, dict[str, MissedCalls])
+        self._by_extension = {
+            extension_id: MissedCalls(missed.count, tuple(_disclose(call, privacy) for call in missed.calls))
+            for extension_id, missed in kept.items()
+        }
+        self._is_loaded = True
+        if self._by_extension != kept:
+            await self.async_save()
+
+    async def async_save(self) -> None:
+        """Keep what there is, now; before it was loaded, that is what was kept."""
+        if self._is_loaded:
+            await self._store.async_save(self._as_kept())
+
+    async def async_remove(self) -> None:
+        """Forget everything, when the entry is removed."""
+        await self._store.async_remove()
+
+    def of(self, extension_id: str) -> MissedCalls:
+        """Return the missed calls of an extension."""
+        return self._by_extension.get(extension_id, MissedCalls())
+
+    @callback
+    def add(self, transition: Transition) -> None:
+        """Count a missed call."""
+        known = self.of(transition.extension_id)
+        missed = MissedCall(
+            at=transition.at,
+            name=transition.call.caller_name,
+            number=transition.call.caller_number,
+            ring_seconds=transition.ring_seconds,
+        )
+        self._put(transition.extension_id, MissedCalls(known.count + 1, (missed, *known.calls)[:_MOST_CALLS]))
+
+    @callback
+    def mark_seen(self, extension_id: str) -> None:
+        """Begin to count anew; the calls stay known."""
+        self._put(extension_id, MissedCalls(0, self.of(extension_id).calls))
+
+    @callback
+    def keep_only(self, extension_ids: Container[str]) -> None:
+        """Forget the missed calls of all other extensions."""
+        kept = {id_: missed for id_, missed in self._by_extension.items() if id_ in extension_ids}
+        if len(kept) < len(self._by_extension):
+            self._by_extension = kept
+            self._store.async_delay_save(self._as_kept, _SAVE_DELAY)
+
+    def _put(self, extension_id: str, missed: MissedCalls) -> None:
+        self._by_extension[extension_id] = missed
+        self._store.async_delay_save(self._as_kept, _SAVE_DELAY)
+        async_dispatcher_send(self._hass, SIGNAL_MISSED_CALLS, self._entry_id, extension_id)
+
+    def _as_kept(self) -> dict[str, Any]:
+        kept: dict[str, Any] = msgspec.to_builtins(self._by_extension)
+        return kept

@@ -1,0 +1,201 @@
+"""Which extensions an entry watches, and the event filters that cover them."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+import re
+from typing import Any
+
+from ..api.client import RingCentralClient
+from ..api.errors import PermissionMissingError
+from ..api.filters import (
+    account_presence_filter,
+    extension_list_filter,
+    favorite_list_filter,
+    favorite_presence_filter,
+    line_list_filter,
+    line_presence_filter,
+    presence_filter,
+)
+from ..api.models import EXTENSION_TYPES_WITHOUT_PRESENCE, Extension
+from ..const import CONF_EXTENSIONS, CONF_WATCH, WATCH_ACCOUNT, WATCH_CHOSEN, WATCH_FAVORITES, WATCH_LINES, WATCH_OWN
+
+# Statuses of extensions that somebody can use.
+_USABLE_STATUSES = frozenset({None, "Enabled"})
+
+# RingCentral's names of extension types that differ from what its users call them in more than their spelling.
+_MODELS = {"Department": "Call queue", "IvrMenu": "IVR menu", "User": "User extension"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedExtension:
+    """An extension whose presence is followed; ``id`` is RingCentral's, ``number`` the short one that people dial.
+
+    ``has_presence`` is false for call queues, park locations and the like: of them only calls are known, and these only
+    as monitored lines. ``is_usable`` is false while an extension that was watched is disabled; it may come back.
+    """
+
+    id: str
+    number: str | None
+    name: str
+    type: str | None
+    has_presence: bool = True
+    is_usable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Roster:
+    """The watched extensions by id, each once, and by which of the choices they came.
+
+    ``missing`` are permissions without which some choice brought nobody.
+    """
+
+    extensions: Mapping[str, WatchedExtension]
+    lines: frozenset[str] = frozenset()
+    favorites: frozenset[str] = frozenset()
+    missing: tuple[PermissionMissingError, ...] = ()
+
+    @property
+    def usable(self) -> frozenset[str]:
+        """The ids of those that are not disabled."""
+        return frozenset(extension.id for extension in self.extensions.values() if extension.is_usable)
+
+
+def as_watched(extension: Extension) -> WatchedExtension:
+    """Return what this integration keeps of an extension."""
+    extension_id = str(extension.id)
+    return WatchedExtension(
+        id=extension_id,
+        number=extension.extension_number,
+        name=extension.name or extension.extension_number or extension_id,
+        type=extension.type,
+        has_presence=has_presence(extension),
+        is_usable=extension.status in _USABLE_STATUSES,
+    )
+
+
+def model_of(extension: WatchedExtension) -> str | None:
+    """Return what kind of extension it is, in its users' words."""
+    if extension.type is None:
+        return None
+    # "ParkLocation" is a park location.
+    return _MODELS.get(extension.type) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", extension.type).capitalize()
+
+
+def has_presence(extension: Extension) -> bool:
+    """Tell whether an extension is of a type that has presence (reference 2.1)."""
+    return extension.type not in EXTENSION_TYPES_WITHOUT_PRESENCE
+
+
+def is_watchable(extension: Extension) -> bool:
+    """Tell whether an extension can be chosen: it is in use and has presence."""
+    return has_presence(extension) and extension.status in _USABLE_STATUSES
+
+
+def choices(options: Mapping[str, Any]) -> frozenset[str]:
+    """Return what is to be watched, as the ``WATCH_...`` words."""
+    return frozenset(options.get(CONF_WATCH, (WATCH_OWN,)))
+
+
+async def async_load_roster(
+    client: RingCentralClient,
+    login: Extension,
+    options: Mapping[str, Any],
+    *,
+    known: Collection[str] = (),
+    former: Roster | None = None,
+) -> Roster:
+    """Return the watched extensions, the login's own first if it is among them.
+
+    Disabled ones are left out, unless they are ``known``: they keep their place until they come back or are removed.
+    A list that can no longer be read for want of a permission is taken to hold what it held in the ``former`` roster.
+    """
+    watch = choices(options)
+    if watch == {WATCH_OWN}:
+        own = as_watched(login)
+        return Roster(extensions={own.id: own})
+    everyone = {str(extension.id): extension for extension in await client.list_extensions()}
+    missing: list[PermissionMissingError] = []
+    lines = former.lines if former is not None else frozenset()
+    favorites = former.favorites if former is not None else frozenset()
+    own_id = str(login.id)
+    if WATCH_LINES in watch:
+        try:
+            listed = await client.list_presence_lines()
+        except PermissionMissingError as error:
+            missing.append(error)
+        else:
+            lines = frozenset(str(line.extension.id) for line in listed if line.extension is not None) - {own_id}
+    if WATCH_FAVORITES in watch:
+        try:
+            contacts = await client.list_favorites()
+        except PermissionMissingError as error:
+            missing.append(error)
+        else:
+            favorites = frozenset(str(one.extension_id) for one in contacts if one.extension_id is not None)
+    wanted = set(lines | favorites)
+    if WATCH_OWN in watch:
+        wanted.add(own_id)
+    if WATCH_CHOSEN in watch:
+        wanted.update(options.get(CONF_EXTENSIONS, ()))
+    watched = [
+        as_watched(extension)
+        for extension_id, extension in everyone.items()
+        if (extension.status in _USABLE_STATUSES or extension_id in known)
+        and (extension_id in lines or (has_presence(extension) and (WATCH_ACCOUNT in watch or extension_id in wanted)))
+    ]
+    watched.sort(key=lambda extension: extension.id != own_id)
+    return Roster(
+        extensions={extension.id: extension for extension in watched},
+        lines=lines,
+        favorites=favorites,
+        missing=tuple(missing),
+    )
+
+
+def unheard_extensions(
+    options: Mapping[str, Any], roster: Roster, refused: Collection[str], *, is_account_filter_refused: bool = False
+) -> frozenset[str]:
+    """Return the watched extensions of which no events come while these of :func:`event_filters` are refused."""
+    paths = {event_filter.partition("?")[0] for event_filter in refused}
+    in_groups = roster.lines | roster.favorites
+    heard: set[str] = set()
+    # RingCentral lists refused filters with the ids of account and extension in the place of "~".
+    if not any(path.endswith("/presence/line/presence") for path in paths):
+        heard |= roster.lines
+    if not any(path.endswith("/favorite/presence") for path in paths):
+        heard |= roster.favorites
+    if WATCH_ACCOUNT in choices(options) and not is_account_filter_refused:
+        heard.update(extension.id for extension in roster.extensions.values() if extension.has_presence)
+    return frozenset(
+        extension_id
+        for extension_id in roster.extensions
+        if (extension_id in in_groups and extension_id not in heard)
+        or any(path.endswith(f"/extension/{extension_id}/presence") for path in paths)
+    )
+
+
+def event_filters(
+    options: Mapping[str, Any], roster: Roster, *, is_account_filter_refused: bool = False
+) -> tuple[str, ...]:
+    """Return the event filters that bring the presence of the watched extensions, and changes of the lists."""
+    watch = choices(options)
+    covers_account = WATCH_ACCOUNT in watch and not is_account_filter_refused
+    filters: list[str] = []
+    if covers_account:
+        filters.append(account_presence_filter())
+    # Calls of queues and park locations come by this one alone.
+    if WATCH_LINES in watch:
+        filters += [line_presence_filter(), line_list_filter()]
+    if WATCH_FAVORITES in watch:
+        filters += [] if covers_account else [favorite_presence_filter()]
+        filters.append(favorite_list_filter())
+    if not covers_account:
+        covered = roster.lines | roster.favorites
+        filters += [
+            presence_filter(extension.id)
+            for extension in roster.extensions.values()
+            if extension.is_usable and extension.id not in covered
+        ]
+    if watch != {WATCH_OWN}:
+        filters.append(extension_list_filter())
+    return tuple(filters)

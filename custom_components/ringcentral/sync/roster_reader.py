@@ -1,0 +1,110 @@
+"""Reading the lists of extensions: at set-up, and whenever they may have changed; devices follow them."""
+
+from collections.abc import Callable, Coroutine
+import logging
+from typing import Any, Protocol
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import device_registry as dr
+
+from ..api.client import RingCentralClient
+from ..api.errors import RingCentralError
+from ..api.models import Extension
+from ..const import WATCH_OWN
+from ..ids import extension_of
+from .reader import POLL_INTERVAL
+from .roster import Roster, async_load_roster, choices, model_of
+from .timers import Timers
+
+_LOGGER = logging.getLogger(__package__)
+
+# A change of the extension list comes in several events.
+_DELAY = 2.0
+
+
+class RosterListener(Protocol):
+    """Who is told what the lists hold."""
+
+    @property
+    def login(self) -> Extension:
+        """The extension whose credentials are used."""
+
+    def roster_read(self, roster: Roster) -> None:
+        """Take what the lists hold now, changed or not."""
+
+
+class RosterReader:
+    """Reads the lists of extensions, one reading at a time."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        client: RingCentralClient,
+        *,
+        timers: Timers,
+        listener: RosterListener,
+        start_task: Callable[[Coroutine[Any, Any, None], str], None],
+    ) -> None:
+        """Prepare; nothing is read yet."""
+        self._hass = hass
+        self._entry = entry
+        self._client = client
+        self._timers = timers
+        self._listener = listener
+        self._start_task = start_task
+        self._is_reading = False
+        self._former: Roster | None = None
+
+    async def read(self) -> Roster:
+        """Read the lists now; extensions that have a device keep it while they are disabled.
+
+        Raises :class:`RingCentralError` if that fails.
+        """
+        devices = dr.async_entries_for_config_entry(dr.async_get(self._hass), self._entry.entry_id)
+        known = {extension_id for device in devices if (extension_id := extension_of(device)) is not None}
+        self._former = await async_load_roster(
+            self._client, self._listener.login, self._entry.options, known=known, former=self._former
+        )
+        return self._former
+
+    @callback
+    def want(self, after: float = 0.0) -> None:
+        """Read the lists in so many seconds and tell the listener; to watch oneself, no list is needed."""
+        if choices(self._entry.options) != {WATCH_OWN} and not self._timers.is_set("roster"):
+            self._timers.set("roster", max(after, _DELAY), self._begin)
+
+    @callback
+    def _begin(self) -> None:
+        if self._is_reading:
+            self.want()
+            return
+        self._is_reading = True
+        self._start_task(self._try_reading(), "roster")
+
+    async def _try_reading(self) -> None:
+        try:
+            self._listener.roster_read(await self.read())
+        except RingCentralError as error:
+            _LOGGER.debug("Reading the list of extensions failed: %s", error)
+            self.want(getattr(error, "retry_after", None) or POLL_INTERVAL)
+        finally:
+            self._is_reading = False
+
+
+@callback
+def async_update_devices(
+    hass: HomeAssistant, former: Roster, roster: Roster, device_of: Callable[[str], dr.DeviceEntry | None]
+) -> None:
+    """Remove the devices of extensions that are gone, and rename those of extensions that were renamed."""
+    devices = dr.async_get(hass)
+    for extension_id in former.extensions.keys() - roster.extensions.keys():
+        if device := device_of(extension_id):
+            devices.async_remove_device(device.id)
+    for extension_id in roster.extensions.keys() & former.extensions.keys():
+        extension = roster.extensions[extension_id]
+        if extension != former.extensions[extension_id] and (device := device_of(extension_id)):
+            devices.async_update_device(
+                device.id, name=extension.name, model=model_of(extension), model_id=extension.number
+            )

@@ -1,0 +1,204 @@
+"""Sets presence, for a time if wanted: afterwards the former state is put back, over restarts too."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Coroutine, Mapping
+import logging
+from typing import Any, Protocol
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.storage import Store
+import msgspec
+
+from ..api.clock import Clock
+from ..api.errors import RequestRejectedError, RingCentralError, UnreachableError
+from ..const import DOMAIN
+from ..presence.state import ExtensionState
+from ..presence.temporary import TemporaryField, TemporaryFields, begin, next_end, over, settable_fields, unchanged
+from .roster import WatchedExtension
+from .timers import Timers
+
+_LOGGER = logging.getLogger(__package__)
+
+_VERSION = 1
+
+# An event from before the change may still be on its way; what differs so soon is nobody's choice.
+_SETTLING = 10.0
+
+# The clock can be set and the machine can sleep, so look again at least so often.
+_LONGEST_WAIT = 300.0
+
+# After a failure, the next try comes so much later, doubled each time.
+_FIRST_RETRY = 60.0
+_LAST_RETRY = 1800.0
+
+
+class PresenceEditor(Protocol):
+    """Who knows presence and changes it."""
+
+    @property
+    def extensions(self) -> Mapping[str, WatchedExtension]:
+        """The watched extensions by id."""
+
+    def state(self, extension_id: str) -> ExtensionState | None:
+        """Return what is known of an extension."""
+
+    def async_listen(self, extension_id: str, listener: Callable[[ExtensionState | None, bool], None]) -> CALLBACK_TYPE:
+        """Call the listener when that extension may have changed, with its state and whether it is available."""
+
+    async def async_read(self, extension_id: str) -> None:
+        """Read an extension now."""
+
+    async def async_update_presence(self, extension_id: str, fields: Mapping[str, str | bool]) -> None:
+        """Set fields of an extension's presence."""
+
+
+class TemporaryPresence:
+    """What is set for a time, of all extensions of an entry."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry_id: str,
+        *,
+        clock: Clock,
+        timers: Timers,
+        editor: PresenceEditor,
+        start_task: Callable[[Coroutine[Any, Any, None], str], None],
+    ) -> None:
+        """Begin with nothing; :meth:`async_load` brings what was kept."""
+        self._store = _store(hass, entry_id)
+        self._clock = clock
+        self._timers = timers
+        self._editor = editor
+        self._start_task = start_task
+        self._pending: dict[str, dict[str, TemporaryField]] = {}
+        self._failures: dict[str, int] = {}
+        self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self._unsubscribe: dict[str, CALLBACK_TYPE] = {}
+
+    async def async_load(self) -> None:
+        """Read what was kept."""
+        self._pending = msgspec.convert(await self._store.async_load() or {}, dict[str, dict[str, TemporaryField]])
+
+    @callback
+    def start(self) -> None:
+        """Begin to put back; what was to be put back meanwhile is now."""
+        for extension_id in list(self._pending):
+            self._follow(extension_id)
+
+    async def async_set(
+        self, extension_id: str, chosen: Mapping[str, str | bool], *, until: float | None = None
+    ) -> None:
+        """Set fields, named as on the wire, for good or until a time in Unix seconds; texts only then.
+
+        Raises :class:`RingCentralError` if that fails, and :class:`ValueUnknownError` if there is nothing to put back.
+        """
+        async with self._locks[extension_id]:
+            former = self._pending.get(extension_id, {})
+            if until is None:
+                planned = {name: field for name, field in former.items() if name not in chosen}
+            else:
+                texts = {name: str(value) for name, value in chosen.items()}
+                await self._editor.async_read(extension_id)
+                planned = begin(former, self._current(extension_id), texts, now=self._clock.time(), until=until)
+            # Kept before the change, so that a power cut in between leaves nothing set for ever.
+            await self._async_keep(extension_id, planned)
+            try:
+                await self._editor.async_update_presence(extension_id, chosen)
+            except UnreachableError:
+                # It may have been done all the same.
+                await self._async_keep(extension_id, {**planned, **former})
+                raise
+            except RingCentralError:
+                await self._async_keep(extension_id, former)
+                raise
+
+    @callback
+    def _follow(self, extension_id: str) -> None:
+        """Watch for changes by others and for the end of the time, or no longer."""
+        pending = self._pending.get(extension_id)
+        if not pending:
+            self._timers.cancel(f"put back {extension_id}")
+            self._failures.pop(extension_id, None)
+            if unsubscribe := self._unsubscribe.pop(extension_id, None):
+                unsubscribe()
+            return
+        if extension_id not in self._unsubscribe:
+            self._unsubscribe[extension_id] = self._editor.async_listen(
+                extension_id, lambda _state, _is_available: self._observe(extension_id)
+            )
+        self._wait(extension_id, min(next_end(pending) - self._clock.time(), _LONGEST_WAIT))
+
+    @callback
+    def _observe(self, extension_id: str) -> None:
+        """Give up the fields that somebody has changed."""
+        pending = self._pending.get(extension_id, {})
+        kept = unchanged(pending, self._current(extension_id), set_before=self._clock.time() - _SETTLING)
+        if kept != pending:
+            self._start_task(self._async_give_up(extension_id, pending.keys() - kept.keys()), "give up")
+
+    async def _async_give_up(self, extension_id: str, names: set[str]) -> None:
+        pending = self._pending.get(extension_id, {})
+        await self._async_keep(extension_id, {name: field for name, field in pending.items() if name not in names})
+
+    @callback
+    def _wait(self, extension_id: str, delay: float) -> None:
+        self._timers.set(f"put back {extension_id}", delay, lambda: self._wake(extension_id))
+
+    @callback
+    def _wake(self, extension_id: str) -> None:
+        if over(self._pending.get(extension_id, {}), self._clock.time()):
+            self._start_task(self._async_end(extension_id), "put back")
+        else:
+            self._follow(extension_id)
+
+    async def _async_end(self, extension_id: str) -> None:
+        """Put back what is over; try again later if that fails."""
+        async with self._locks[extension_id]:
+            try:
+                await self._async_put_back(extension_id)
+            except RingCentralError as error:
+                failures = self._failures[extension_id] = self._failures.get(extension_id, 0) + 1
+                delay = min(_FIRST_RETRY * 2 ** (failures - 1), _LAST_RETRY)
+                delay = max(delay, getattr(error, "retry_after", None) or 0.0)
+                _LOGGER.debug("Putting presence back failed, next try in %.0f s: %s", delay, error)
+                self._wait(extension_id, delay)
+
+    async def _async_put_back(self, extension_id: str) -> None:
+        if extension_id not in self._editor.extensions:
+            await self._async_keep(extension_id, {})
+            return
+        # A message is told by REST only, and nobody's change may be undone.
+        await self._editor.async_read(extension_id)
+        pending = unchanged(self._pending.get(extension_id, {}), self._current(extension_id))
+        ended = over(pending, self._clock.time())
+        former = {name: field.before for name, field in ended.items() if field.before != field.chosen}
+        try:
+            if former:
+                await self._editor.async_update_presence(extension_id, former)
+        except RequestRejectedError as error:
+            _LOGGER.warning("RingCentral refuses the former presence, it stays as it is: %s", error.code)
+        self._failures.pop(extension_id, None)
+        await self._async_keep(extension_id, {name: field for name, field in pending.items() if name not in ended})
+
+    def _current(self, extension_id: str) -> dict[str, str | None]:
+        return settable_fields(self._editor.state(extension_id) or ExtensionState())
+
+    async def _async_keep(self, extension_id: str, pending: TemporaryFields) -> None:
+        if pending != self._pending.get(extension_id, {}):
+            if pending:
+                self._pending[extension_id] = dict(pending)
+            else:
+                del self._pending[extension_id]
+            await self._store.async_save(msgspec.to_builtins(self._pending))
+        self._follow(extension_id)
+
+
+async def async_forget_temporary_presence(hass: HomeAssistant, entry_id: str) -> None:
+    """Forget what was to be put back, when the entry is removed."""
+    await _store(hass, entry_id).async_remove()
+
+
+def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
+    return Store(hass, _VERSION, f"{DOMAIN}.temporary_presence.{entry_id}", atomic_writes=True)

@@ -1,0 +1,15 @@
+"""The integration's triggers, as Home Assistant looks for them."""
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.trigger import Trigger
+
+from .calls import CALL_TRIGGERS
+from .ringing import RINGING_TRIGGERS
+from .status import STATUS_TRIGGERS
+
+TRIGGERS: dict[str, type[Trigger]] = {**RINGING_TRIGGERS, **CALL_TRIGGERS, **STATUS_TRIGGERS}
+
+
+async def async_get_triggers(hass: HomeAssistant) -> dict[str, type[Trigger]]:
+    """Return the triggers by the key that follows ``ringcentral.``."""
+    return TRIGGERS

@@ -1,0 +1,42 @@
+"""Callers in the words of a sentence."""
+
+import pytest
+
+from custom_components.ringcentral.calls.wording import describe_seconds, name_caller, plain_text
+
+
+@pytest.mark.parametrize(
+    ("name", "number", "told"),
+    [
+        ("John Wang", "+14155550123", "John Wang"),
+        (None, "+14155550123", "+14155550123"),
+        ("  ", "…23", "…23"),
+        (None, None, "an unknown caller"),
+        ("", "", "an unknown caller"),
+    ],
+)
+def test_a_caller_has_a_name_a_number_or_neither(name, number, told):
+    assert name_caller(name, number) == told
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("John\n\tWang", "John Wang"),
+        ("\u202egnaW nhoJ", "gnaW nhoJ"),
+        ("<b>{who}</b>", "<b>{who}</b>"),
+        ("x" * 61, "x" * 60 + "…"),
+        ("\x00", ""),
+        ("Tomás 王", "Tomás 王"),
+    ],
+)
+def test_a_hostile_name_stays_text(text, told):
+    assert plain_text(text) == told
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [(0.2, "0 s"), (18.4, "18 s"), (59.7, "1 min"), (125, "2 min 5 s"), (3600, "1 h"), (7325, "2 h 2 min")],
+)
+def test_durations_are_told_as_people_do(seconds, told):
+    assert describe_seconds(seconds) == told

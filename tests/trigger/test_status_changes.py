@@ -1,0 +1,56 @@
+"""Changes of status between two known values, for whoever listens."""
+
+from homeassistant.core import callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
+import pytest
+
+from custom_components.ringcentral.trigger.status_changes import SIGNAL_STATUS
+
+
+@pytest.fixture
+def changes(hass, office):
+    """What is told from now on: number, status, from, to."""
+    told = []
+
+    @callback
+    def note(change):
+        told.append((change["extension_number"], change["status"], change["from"], change["to"]))
+
+    stop = async_dispatcher_connect(hass, SIGNAL_STATUS, note)
+    yield told
+    stop()
+
+
+async def test_a_change_is_told_once(office, phones, changes):
+    phones.set_status("101", "Busy")
+    await office.shows("101", "presence", "busy")
+    await office.coordinator.async_resync()
+    await office.settle()
+    assert changes == [("101", "presence", "available", "busy")]
+
+
+async def test_a_word_that_is_not_known_is_no_value(office, phones, queue, changes):
+    extension = phones.find("101")
+    office.account.update_presence(extension.id, {"dndStatus": "Unknown"})
+    await office.shows("101", "dnd", "unknown")
+    office.account.update_presence(extension.id, {"dndStatus": "TakeAllCalls"})
+    await office.shows("101", "dnd", "take_all_calls")
+    assert [one for one in changes if one[1] == "dnd"] == []
+    office.account.update_presence(extension.id, {"dndStatus": "Unknown"})
+    await office.shows("101", "dnd", "unknown")
+    office.account.update_presence(extension.id, {"dndStatus": "DoNotAcceptDepartmentCalls"})
+    await office.shows("101", "dnd", "do_not_accept_queue_calls")
+    assert [one for one in changes if one[1] == "dnd"] == [
+        ("101", "dnd", "take_all_calls", "do_not_accept_queue_calls")
+    ]
+
+
+async def test_an_unloaded_entry_tells_nothing_and_each_set_up_begins_anew(hass, office, phones, changes):
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    phones.set_status("101", "Busy")
+    await office.set_up()
+    await office.shows("101", "presence", "busy")
+    assert changes == []
+    phones.set_status("101", "Offline")
+    await office.shows("101", "presence", "offline")
+    assert changes == [("101", "presence", "busy", "offline")]
