@@ -22,7 +22,7 @@ async def integration(url: str, login: Mapping[str, str], note: Note) -> AsyncIt
     async with home_assistant() as hass:
         entry = await add_ringcentral(hass, url, SimpleNamespace(**login))
         async with asyncio.timeout(10):
-            while not entry.runtime_data.is_push_connected:  # noqa: ASYNC110
+            while not entry.runtime_data.link.is_connected:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
         owners = {}

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
+from custom_components.ringcentral.diagnostics import describe_office
 from simulator.account import large_account
 from simulator.clock import Clock
 from simulator.cloud import Simulator
@@ -55,7 +56,7 @@ async def measure(scale: Scale) -> list[Result]:
         coordinator = entry.runtime_data
 
         def counts() -> tuple[int, int, int]:
-            beats = coordinator.diagnostics()["gateway"]["heartbeats"]
+            beats = describe_office(coordinator)["gateway"]["heartbeats"]
             return counting.wake_ups, beats, sum(simulator.requests.values())
 
         await asyncio.sleep(1)
@@ -65,7 +66,7 @@ async def measure(scale: Scale) -> list[Result]:
             clock.advance(_STEP)
             await asyncio.sleep(_PAUSE)
         found = [(after - former) / scale.idle_hours for former, after in zip(before, counts(), strict=True)]
-        is_healthy = coordinator.is_push_connected
+        is_healthy = coordinator.link.is_connected
         await hass.config_entries.async_unload(entry.entry_id)
     if not is_healthy:
         raise RuntimeError("The push did not stay healthy")

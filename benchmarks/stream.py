@@ -67,6 +67,6 @@ def connection(frames: Sequence[TimedFrame], clock: ManualClock, coordinator: An
         _Recorded(frames, clock),  # type: ignore[arg-type]
         clock=clock,
         counters=GatewayCounters(),
-        deliver=lambda payload: coordinator.gateway_events((payload,), replayed=False),
+        deliver=lambda payload: coordinator.push_events((payload,), replayed=False),
         report_error=lambda _: None,
     )

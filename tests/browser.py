@@ -79,7 +79,7 @@ class Browser:
         assert done["type"] is FlowResultType.CREATE_ENTRY
         await self.hass.async_block_till_done()
         entry = done["result"]
-        await until(lambda: entry.runtime_data.is_push_connected)
+        await until(lambda: entry.runtime_data.link.is_connected)
         # By then RingCentral has forgotten the requests, of which it allows few.
         self.simulator.clock.advance(61)
         return entry

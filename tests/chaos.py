@@ -177,7 +177,7 @@ def check_story(transitions, history) -> list[str]:
 async def live(office, seed: int, *, streams: int, disturb) -> None:
     """Let an office live through streams of calls, disturbed by chance; after each, everything has to be true."""
     told = []
-    office.coordinator.async_listen_transitions(told.append)
+    office.coordinator.stream.async_listen(told.append)
     clock, chance = office.simulator.clock, random.Random(f"network {seed}")
 
     def wrong():
@@ -190,7 +190,7 @@ async def live(office, seed: int, *, streams: int, disturb) -> None:
             if not people.may_blink and chance.random() < 0.2:
                 disturb(chance)
             if chance.random() < 0.1:
-                office.hass.async_create_task(office.coordinator.async_resync())
+                office.hass.async_create_task(office.coordinator.reader.read_all())
             # A blink is to arrive as two events.
             await asyncio.sleep(0.001)
             clock.advance(chance.choice([0, 0.1, 1, 3]))
@@ -199,6 +199,6 @@ async def live(office, seed: int, *, streams: int, disturb) -> None:
         office.simulator.faults.clear()
         for _ in range(80):
             await office.pass_time(5)
-            if office.coordinator.is_push_connected and not wrong():
+            if office.coordinator.link.is_connected and not wrong():
                 break
         assert wrong() == [], stream

@@ -80,7 +80,7 @@ class Office:
         """Set the entry up and wait for the link."""
         assert await self.hass.config_entries.async_setup(self.entry.entry_id)
         await self.hass.async_block_till_done()
-        await until(lambda: self.coordinator.is_push_connected)
+        await until(lambda: self.coordinator.link.is_connected)
         await self.settle()
 
     @property

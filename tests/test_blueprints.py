@@ -140,7 +140,7 @@ class TestBusyLight:
         await office.settle()
         assert colour(hass, "light.bed_light") == RED
         simulator.faults.clear()
-        await office.coordinator.async_resync()
+        await office.coordinator.reader.read_all()
         await office.pass_time(5)
         await until(lambda: colour(hass, "light.bed_light") == "off")
 

@@ -110,7 +110,7 @@ async def test_no_entity_is_needed(hass, office, phones, desk, holds):
     for entity in er.async_entries_for_device(entities, desk):
         entities.async_update_entity(entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
     assert await hass.config_entries.async_reload(office.entry.entry_id)
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
     phones.call_in("101")
     await until(lambda: office.coordinator.state(extension_id).is_ringing)
     assert await holds("is_ringing")

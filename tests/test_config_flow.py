@@ -223,7 +223,7 @@ async def test_the_same_login_is_not_added_twice_and_leaves_no_session(hass, off
     step = await answer(hass, flow_id, login)
     assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "already_configured")
     await until(lambda: len(office.simulator.oauth.sessions) == 1)
-    assert office.coordinator.is_push_connected
+    assert office.coordinator.link.is_connected
 
 
 async def test_a_dialog_that_is_closed_leaves_no_session(hass, simulator, login):
@@ -288,7 +288,7 @@ async def test_the_login_can_be_changed_without_removing_the_entry(hass, office,
     assert simulator.oauth.sessions[0].login.application.client_id == moved.client_id
     assert office.entry.data["client_id"] == moved.client_id
     assert office.entry.state is ConfigEntryState.LOADED
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
 
 
 async def test_changing_to_another_user_is_refused(hass, office, simulator, login, account):
@@ -363,5 +363,5 @@ async def test_the_login_can_be_changed_while_the_user_is_asked_to_log_in_again(
     assert (await answer(hass, flow_id, login))["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
     # Logging in anew uses up most of the minute's budget.
-    await office.comes_true(lambda: office.coordinator.is_push_connected, within=150)
+    await office.comes_true(lambda: office.coordinator.link.is_connected, within=150)
     assert len(office.simulator.oauth.sessions) == 1

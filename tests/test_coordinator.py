@@ -23,7 +23,7 @@ from tests.waiting import until
 def record_transitions(office):
     """Return the list that every transition from now on is added to."""
     seen = []
-    office.coordinator.async_listen_transitions(seen.append)
+    office.coordinator.stream.async_listen(seen.append)
     return seen
 
 
@@ -104,7 +104,7 @@ async def test_duplicated_and_reordered_events_tell_each_thing_once(office, phon
     await office.shows("101", "call_state", "idle")
     await office.pass_time(3)
     assert [str(transition.kind) for transition in seen] == ["ringing", "answered", "ended"]
-    assert office.coordinator.counters["duplicate"] > 0
+    assert office.coordinator.office.counters["duplicate"] > 0
 
 
 async def test_more_than_seven_calls_are_completed_by_a_read(office, phones, clock):
@@ -436,6 +436,6 @@ async def test_an_event_that_can_not_be_understood_is_made_up_for_by_a_read(offi
     await office.pass_time(60)
     office.simulator.faults.apply({"kind": "malformed", "form": "wrong_types", "count": 1})
     phones.set_status("102", "Busy")
-    await until(lambda: office.coordinator.counters["malformed"] == 1)
+    await until(lambda: office.coordinator.office.counters["malformed"] == 1)
     assert office.shown("102", "presence") == "available"
     await office.comes_true(lambda: office.shown("102", "presence") == "busy", within=30)

@@ -5,7 +5,11 @@ import json
 from homeassistant.helpers import device_registry as dr
 
 from custom_components.ringcentral.const import DOMAIN
-from custom_components.ringcentral.diagnostics import async_get_config_entry_diagnostics, async_get_device_diagnostics
+from custom_components.ringcentral.diagnostics import (
+    async_get_config_entry_diagnostics,
+    async_get_device_diagnostics,
+    describe_extension,
+)
 from simulator.directory import CALLERS
 from simulator.events import Notification
 from simulator.office_day import OfficeDay
@@ -88,11 +92,11 @@ async def test_a_busy_office_gives_no_name_number_or_token_away(hass, office, ph
 async def test_a_field_that_ringcentral_adds_is_hidden_since_it_may_be_personal(hass, office, phones, account):
     phones.call_in("102", from_number="+14155550123", from_name="John Wang")
     await office.shows("102", "ringing", "on")
-    sent = office.coordinator.extension_diagnostics(str(account.find("102").id))["last_event"]
+    sent = describe_extension(office.coordinator, str(account.find("102").id))["last_event"]
     sent["uuid"], sent["body"]["sequence"] = "7", sent["body"]["sequence"] + 1
     sent["body"]["activeCalls"][0] |= {"callerIdName": "Maria Delgado", "callers": [{"mail": "maria@example.com"}]}
     office.simulator.gateway.connections[0].notify(Notification("7", json.dumps(sent)))
-    await until(lambda: office.coordinator.extension_diagnostics(str(account.find("102").id))["last_event"] == sent)
+    await until(lambda: describe_extension(office.coordinator, str(account.find("102").id))["last_event"] == sent)
     told = await async_get_device_diagnostics(hass, office.entry, device(hass, office, account.find("102").id))
     (call,) = told["last_event"]["body"]["activeCalls"]
     assert call["callerIdName"] == "**REDACTED**"

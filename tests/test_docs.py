@@ -14,10 +14,8 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_mock_service
 import yaml
 
-from custom_components.ringcentral.api.events import decode_notification
-from custom_components.ringcentral.presence.legs import Source
-from custom_components.ringcentral.presence.ordering import Moment
-from custom_components.ringcentral.presence.state import ExtensionRecord, apply_event
+from custom_components.ringcentral.presence.office import Office as Rules
+from custom_components.ringcentral.presence.order import Moment
 from simulator.cloud import Simulator
 from simulator.control import Control
 from simulator.faults import CONNECTION_FAULTS, HTTP_FAULTS, MOMENTS, NOTIFICATION_FAULTS
@@ -222,7 +220,8 @@ def test_example_of_ordering_ends_the_same_in_every_order_of_arrival():
     assert len(bodies) == 3
     states = []
     for order in itertools.permutations(enumerate(bodies)):
-        record = ExtensionRecord(extension_id="1")
+        rules = Rules()
+        rules.follow("1")
         for at, body in order:
             payload = {
                 "uuid": str(at),
@@ -230,9 +229,8 @@ def test_example_of_ordering_ends_the_same_in_every_order_of_arrival():
                 "timestamp": f"2026-11-02T09:00:0{at}.000Z",
                 "body": {"extensionId": "1", **body},
             }
-            event = decode_notification(json.dumps(payload).encode())
-            record = apply_event(record, event, Moment(10.0, NINE), Source.LIVE).record
-        states.append(record.state)
+            rules.take(json.dumps(payload).encode(), Moment(10.0, NINE))
+        states.append(rules.state("1"))
     for state in states:
         assert state.is_on_call
         assert not state.is_ringing

@@ -3,7 +3,7 @@
 from homeassistant.core import callback
 import pytest
 
-from custom_components.ringcentral.presence.legs import TransitionKind
+from custom_components.ringcentral.presence.vocabulary import TransitionKind
 
 
 @pytest.fixture

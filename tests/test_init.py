@@ -49,7 +49,7 @@ async def test_unloading_deletes_the_subscription_and_keeps_the_session(hass, of
 async def test_reloading_goes_on_with_the_same_session(hass, office):
     session = office.simulator.oauth.sessions[0]
     assert await hass.config_entries.async_reload(office.entry.entry_id)
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
     assert office.simulator.oauth.sessions == [session]
     assert len(office.simulator.subscriptions.by_id) == 1
     await office.until_true()
@@ -106,7 +106,7 @@ async def test_the_device_of_an_unwatched_extension_is_removed_with_the_choice(h
         f"{own}-account",
         f"{own}-{own}",
     }
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
 
 
 async def test_when_home_assistant_stops_its_subscription_is_deleted(hass, office):

@@ -146,7 +146,7 @@ class TestSetPresence:
         for number in ("101", "102", "103", "301"):
             dr.async_get(hass).async_update_device(device_id(hass, office, number), area_id=area.id)
         office.account.update_presence(office.account.find("102").id, {"allowSeeMyPresence": False})
-        await office.coordinator.async_resync()
+        await office.coordinator.reader.read_all()
         with pytest.raises(HomeAssistantError) as caught:
             await hass.services.async_call(
                 DOMAIN, "set_presence", {"area_id": area.id, "status": "busy"}, blocking=True

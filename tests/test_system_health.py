@@ -20,5 +20,5 @@ async def test_it_tells_of_logins_links_and_events(hass, office, phones):
         "logins_not_loaded": 0,
         "logins_connected": 1,
         "extensions": len(office.coordinator.extensions),
-        "events": office.coordinator.counters["received"],
+        "events": office.coordinator.office.counters["received"],
     }

@@ -51,7 +51,7 @@ async def test_a_reload_tells_all_again(hass, office, hass_ws_client):
     assert await hass.config_entries.async_reload(office.entry.entry_id)
     async with asyncio.timeout(10):
         assert (await client.receive_json())["event"]["phones"] == before
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
 
 
 async def test_without_a_loaded_entry_there_is_nothing(hass, office, hass_ws_client):

@@ -18,7 +18,7 @@ from .entity_limit import async_follow_entity_limit
 from .ids import account_identifier, extension_of
 from .issues import async_clear_issues, async_report_refresh_tokens
 from .services import async_register_actions
-from .sync.temporary_presence import async_forget_temporary_presence
+from .sync.editor import async_forget_temporary_presence
 from .sync.webhook import async_forget_webhook
 from .trigger.status_changes import async_tell_status_changes
 from .websocket_api import async_register_commands
@@ -62,7 +62,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
     _remove_stale_devices(hass, entry)
     try:
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-        await coordinator.async_introduce_extensions()
+        await coordinator.async_add_extensions()
     except BaseException:
         await coordinator.async_stop()
         raise
@@ -125,7 +125,7 @@ def _register_account_device(hass: HomeAssistant, entry: RingCentralConfigEntry)
 
 def _remove_stale_devices(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
     """Remove extensions that are gone or no longer chosen, once the lists have been read completely."""
-    if not entry.runtime_data.is_roster_complete:
+    if entry.runtime_data.roster.missing:
         return
     devices = dr.async_get(hass)
     for device in dr.async_entries_for_config_entry(devices, entry.entry_id):

@@ -14,8 +14,8 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
-from .entity import AccountEntity, DescribedEntity, add_for_each_extension
-from .presence.state import ExtensionState
+from .entity import CALL_INPUTS, AccountEntity, DescribedEntity, add_for_each_extension
+from .presence.vocabulary import ExtensionState
 from .settings import SETTINGS
 from .words import MEETING, translate
 
@@ -26,10 +26,12 @@ PARALLEL_UPDATES = 0
 class ExtensionBinarySensorDescription(BinarySensorEntityDescription):
     """How a binary sensor's value is found in the extension's state.
 
-    Call queues and the like have no presence of their own: of them only what ``is_about_calls`` exists.
+    ``inputs`` are the fields of the state that it depends on. Call queues and the like have no presence of their own:
+    of them only what ``is_about_calls`` exists.
     """
 
     value_fn: Callable[[ExtensionState], bool | None]
+    inputs: frozenset[str] = CALL_INPUTS
     is_about_calls: bool = False
 
 
@@ -49,6 +51,7 @@ BINARY_SENSORS = (
     ExtensionBinarySensorDescription(
         key="meeting",
         translation_key="meeting",
+        inputs=frozenset({"meeting_status"}),
         entity_registry_enabled_default=False,
         value_fn=lambda state: translate(MEETING, state.meeting_status),
     ),
@@ -58,6 +61,7 @@ BINARY_SENSORS = (
             translation_key=setting.key,
             entity_category=EntityCategory.DIAGNOSTIC,
             entity_registry_enabled_default=False,
+            inputs=setting.inputs,
             value_fn=setting.value_fn,
         )
         for setting in SETTINGS
@@ -105,16 +109,16 @@ class ConnectionSensor(AccountEntity, BinarySensorEntity):
     def __init__(self, coordinator: RingCentralCoordinator) -> None:
         """Show the link as it is."""
         super().__init__(coordinator, "connection")
-        self._attr_is_on = coordinator.is_push_connected
+        self._attr_is_on = coordinator.link.is_connected
 
     async def async_added_to_hass(self) -> None:
         """Listen to the link."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.async_listen_connection(self._handle_change))
-        self._attr_is_on = self.coordinator.is_push_connected
+        self.async_on_remove(self.coordinator.link.async_listen(self._handle_change))
+        self._attr_is_on = self.coordinator.link.is_connected
 
     @callback
     def _handle_change(self) -> None:
-        if self._attr_is_on != self.coordinator.is_push_connected:
-            self._attr_is_on = self.coordinator.is_push_connected
+        if self._attr_is_on != self.coordinator.link.is_connected:
+            self._attr_is_on = self.coordinator.link.is_connected
             self.async_write_ha_state()

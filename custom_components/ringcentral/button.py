@@ -44,7 +44,7 @@ class ResyncButton(AccountEntity, ButtonEntity):
     async def async_press(self) -> None:
         """Read; raises ``HomeAssistantError`` if RingCentral can't be read now."""
         try:
-            await self.coordinator.async_resync()
+            await self.coordinator.reader.read_all()
         except RingCentralError as error:
             raise HomeAssistantError(translation_domain=DOMAIN, translation_key="resync_failed") from error
 

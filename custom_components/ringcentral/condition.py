@@ -21,8 +21,7 @@ from .api.models import DndStatus, PresenceStatus
 from .calls.bus import describe_party
 from .calls.filter import CALLER_OPTION, DIRECTION_OPTION, QUEUE_OPTION, CallFilter
 from .phone import TARGET_SCHEMA, PhoneTarget
-from .presence.legs import CallState
-from .presence.state import ExtensionState
+from .presence.vocabulary import CallState, ExtensionState
 from .targets import async_find_extension
 from .words import DND, PRESENCE, translate
 

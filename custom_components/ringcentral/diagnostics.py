@@ -7,10 +7,12 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
+import msgspec
 
 from .const import CONF_AUTH_IMPLEMENTATION, CONF_CLOUDHOOK_URL, CONF_JWT, CONF_TOKEN, CONF_VERIFICATION_TOKEN
-from .coordinator import RingCentralConfigEntry
+from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .ids import extension_of
+from .presence.record import Record
 
 _SECRETS = {
     # Its name has the app's client id.
@@ -90,12 +92,41 @@ def _redact(value: Any, name: str = "") -> Any:
     return value
 
 
+def describe_office(coordinator: RingCentralCoordinator) -> dict[str, Any]:
+    """Return the state of the link and of the pipeline, in plain types; numbers of calls, no personal data."""
+    reader, client = coordinator.reader, coordinator.client
+    last_event_at = coordinator.last_event_at
+    return {
+        "polling_ok": reader.is_ok,
+        "last_event_at": last_event_at.isoformat() if last_event_at else None,
+        "extensions": len(coordinator.extensions),
+        "unreadable_extensions": len(reader.unreadable),
+        "reads_waiting": reader.waiting,
+        "counters": {**coordinator.office.counters, "reads": reader.count},
+        **coordinator.link.diagnostics(),
+        "clock_offset": round(client.clock_offset, 3),
+        "requests_left": client.limits.remaining(),
+        "delivery_delay": coordinator.office.delays.percentiles(),
+    }
+
+
+def describe_extension(coordinator: RingCentralCoordinator, extension_id: str) -> dict[str, Any]:
+    """Return all that is known of an extension; holds names and numbers."""
+    record = coordinator.office.record(extension_id) or Record(extension_id=extension_id)
+    return {
+        "extension": msgspec.to_builtins(coordinator.extensions[extension_id]),
+        "state": msgspec.json.decode(msgspec.json.encode(record.state)),
+        "log": msgspec.json.decode(msgspec.json.encode(record.log)),
+        "epoch": record.epoch.number if record.epoch is not None else None,
+    }
+
+
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: RingCentralConfigEntry) -> dict[str, Any]:
     """Return the state of the link and of the pipeline."""
     return {
         "data": async_redact_data(dict(entry.data), _SECRETS),
         "options": dict(entry.options),
-        **(entry.runtime_data.diagnostics() if entry.state is ConfigEntryState.LOADED else {}),
+        **(describe_office(entry.runtime_data) if entry.state is ConfigEntryState.LOADED else {}),
     }
 
 
@@ -108,6 +139,6 @@ async def async_get_device_diagnostics(
     coordinator = entry.runtime_data
     extension_id = extension_of(device)
     if extension_id is None or extension_id not in coordinator.extensions:
-        return coordinator.diagnostics()
-    redacted: dict[str, Any] = _redact(coordinator.extension_diagnostics(extension_id))
+        return describe_office(coordinator)
+    redacted: dict[str, Any] = _redact(describe_extension(coordinator, extension_id))
     return redacted

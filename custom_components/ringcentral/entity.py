@@ -15,8 +15,11 @@ from .const import MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .errors import as_action_error
 from .ids import account_identifier, account_unique_id, extension_identifier, extension_unique_id
-from .presence.state import ExtensionState
+from .presence.vocabulary import ExtensionState
 from .sync.roster import WatchedExtension, model_of
+
+# What entities about calls depend on.
+CALL_INPUTS = frozenset({"calls", "are_calls_known"})
 
 
 @callback
@@ -79,6 +82,9 @@ class ExtensionEntity(Entity):
 class StateEntity(ExtensionEntity):
     """An entity that shows a part of its extension's state; it wakes for that extension only."""
 
+    # The fields of the state that it depends on; ``None`` is any.
+    _inputs: frozenset[str] | None = None
+
     def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension, key: str) -> None:
         """Make the entity of that key and show the present state."""
         super().__init__(coordinator, extension, key)
@@ -88,7 +94,7 @@ class StateEntity(ExtensionEntity):
     async def async_added_to_hass(self) -> None:
         """Listen to the extension."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.async_listen(self.extension_id, self._handle_change))
+        self.async_on_remove(self.coordinator.async_listen(self.extension_id, self._handle_change, self._inputs))
         # Something may have happened since the entity was made.
         self._refresh()
 
@@ -138,6 +144,7 @@ class DescribedEntity(StateEntity):
     ) -> None:
         """Make the entity of that description."""
         self.entity_description = description
+        self._inputs = getattr(description, "inputs", self._inputs)
         super().__init__(coordinator, extension, description.key)
 
 
@@ -169,7 +176,7 @@ class ControlEntity(StateEntity):
     def _is_usable(self, state: ExtensionState | None, is_available: bool) -> bool:
         return (
             is_available
-            and self.coordinator.can_edit_presence(self.extension_id)
+            and self.coordinator.editor.can_edit(self.extension_id)
             and self._can_set(state or ExtensionState())
         )
 
@@ -187,7 +194,7 @@ class ControlEntity(StateEntity):
         self._chosen = chosen
         self._show_now()
         try:
-            await self.coordinator.temporary_presence.async_set(self.extension_id, fields)
+            await self.coordinator.editor.async_set(self.extension_id, fields)
         except RingCentralError as error:
             raise as_action_error(error) from error
         finally:

@@ -7,12 +7,10 @@ from homeassistant.components.event.entity import EventExtraStoredData
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .calls.bus import describe_transition, disclose_event
+from .calls.bus import describe_transition, shown_event
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import ExtensionEntity, add_for_each_extension
-from .presence.calls import Transition
-from .presence.legs import TransitionKind
-from .presence.state import ExtensionState
+from .presence.vocabulary import ExtensionState, Transition, TransitionKind
 from .sync.roster import WatchedExtension
 
 PARALLEL_UPDATES = 0
@@ -40,9 +38,9 @@ class CallEvent(ExtensionEntity, EventEntity):
     async def async_added_to_hass(self) -> None:
         """Listen to the extension's calls."""
         await super().async_added_to_hass()
-        listen, listen_to_calls = self.coordinator.async_listen, self.coordinator.async_listen_transitions
+        listen, listen_to_calls = self.coordinator.async_listen, self.coordinator.stream.async_listen
         self.async_on_remove(listen_to_calls(self._handle_transition, self.extension_id))
-        self.async_on_remove(listen(self.extension_id, self._handle_change))
+        self.async_on_remove(listen(self.extension_id, self._handle_change, frozenset()))
         # The link may have changed since the entity was made.
         self._attr_available = self.coordinator.is_available(self.extension_id)
 
@@ -51,7 +49,7 @@ class CallEvent(ExtensionEntity, EventEntity):
         """Return the last event before a restart, without what may no longer be shown of it."""
         kept = await super().async_get_last_event_data()
         if kept is not None and kept.last_event_attributes:
-            kept.last_event_attributes = disclose_event(kept.last_event_attributes, self.coordinator.privacy)
+            kept.last_event_attributes = shown_event(kept.last_event_attributes, self.coordinator.privacy)
         return kept
 
     @callback

@@ -21,8 +21,7 @@ from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .ids import split_unique_id
 from .names import find_name
-from .presence.legs import Call
-from .presence.state import ExtensionState
+from .presence.vocabulary import Call, ExtensionState
 from .sync.roster import WatchedExtension
 from .words import DND, PRESENCE, translate
 

@@ -15,7 +15,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from .calls.wording import describe_seconds, name_caller, plain_text
 from .const import DOMAIN, EVENT_CALL
-from .presence.legs import TransitionKind
+from .presence.vocabulary import TransitionKind
 
 # What is written of a call, by what happened; ``ended`` depends on whether it was answered.
 _MESSAGES: Mapping[str, tuple[str, str]] = {

@@ -9,7 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api.models import DndStatus
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import ControlEntity, add_for_each_user
-from .presence.state import ExtensionState
+from .presence.vocabulary import ExtensionState
 from .sync.roster import WatchedExtension
 from .words import DND, PERSONAL_DND, PRESENCE, translate, word_for
 
@@ -55,7 +55,7 @@ class StatusSelect(ControlEntity, SelectEntity):
         fields: dict[str, str | bool] = {"userStatus": word_for(PRESENCE, option)}
         state = self.presence
         if state.effective_dnd == DndStatus.DO_NOT_ACCEPT_ANY_CALLS:
-            fields[state.dnd_field] = self.coordinator.last_open_dnd(self.extension_id)
+            fields[state.dnd_field] = self.coordinator.editor.last_open_dnd(self.extension_id)
         await self._async_set(option, fields)
 
 

@@ -13,9 +13,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .calls.bus import describe_call
 from .calls.missed import MissedCalls
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
-from .entity import AccountEntity, DescribedEntity, add_for_each_extension
-from .presence.legs import CallState
-from .presence.state import ExtensionState
+from .entity import CALL_INPUTS, AccountEntity, DescribedEntity, add_for_each_extension
+from .presence.vocabulary import CallState, ExtensionState
 from .sync.roster import WatchedExtension
 from .words import DND, PRESENCE, translate
 
@@ -35,10 +34,12 @@ _CALL_STATES = (
 class ExtensionSensorDescription(SensorEntityDescription):
     """How a sensor's value and attributes are found in the extension's state.
 
-    Call queues and the like have no presence of their own: of them only what ``is_about_calls`` exists.
+    ``inputs`` are the fields of the state that they depend on. Call queues and the like have no presence of their own:
+    of them only what ``is_about_calls`` exists.
     """
 
     value_fn: Callable[[ExtensionState], str | int | datetime | None]
+    inputs: frozenset[str] = CALL_INPUTS
     is_about_calls: bool = False
     attributes_fn: Callable[[ExtensionState], Mapping[str, Any]] | None = None
 
@@ -76,6 +77,7 @@ SENSORS = (
     ExtensionSensorDescription(
         key="presence",
         translation_key="presence",
+        inputs=frozenset({"presence_status"}),
         device_class=SensorDeviceClass.ENUM,
         options=list(PRESENCE.values()),
         value_fn=lambda state: translate(PRESENCE, state.presence_status),
@@ -83,6 +85,7 @@ SENSORS = (
     ExtensionSensorDescription(
         key="dnd",
         translation_key="dnd",
+        inputs=frozenset({"dnd_status", "dnd_status_personal"}),
         device_class=SensorDeviceClass.ENUM,
         options=list(DND.values()),
         value_fn=lambda state: translate(DND, state.effective_dnd),
@@ -114,6 +117,7 @@ SENSORS = (
     ExtensionSensorDescription(
         key="active_calls",
         translation_key="active_calls",
+        inputs=CALL_INPUTS | {"total_active_calls"},
         is_about_calls=True,
         state_class=SensorStateClass.MEASUREMENT,
         entity_registry_enabled_default=False,
@@ -123,6 +127,7 @@ SENSORS = (
     ExtensionSensorDescription(
         key="user_status",
         translation_key="user_status",
+        inputs=frozenset({"user_status"}),
         device_class=SensorDeviceClass.ENUM,
         options=list(PRESENCE.values()),
         entity_registry_enabled_default=False,
@@ -131,6 +136,7 @@ SENSORS = (
     ExtensionSensorDescription(
         key="status_message",
         translation_key="status_message",
+        inputs=frozenset({"message"}),
         entity_registry_enabled_default=False,
         value_fn=lambda state: _shorten(state.message),
     ),
@@ -215,6 +221,8 @@ class MissedCallsSensor(DescribedEntity, SensorEntity):
     """What is known of an extension's missed calls."""
 
     entity_description: MissedCallsSensorDescription
+    # It wakes when the log of missed calls has changed.
+    _inputs = frozenset()
 
     @override
     def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
@@ -243,7 +251,7 @@ class LastEventSensor(AccountEntity, SensorEntity):
     async def async_added_to_hass(self) -> None:
         """Listen to the link."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.async_listen_connection(self._handle_change))
+        self.async_on_remove(self.coordinator.async_listen_last_event(self._handle_change))
         # Something may have come since the entity was made.
         self._attr_native_value = self.coordinator.last_event_at
 

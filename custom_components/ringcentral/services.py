@@ -19,8 +19,8 @@ from .calls.missed import MissedCalls
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry
 from .errors import as_action_error
-from .presence.state import ExtensionState
 from .presence.temporary import ValueUnknownError
+from .presence.vocabulary import ExtensionState
 from .targets import TargetedExtension, async_targeted_extensions, nobody_targeted
 from .text import LONGEST_MESSAGE
 from .words import DND, PERSONAL_DND, PRESENCE, word_for
@@ -82,7 +82,7 @@ async def _async_set_presence(call: ServiceCall) -> None:
     for target, until in zip(targets, ends, strict=True):
         try:
             fields = _fields(target, call.data)
-            await target.coordinator.temporary_presence.async_set(target.extension.id, fields, until=until)
+            await target.coordinator.editor.async_set(target.extension.id, fields, until=until)
             done.add(target.extension.id)
         except RingCentralError as error:
             shown = as_action_error(error)
@@ -203,7 +203,7 @@ async def _async_resync(call: ServiceCall) -> None:
         call.hass, DOMAIN, call.data.get(ATTR_CONFIG_ENTRY_ID)
     )
     try:
-        await entry.runtime_data.async_resync()
+        await entry.runtime_data.reader.read_all()
     except RingCentralError as error:
         raise HomeAssistantError(translation_domain=DOMAIN, translation_key="resync_failed") from error
 

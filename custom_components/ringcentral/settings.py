@@ -1,9 +1,8 @@
 """The four yes-or-no settings of an extension's presence; they are shown as binary sensors and set by switches."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
-from .presence.state import ExtensionState
+from .presence.vocabulary import ExtensionState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,28 +11,38 @@ class PresenceSetting:
 
     key: str
     field: str
-    value_fn: Callable[[ExtensionState], bool | None]
+    input: str
+
+    @property
+    def inputs(self) -> frozenset[str]:
+        """The fields of the state that it depends on."""
+        return frozenset({self.input})
+
+    def value_fn(self, state: ExtensionState) -> bool | None:
+        """Return whether it is on, or ``None`` if RingCentral never told."""
+        value: bool | None = getattr(state, self.input)
+        return value
 
 
 SETTINGS = (
     PresenceSetting(
         key="see_my_presence",
         field="allowSeeMyPresence",
-        value_fn=lambda state: state.allow_see_my_presence,
+        input="allow_see_my_presence",
     ),
     PresenceSetting(
         key="ring_on_monitored_call",
         field="ringOnMonitoredCall",
-        value_fn=lambda state: state.ring_on_monitored_call,
+        input="ring_on_monitored_call",
     ),
     PresenceSetting(
         key="pick_up_calls_on_hold",
         field="pickUpCallsOnHold",
-        value_fn=lambda state: state.pick_up_calls_on_hold,
+        input="pick_up_calls_on_hold",
     ),
     PresenceSetting(
         key="accept_queue_calls",
         field="acceptCallQueueCalls",
-        value_fn=lambda state: state.accept_call_queue_calls,
+        input="accept_call_queue_calls",
     ),
 )

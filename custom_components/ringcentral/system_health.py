@@ -29,7 +29,7 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
         )
         for server in sorted(servers)
     }
-    connected = [entry for entry in entries if entry.runtime_data.is_push_connected]
+    connected = [entry for entry in entries if entry.runtime_data.link.is_connected]
     failing = [entry for entry in everything if entry.state is not ConfigEntryState.LOADED]
     return {
         **reached,
@@ -37,5 +37,5 @@ async def _async_info(hass: HomeAssistant) -> dict[str, Any]:
         "logins_not_loaded": len(failing),
         "logins_connected": len(connected),
         "extensions": sum(len(entry.runtime_data.extensions) for entry in entries),
-        "events": sum(entry.runtime_data.counters["received"] for entry in entries),
+        "events": sum(entry.runtime_data.office.counters["received"] for entry in entries),
     }

@@ -8,7 +8,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import ControlEntity, add_for_each_user
-from .presence.state import ExtensionState
+from .presence.vocabulary import ExtensionState
 from .sync.roster import WatchedExtension
 
 # RingCentral allows few changes a minute.

@@ -42,7 +42,7 @@ async def test_an_answered_call_is_none(office, phones, clock):
 async def test_they_are_kept_over_a_reload(hass, office):
     await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
     assert await hass.config_entries.async_reload(office.entry.entry_id)
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
     assert office.shown("101", "missed_calls") == "1"
     assert office.state("101", "last_missed_call").attributes["caller_name"] == "John Wang"
 

@@ -25,7 +25,7 @@ def issue(hass, entry):
 
 
 async def connected(entry):
-    await until(lambda: entry.runtime_data.is_push_connected)
+    await until(lambda: entry.runtime_data.link.is_connected)
 
 
 async def test_a_refreshed_token_is_stored_before_its_use_and_does_not_reload(simulator, browser, clock):
@@ -43,7 +43,7 @@ async def test_a_refreshed_token_is_stored_before_its_use_and_does_not_reload(si
     simulator.oauth.authenticate = authenticate
     clock.advance(HOUR - 250)
     await until(lambda: entry.data["token"] != before)
-    await coordinator.async_resync()
+    await coordinator.reader.read_all()
     assert entry.data["token"]["refresh_token"] == session.refresh_token != before["refresh_token"]
     assert stored
     assert all(stored)
@@ -76,7 +76,7 @@ async def test_a_lost_answer_to_a_refresh_is_asked_for_again(hass, simulator, br
     assert simulator.requests[TOKEN] == asked + 3
     (session,) = simulator.oauth.sessions
     assert entry.data["token"]["access_token"] == session.access_token
-    await entry.runtime_data.async_resync()
+    await entry.runtime_data.reader.read_all()
     assert reauth_flows(hass) == []
 
 
@@ -84,7 +84,7 @@ async def test_two_who_need_a_token_at_once_refresh_once(simulator, browser):
     entry = await browser.add_entry()
     asked = simulator.requests[TOKEN]
     simulator.expire_tokens()
-    await asyncio.gather(*(entry.runtime_data.async_resync() for _ in range(5)))
+    await asyncio.gather(*(entry.runtime_data.reader.read_all() for _ in range(5)))
     assert simulator.requests[TOKEN] == asked + 1
 
 
@@ -135,7 +135,7 @@ class TestWithoutRefreshTokens:
         asked = simulator.requests[TOKEN]
         # It is used to its end, not given up ahead of it.
         clock.advance(HOUR - 91)
-        await entry.runtime_data.async_resync()
+        await entry.runtime_data.reader.read_all()
         assert reauth_flows(hass) == []
         clock.advance(61)
         await until(lambda: reauth_flows(hass))

@@ -3,6 +3,7 @@
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
 import pytest
 
+from custom_components.ringcentral.diagnostics import describe_office
 from tests.waiting import until
 
 
@@ -21,7 +22,7 @@ async def test_from_the_account_to_chosen_extensions(hass, office, account):
     assert done["type"] is FlowResultType.CREATE_ENTRY
     await hass.async_block_till_done()
     assert list(office.coordinator.extensions) == chosen
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
 
 
 @pytest.mark.parametrize("watch", ["own", "account"])
@@ -30,7 +31,7 @@ async def test_to_the_own_extension_or_the_account(hass, office, watch):
     done = await hass.config_entries.options.async_configure(flow_id, {"watch": [watch]})
     assert done["data"] == {"watch": [watch], "privacy": "shown"}
     await hass.async_block_till_done()
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
 
 
 async def test_a_list_that_cannot_be_read_can_be_asked_for_again(hass, office):
@@ -50,7 +51,7 @@ async def test_the_transport_and_the_hold_back_can_be_chosen(hass, office):
     connected = {"privacy": "shown", "transport": "websocket", "hold_back": 250}
     assert done["data"] == {"watch": ["account"], **connected}
     await hass.async_block_till_done()
-    assert office.coordinator.diagnostics()["transport"]["hold_back"] == 0.25
+    assert describe_office(office.coordinator)["transport"]["hold_back"] == 0.25
     flow = await hass.config_entries.options.async_init(office.entry.entry_id)
     assert flow["data_schema"]({"watch": ["own"], "connection": {}})["connection"] == {"transport": "websocket"}
     done = await hass.config_entries.options.async_configure(flow["flow_id"], {"watch": ["own"]})
@@ -67,7 +68,7 @@ async def test_several_choices_and_privacy_are_kept(hass, office, account, phone
     done = await hass.config_entries.options.async_configure(flow_id, {"extensions": chosen})
     assert done["data"] == {**given, "extensions": chosen}
     await hass.async_block_till_done()
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
     phones.call_in("101", from_number="+14155550123")
     await office.shows("101", "caller", "…23")
     assert office.shown("801", "call_state") == "unknown"

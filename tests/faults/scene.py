@@ -55,7 +55,7 @@ class Scene(Office):
             simulator.subscriptions.notified,
             len(simulator.gateway.connections),
             self._changes,
-            coordinator.counters.total() if coordinator is not None else 0,
+            coordinator.office.counters.total() if coordinator is not None else 0,
             tuple(self.own_clock.waiting),
         )
 
@@ -99,7 +99,7 @@ class Scene(Office):
         coordinator = getattr(self.entry, "runtime_data", None)
         if coordinator is not None and coordinator is not self._listened_to:
             self._listened_to = coordinator
-            coordinator.async_listen_transitions(self.told.append)
+            coordinator.stream.async_listen(self.told.append)
         is_off = self.shown(None, "connection") != "on"
         is_blind = self.shown("101", "presence") == "unavailable"
         self.off_since, self.off_for = _measure(is_off, self.off_since, self.off_for, now)

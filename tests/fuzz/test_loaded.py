@@ -3,6 +3,7 @@
 import logging
 
 from custom_components.ringcentral.const import CONF_VERIFICATION_TOKEN
+from custom_components.ringcentral.diagnostics import describe_office
 from tests.fuzz.mutations import samples
 from tests.hooks import subscriptions
 from tests.waiting import until
@@ -31,9 +32,9 @@ async def heals(office, number="107"):
     """Prove that the link still works, and that the truth is reached."""
     office.phones.call_in(number, from_name="Harbor Dental")
     await office.shows(number, "ringing", "on")
-    await office.coordinator.async_resync()
+    await office.coordinator.reader.read_all()
     await office.pass_time(30)
-    await office.coordinator.async_resync()
+    await office.coordinator.reader.read_all()
     await office.until_true()
 
 
@@ -51,7 +52,7 @@ async def test_a_socket_that_brings_rubbish(office, mutator, inputs, caplog):
         if not number % 50:
             await office.settle()
     await office.settle()
-    assert office.coordinator.counters["received"] > 0
+    assert office.coordinator.office.counters["received"] > 0
     await heals(office)
     assert complaints(caplog) == []
 
@@ -74,7 +75,7 @@ class TestWebhook:
                 assert answer.status == 200
                 assert await answer.read() == b""
         await office.settle()
-        counted = office.coordinator.diagnostics()["webhook"]
+        counted = describe_office(office.coordinator)["webhook"]
         assert counted["foreign"] >= inputs // _SHARE // 4
         await heals(office)
         assert complaints(caplog) == []

@@ -21,15 +21,8 @@ from custom_components.ringcentral.api.models import (
 from custom_components.ringcentral.api.rate_limit import RateLimits
 from custom_components.ringcentral.api.transport import Reply, date_of, decode, login_refusal, refusal, retry_after
 from custom_components.ringcentral.api.webhook import WebhookCounters, WebhookReceiver
-from custom_components.ringcentral.presence.calls import AnsweredSessions
-from custom_components.ringcentral.presence.ordering import Moment
-from custom_components.ringcentral.presence.state import (
-    ExtensionRecord,
-    apply_deadline,
-    apply_event,
-    apply_snapshot,
-    finish_replay,
-)
+from custom_components.ringcentral.presence.office import Office
+from custom_components.ringcentral.presence.order import Moment
 from tests.api.login import FixedAuth
 
 pytestmark = pytest.mark.usefixtures("little_memory")
@@ -53,39 +46,37 @@ def test_frames(mutator, inputs):
 
 def test_events_and_the_rules_behind_them(mutator, inputs):
     source = mutator(*EVENTS)
-    records = {}
-    answered = AnsweredSessions()
+    office = Office()
     now, refused = 0.0, 0
     for _ in range(inputs):
         now += source.random.choice((0, 0.1, 1, 20))
         moment = Moment(now, 1_750_000_000.0 + now)
         payload = source.next()
-        before = dict(records)
         try:
             event = decode_notification(payload)
         except PayloadError as error:
             assert len(str(error)) < 500, "the message names the place, it does not repeat the value"
-            assert records == before
+            assert office.take(payload, moment) == []
             refused += 1
             continue
-        if not isinstance(event, PresenceEvent):
-            continue
-        # Half of them concern one extension, so that its calls pile up.
-        key = event.extension_id if source.random.random() < 0.5 else "one"
-        record = records.get(key, ExtensionRecord(extension_id=key))
-        outcome = apply_event(record, event, moment)
-        for call in outcome.answered:
-            answered.add(key, call)
-        record = apply_deadline(outcome.record, moment, answered).record
-        records[key] = finish_replay(record, moment).record if source.random.random() < 0.05 else record
-        if len(records) > 50:
-            records.clear()
+        if isinstance(event, PresenceEvent) and event.extension_id not in office:
+            office.follow(event.extension_id)
+        if source.random.random() < 0.05:
+            office.replay([payload], moment)
+        else:
+            office.take(payload, moment)
+        for extension_id in office.extension_ids:
+            office.settle(extension_id, moment)
+            if len(office.extension_ids) > 50:
+                office.forget(extension_id, moment)
+    assert office.counters["malformed"] == refused
     assert 0 < refused < inputs
 
 
 def test_snapshots(mutator, inputs):
     source = mutator("rest-extension-presence")
-    record, refused = ExtensionRecord(extension_id="one"), 0
+    office, refused = Office(), 0
+    office.follow("one")
     for number in range(inputs):
         moment = Moment(float(number), 1_750_000_000.0 + number)
         try:
@@ -93,7 +84,7 @@ def test_snapshots(mutator, inputs):
         except PayloadError:
             refused += 1
             continue
-        record = apply_snapshot(record, presence, number - 1.0, moment).record
+        office.snapshot("one", presence, number - 1.0, moment)
     assert 0 < refused < inputs
 
 

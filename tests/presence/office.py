@@ -1,45 +1,41 @@
-"""Drives the rules as the coordinator does, on a clock of its own."""
+"""The product's office on a clock of its own: what the coordinator does with it, without Home Assistant."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from datetime import UTC, datetime
+import json
 from typing import Any
 
 import msgspec
 
-from custom_components.ringcentral.api.models import Presence, PresenceBody, PresenceEvent, parse_timestamp
-from custom_components.ringcentral.presence.calls import AnsweredSessions, Transition
-from custom_components.ringcentral.presence.legs import Source
-from custom_components.ringcentral.presence.ordering import Moment
-from custom_components.ringcentral.presence.state import (
-    ExtensionRecord,
-    ExtensionState,
-    Outcome,
-    apply_deadline,
-    apply_event,
-    apply_snapshot,
-    finish_replay,
-)
+from custom_components.ringcentral.api.models import Presence, parse_timestamp
+from custom_components.ringcentral.presence.office import Office as Product
+from custom_components.ringcentral.presence.order import Moment
+from custom_components.ringcentral.presence.record import Outcome, Record
+from custom_components.ringcentral.presence.vocabulary import ExtensionState, Transition
 from tests.samples import payload
 
 SERVER_START = 1_750_000_000.0
 
-
-def as_event(envelope: dict[str, Any]) -> PresenceEvent:
-    """Return the envelope of a notification as the client would."""
-    body = msgspec.convert(envelope["body"], PresenceBody)
-    sent = parse_timestamp(envelope.get("timestamp"))
-    return PresenceEvent(
-        uuid=envelope.get("uuid"),
-        event=envelope.get("event", ""),
-        extension_id=str(body.extension_id),
-        sent_at=sent.timestamp() if sent else None,
-        sequence=body.sequence,
-        detailed="detailedTelephonyState=true" in envelope.get("event", ""),
-        body=body,
-    )
+type Envelope = dict[str, Any]
 
 
-def load_flow(name: str) -> list[PresenceEvent]:
-    return [as_event(envelope) for envelope in payload(name)]
+def load_flow(name: str) -> list[Envelope]:
+    return [dict(envelope) for envelope in payload(name)]
+
+
+def sent_at(envelope: Envelope) -> float:
+    sent = parse_timestamp(envelope["timestamp"])
+    assert sent is not None
+    return sent.timestamp()
+
+
+def extension_of(envelope: Envelope) -> str:
+    return str(envelope["body"]["extensionId"])
+
+
+def sent(envelope: Envelope, at: float) -> Envelope:
+    """Return an event as if it had been sent at that time of the server."""
+    return {**envelope, "timestamp": datetime.fromtimestamp(at, UTC).isoformat()}
 
 
 def event(
@@ -50,17 +46,15 @@ def event(
     uuid: str | None = None,
     detailed: bool = True,
     **body: Any,
-) -> PresenceEvent:
+) -> Envelope:
     """Return an event that was sent ``at`` seconds after the start of the story; ``body`` has the wire's names."""
-    return PresenceEvent(
-        uuid=uuid or f"{sequence}-{at}",
-        event="/restapi/v1.0/account/1/extension/101/presence",
-        extension_id=extension_id,
-        sent_at=SERVER_START + at,
-        sequence=sequence,
-        detailed=detailed,
-        body=msgspec.convert({"extensionId": extension_id, "sequence": sequence, **body}, PresenceBody),
-    )
+    query = "?detailedTelephonyState=true&sipData=true" if detailed else ""
+    envelope = {
+        "uuid": uuid or f"{extension_id}-{sequence}-{at}",
+        "event": f"/restapi/v1.0/account/1/extension/{extension_id}/presence{query}",
+        "body": {"extensionId": extension_id, "sequence": sequence, **body},
+    }
+    return sent(envelope, SERVER_START + at)
 
 
 def leg(status: str, session: str = "s1", *, direction: str = "Inbound", **more: Any) -> dict[str, Any]:
@@ -80,78 +74,85 @@ def leg(status: str, session: str = "s1", *, direction: str = "Inbound", **more:
 class Office:
     """Extensions followed by the rules; time passes only by ``wait``."""
 
-    def __init__(self) -> None:
-        self.records: dict[str, ExtensionRecord] = {}
-        self.answered = AnsweredSessions()
+    def __init__(self, *extension_ids: str, hold_back: float = 0.0, begins_at: float = SERVER_START) -> None:
+        self.product = Product()
+        self.begins_at = begins_at
+        self.product.hold_back.seconds = hold_back
         self.transitions: list[Transition] = []
-        self.silences: list[tuple[Transition, ...]] = []
+        self.stops: list[tuple[Transition, ...]] = []
+        self.retracted: list[str] = []
         self.reads: list[tuple[str, float]] = []
         self.now = 1000.0
+        for extension_id in extension_ids or ("101", "102", "103"):
+            self.product.follow(extension_id)
 
     @property
     def moment(self) -> Moment:
-        return Moment(self.now, SERVER_START + self.now - 1000.0)
+        return Moment(self.now, self.begins_at + self.now - 1000.0)
 
     @property
-    def silent(self) -> list[Transition]:
-        return [transition for silence in self.silences for transition in silence]
+    def stopped(self) -> list[Transition]:
+        return [transition for stop in self.stops for transition in stop]
 
-    def record(self, extension_id: str) -> ExtensionRecord:
-        return self.records.setdefault(extension_id, ExtensionRecord(extension_id=extension_id))
+    def record(self, extension_id: str = "101") -> Record:
+        record = self.product.record(extension_id)
+        assert record is not None
+        return record
 
     def state(self, extension_id: str = "101") -> ExtensionState:
-        return self.record(extension_id).state
+        state = self.product.state(extension_id)
+        assert state is not None
+        return state
 
     def kinds(self, extension_id: str | None = None) -> list[str]:
         return [str(t.kind) for t in self.transitions if extension_id in (None, t.extension_id)]
 
-    def apply(self, *events: PresenceEvent, source: Source = Source.LIVE) -> None:
-        for one in events:
-            self._take(apply_event(self.record(one.extension_id), one, self.moment, source))
+    def apply(self, *envelopes: Envelope) -> None:
+        """Apply events, none before it was sent."""
+        for one in envelopes:
+            self._follow(one)
+            if sent_at(one) > self.moment.server:
+                self.wait(sent_at(one) - self.moment.server)
+            self._do(self.product.take(json.dumps(one).encode(), self.moment))
 
-    def play(self, events: Sequence[PresenceEvent]) -> None:
-        """Apply events at the times at which they were sent, and let all waits pass afterwards."""
-        for one in events:
-            assert one.sent_at is not None
-            if one.sent_at > self.moment.server:
-                self.wait(one.sent_at - self.moment.server)
-            self.apply(one)
-        self.wait(10)
+    def play(self, envelopes: Sequence[Envelope]) -> None:
+        """Apply events, and let all waits pass afterwards."""
+        self.apply(*envelopes)
+        self.wait(15)
 
-    def replay(self, events: Iterable[PresenceEvent]) -> None:
+    def replay(self, envelopes: Sequence[Envelope]) -> None:
         """Apply the buffered events of a recovery as one batch."""
-        touched: dict[str, None] = {}
-        for one in events:
-            self.apply(one, source=Source.REPLAY)
-            touched[one.extension_id] = None
-        for extension_id in touched:
-            self._take(finish_replay(self.record(extension_id), self.moment))
+        for one in envelopes:
+            self._follow(one)
+        self._do(self.product.replay([json.dumps(one).encode() for one in envelopes], self.moment))
 
     def snapshot(self, extension_id: str = "101", *, requested: float = 0.0, **fields: Any) -> None:
         """Apply a REST reply to a request that was sent ``requested`` seconds ago."""
         presence = msgspec.convert(fields, Presence)
-        self._take(apply_snapshot(self.record(extension_id), presence, self.now - requested, self.moment))
+        self._do(self.product.snapshot(extension_id, presence, self.now - requested, self.moment))
 
     def wait(self, seconds: float) -> None:
         end = self.now + seconds
-        while True:
-            due = min((r.due for r in self.records.values() if r.due is not None), default=None)
-            if due is None or due > end:
-                break
+        while (due := self._due()) is not None and due <= end:
             self.now = max(self.now, due)
-            for record in list(self.records.values()):
-                self._take(apply_deadline(record, self.moment, self.answered))
+            self._do(self.product.release(self.moment))
+            for extension_id in self.product.extension_ids:
+                self._do(self.product.settle(extension_id, self.moment))
         self.now = end
 
-    def _take(self, outcome: Outcome) -> None:
-        record = outcome.record
-        self.records[record.extension_id] = record
-        self.transitions.extend(outcome.transitions)
-        if outcome.silent:
-            self.silences.append(outcome.silent)
-        for call in outcome.answered:
-            self.answered.add(record.extension_id, call)
-        if outcome.read_after is not None:
-            self.reads.append((record.extension_id, self.now + outcome.read_after))
-        if record.due is not None and record.due <= self.now:
-            self._take(apply_deadline(record, self.moment, self.answered))
+    def _due(self) -> float | None:
+        dues = [self.record(extension_id).due for extension_id in self.product.extension_ids]
+        return min((due for due in (*dues, self.product.hold_back.due) if due is not None), default=None)
+
+    def _follow(self, envelope: Envelope) -> None:
+        if extension_of(envelope) not in self.product:
+            self.product.follow(extension_of(envelope))
+
+    def _do(self, outcomes: list[Outcome]) -> None:
+        for outcome in outcomes:
+            self.transitions.extend(outcome.transitions)
+            self.retracted.extend(call.call_id for call in outcome.retracted)
+            if outcome.stopped:
+                self.stops.append(outcome.stopped)
+            if outcome.read_after is not None:
+                self.reads.append((outcome.record.extension_id, self.now + outcome.read_after))

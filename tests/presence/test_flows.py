@@ -2,8 +2,7 @@
 
 import pytest
 
-from . import office as office_module
-from .office import Office, load_flow
+from .office import Office, load_flow, sent_at
 
 ALEX, SAM = "62264425016", "62264425017"
 
@@ -56,36 +55,32 @@ FLOWS: dict[str, list[tuple[str, str, float | None, float | None]]] = {
 }
 
 
-@pytest.fixture
-def play(monkeypatch):
-    def run(name: str) -> Office:
-        events = load_flow(name)
-        monkeypatch.setattr(office_module, "SERVER_START", events[0].sent_at - 1)
-        story = Office()
-        story.play(events)
-        return story
-
-    return run
+def play(name: str) -> Office:
+    events = load_flow(name)
+    story = Office(begins_at=sent_at(events[0]) - 1)
+    story.play(events)
+    return story
 
 
 @pytest.mark.parametrize("name", FLOWS)
-def test_a_flow_gives_the_transitions_that_a_person_would_write_down(play, name):
+def test_a_flow_gives_the_transitions_that_a_person_would_write_down(name):
     told = [(t.extension_id, str(t.kind), t.ring_seconds, t.talk_seconds) for t in play(name).transitions]
     assert told == FLOWS[name]
 
 
 @pytest.mark.parametrize("name", FLOWS)
-def test_after_a_flow_nothing_goes_on_and_nothing_waits(play, name):
-    for record in play(name).records.values():
-        assert record.state.main_call is None
-        assert record.due is None
+def test_after_a_flow_nothing_goes_on_and_nothing_waits(name):
+    story = play(name)
+    for extension_id in story.product.extension_ids:
+        assert story.state(extension_id).main_call is None
+        assert story.record(extension_id).due is None
 
 
-def test_a_restart_of_the_counter_asks_for_a_read(play):
+def test_a_restart_of_the_counter_asks_for_a_read():
     assert len(play("flow-sequence-restart.composed").reads) == 1
     assert play("flow-inbound-answer-hold-park-end.composed").reads == []
 
 
-def test_the_number_that_vanishes_on_the_end_event_is_kept(play):
+def test_the_number_that_vanishes_on_the_end_event_is_kept():
     (call,) = play("flow-answered-call.captured-2015").state("607457016").calls
     assert (call.to_number, call.state) == ("18885434778", "ended")

@@ -1,13 +1,15 @@
 """The state never depends on the order of arrival: properties over random events."""
 
 from hypothesis import given, settings, strategies as st
-import msgspec
 
-from custom_components.ringcentral.api.models import PresenceEvent
-from custom_components.ringcentral.presence.ordering import HoldBack, SeenNotifications
+from .office import Envelope, Office, event, sent
 
-from .office import Office, event
-
+NAMES = {
+    "presence_status": "presenceStatus",
+    "user_status": "userStatus",
+    "meeting_status": "meetingStatus",
+    "accept_call_queue_calls": "acceptCallQueueCalls",
+}
 STATUSES = ["NoCall", "Ringing", "CallConnected", "OnHold", "ParkedCall", "SomethingNew"]
 
 
@@ -57,64 +59,62 @@ def bodies(draw: st.DrawFn) -> dict[str, object]:
 
 
 @st.composite
-def stories(draw: st.DrawFn) -> list[PresenceEvent]:
+def stories(draw: st.DrawFn) -> list[Envelope]:
     """Sequenced events of one epoch, in sequence order; the sequence has gaps, and some have the same one."""
     sequence, at, story = draw(st.integers(1, 1000)), 0.0, []
     for number, body in enumerate(draw(st.lists(bodies(), min_size=1, max_size=8))):
         sequence += draw(st.sampled_from([0, 1, 1, 7, 562]))
-        at += draw(st.floats(0.001, 30))
+        # What a payload leaves open is decided after ten seconds; all of it arrives earlier.
+        at += draw(st.floats(0.001, 0.5))
         # Of the same sequence the time decides, before the name.
         story.append(event(sequence, at=at, uuid=f"{9999 - number}", detailed=draw(st.booleans()), **body))
     return story
 
 
-def final_state(events: list[PresenceEvent], hold_back: float = 0.0, gaps: list[float] | None = None) -> object:
-    office, seen, held = Office(), SeenNotifications(), HoldBack(hold_back)
+def final_state(events: list[Envelope], hold_back: float = 0.0, gaps: list[float] | None = None) -> object:
+    office = Office(hold_back=hold_back)
     for number, one in enumerate(events):
-        if seen.add(one.uuid):
-            office.apply(*held.add(one, office.now))
+        office.apply(one)
         if gaps:
             office.wait(gaps[number % len(gaps)])
-            office.apply(*held.release(office.now))
-    office.apply(*held.release(office.now + hold_back))
-    return office.state()
+    office.wait(20)
+    # Calls keep the id that they were reported by, which depends on what arrived first; all else does not.
+    return office.record().states[-1]
 
 
 @settings(max_examples=400, deadline=None)
 @given(data=st.data(), story=stories())
-def test_the_final_state_is_that_of_the_sequence_order(data: st.DataObject, story: list[PresenceEvent]) -> None:
+def test_the_final_state_is_that_of_the_sequence_order(data: st.DataObject, story: list[Envelope]) -> None:
     arrivals = data.draw(st.permutations(story))
     duplicates = data.draw(st.lists(st.sampled_from(story), max_size=4))
     for duplicate in duplicates:
         arrivals.insert(data.draw(st.integers(0, len(arrivals))), duplicate)
     hold_back = data.draw(st.sampled_from([0.0, 0.1, 2.0]))
-    gaps = data.draw(st.lists(st.floats(0, 5), max_size=4))
+    gaps = data.draw(st.lists(st.floats(0, 0.5), max_size=4))
     assert final_state(arrivals, hold_back, gaps) == final_state(story)
 
 
 @settings(max_examples=100, deadline=None)
 @given(story=stories())
-def test_each_field_holds_the_value_of_the_newest_event_that_has_it(story: list[PresenceEvent]) -> None:
+def test_each_field_holds_the_value_of_the_newest_event_that_has_it(story: list[Envelope]) -> None:
     state = final_state(story)
-    for name in ("presence_status", "user_status", "dnd_status", "meeting_status", "accept_call_queue_calls"):
-        values = [value for one in story if (value := getattr(one.body, name)) is not None]
+    for name, wire in NAMES.items():
+        values = [value for one in story if (value := one["body"].get(wire)) is not None]
         assert getattr(state, name) == (values[-1] if values else None)
 
 
 @settings(max_examples=200, deadline=None)
 @given(data=st.data(), story=stories())
-def test_every_started_call_ends_exactly_once_whatever_the_order(
-    data: st.DataObject, story: list[PresenceEvent]
-) -> None:
+def test_every_started_call_ends_exactly_once_whatever_the_order(data: st.DataObject, story: list[Envelope]) -> None:
     quiet = event(999_999, uuid="quiet", telephonyStatus="NoCall", activeCalls=[])
     office = Office()
     for one in data.draw(st.permutations(story)):
         # Everything is fresh, so that every start is told.
-        office.apply(msgspec.structs.replace(one, sent_at=office.moment.server))
+        office.apply(sent(one, office.moment.server))
         office.wait(data.draw(st.floats(0, 3)))
     office.wait(6)
-    office.apply(msgspec.structs.replace(quiet, sent_at=office.moment.server))
-    office.wait(10)
+    office.apply(sent(quiet, office.moment.server))
+    office.wait(11)
     running: dict[str, bool] = {}
     for transition in office.transitions:
         call_id = transition.call.call_id

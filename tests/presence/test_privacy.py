@@ -2,9 +2,8 @@
 
 import pytest
 
-from custom_components.ringcentral.presence.legs import Call, CallState
-from custom_components.ringcentral.presence.privacy import Privacy, disclose_state, mask
-from custom_components.ringcentral.presence.state import ExtensionState
+from custom_components.ringcentral.presence.privacy import Privacy, mask, shown_state
+from custom_components.ringcentral.presence.vocabulary import Call, CallState, ExtensionState
 
 
 @pytest.mark.parametrize(
@@ -27,7 +26,7 @@ def test_no_field_of_a_call_tells_more_than_may_be_shown(privacy):
         to_number="+14155550134",
         on_behalf_of="+14155550145",
     )
-    shown = str(disclose_state(ExtensionState(calls=(call,)), privacy))
+    shown = str(shown_state(ExtensionState(calls=(call,)), privacy))
     assert "s1" in shown
     assert "555" not in shown
     assert [name in shown for name in ("John Wang", "Anna Berg")] == [privacy is Privacy.MASKED] * 2
@@ -51,7 +50,7 @@ class TestMasked:
 
     async def test_the_name_is_shown_and_no_number(self, office, phones):
         seen = []
-        office.coordinator.async_listen_transitions(seen.append)
+        office.coordinator.stream.async_listen(seen.append)
         phones.call_in("101", from_number="+14155550123", from_name="John Wang")
         await office.shows("101", "caller", "John Wang")
         assert office.state("101", "caller").attributes["number"] == "…23"
@@ -76,7 +75,7 @@ class TestHidden:
 
     async def test_a_call_shows_without_anybody(self, office, phones):
         seen = []
-        office.coordinator.async_listen_transitions(seen.append)
+        office.coordinator.stream.async_listen(seen.append)
         phones.call_in("101", from_number="+14155550123", from_name="John Wang")
         await office.shows("101", "ringing", "on")
         assert office.shown("101", "caller") == "unknown"
@@ -87,7 +86,7 @@ class TestHidden:
 
     async def test_calls_that_ring_and_what_is_told_of_an_extension_that_goes_name_nobody(self, office, phones):
         seen = []
-        office.coordinator.async_listen_transitions(seen.append)
+        office.coordinator.stream.async_listen(seen.append)
         phones.call_in("103", from_number="+14155550123", from_name="John Wang")
         await office.shows("103", "ringing", "on")
         extension_id = phones.find("103").id

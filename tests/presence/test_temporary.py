@@ -2,7 +2,6 @@
 
 import pytest
 
-from custom_components.ringcentral.presence.state import ExtensionState
 from custom_components.ringcentral.presence.temporary import (
     TemporaryField,
     ValueUnknownError,
@@ -12,6 +11,7 @@ from custom_components.ringcentral.presence.temporary import (
     settable_fields,
     unchanged,
 )
+from custom_components.ringcentral.presence.vocabulary import ExtensionState
 
 AVAILABLE = {"userStatus": "Available", "dndStatus": "TakeAllCalls", "dndStatusPersonal": None, "message": ""}
 

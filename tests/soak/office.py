@@ -25,7 +25,7 @@ class BusyOffice(Scene):
         coordinator = self.coordinator
         if coordinator is not self._listened_to:
             self._listened_to = coordinator
-            coordinator.async_listen_transitions(self.told.append)
+            coordinator.stream.async_listen(self.told.append)
 
     async def work(self, seconds: float, pause: float) -> None:
         """Let the office work, with a fault about every so many seconds."""
@@ -59,7 +59,7 @@ class BusyOffice(Scene):
     async def come_to_rest(self) -> None:
         """Let the phones as they are and the network be good, until everything is true."""
         self.simulator.faults.clear()
-        await self.time_until(lambda: not self.differences() and self.coordinator.is_push_connected, _QUIET_AGAIN)
+        await self.time_until(lambda: not self.differences() and self.coordinator.link.is_connected, _QUIET_AGAIN)
         self.quiet_moments += 1
 
     async def end_the_day(self) -> None:

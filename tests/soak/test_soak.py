@@ -39,7 +39,7 @@ async def test_an_office_with_faults_for_hours(hass, request, busy_office):
         processes.append(process_size())
         sizes_now = f"{sizes[-1]:,} bytes held, {processes[-1]:,} in the process"
         print(f"part {part + 1}: {office.steps} steps, {office.faults} faults, {told} told, {sizes_now}")
-    counters = office.coordinator.counters
+    counters = office.coordinator.office.counters
     figures = {
         "hours": HOURS,
         "extensions": EXTENSIONS,

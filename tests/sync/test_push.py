@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.ringcentral.diagnostics import describe_office
 from simulator.clock import Clock
 from tests.hooks import permissions, subscriptions, webhook
 from tests.office import Office, find_issue
@@ -10,11 +11,11 @@ from tests.waiting import until
 
 def used(office):
     """Return the transport that is in use."""
-    return office.coordinator.diagnostics()["transport"]["used"]
+    return describe_office(office.coordinator)["transport"]["used"]
 
 
 def hold_back(office):
-    return office.coordinator.diagnostics()["transport"]["hold_back"]
+    return describe_office(office.coordinator)["transport"]["hold_back"]
 
 
 def socket_tokens(simulator):
@@ -59,7 +60,7 @@ async def switch(hass, office, **options):
     """Change the options and reload, as the dialog does."""
     hass.config_entries.async_update_entry(office.entry, options={"watch": ["account"], **options})
     assert await hass.config_entries.async_reload(office.entry.entry_id)
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
     await office.settle()
 
 
@@ -149,7 +150,7 @@ class TestWebhook:
     async def test_an_address_that_comes_later_is_used_at_once(self, hass, visitor, started, phones):
         await until(lambda: used(started) == "websocket")
         told = []
-        started.coordinator.async_listen_transitions(told.append)
+        started.coordinator.stream.async_listen(told.append)
         call = phones.call_in("101")
         await started.shows("101", "ringing", "on")
         await hass.config.async_update(external_url=str(visitor.make_url("")))
@@ -162,7 +163,7 @@ class TestWebhook:
         await started.until_true()
         await started.pass_time(5, 1)
         assert [str(one.kind) for one in told] == ["ringing", "answered", "ended"]
-        assert started.coordinator.counters["disconnected"] == 0
+        assert started.coordinator.office.counters["disconnected"] == 0
 
     async def test_a_refused_address_gives_way_and_is_tried_again(self, hass, visitor, started):
         refusing = "http://127.0.0.1:9"
@@ -277,7 +278,7 @@ class TestHoldBack:
     async def test_events_wait_as_long_as_was_chosen(self, public_address, office, phones, clock):
         assert hold_back(office) == 0.25
         phones.call_in("101")
-        await until(lambda: office.coordinator.counters["received"])
+        await until(lambda: office.coordinator.office.counters["received"])
         clock.advance(0.2)
         await office.settle()
         assert office.shown("101", "ringing") == "off"

@@ -13,6 +13,7 @@ from custom_components.ringcentral.api.errors import (
     UserCredentialsError,
 )
 from custom_components.ringcentral.api.models import Presence
+from custom_components.ringcentral.diagnostics import describe_office
 from custom_components.ringcentral.sync.reader import PresenceReader
 from custom_components.ringcentral.sync.timers import Timers
 from simulator.clock import Clock
@@ -61,7 +62,7 @@ class Listener:
     """Keeps what the reader tells."""
 
     def __init__(self):
-        self.is_push_connected = True
+        self.is_connected = True
         self.extensions = ["101", "102", "103"]
         self.read = []
         self.refused = []
@@ -108,7 +109,7 @@ class TestReader:
             task = asyncio.create_task(work, name=name)
             tasks.add(task)
 
-        yield PresenceReader(cloud, timers, listener, start_task)
+        yield PresenceReader(cloud, timers, sink=listener.presence_read, health=listener, start_task=start_task)
         timers.cancel_all()
         for task in tasks:
             task.cancel()
@@ -142,14 +143,14 @@ class TestReader:
         assert {wanted for _, wanted in cloud.asked} == {"101,102,103"}
 
     async def test_everything_is_read_every_minute_while_none_come(self, running, cloud, listener, passes):
-        listener.is_push_connected = False
+        listener.is_connected = False
         running.push_lost()
         await passes(200)
         assert [at for at, _ in cloud.asked] == [pytest.approx(at, abs=5) for at in (60, 120, 180)]
 
     async def test_a_lost_link_is_given_some_seconds_to_come_back(self, running, cloud, listener, passes):
         await passes(500)
-        listener.is_push_connected = False
+        listener.is_connected = False
         running.push_lost()
         await passes(4)
         assert cloud.asked == []
@@ -157,8 +158,8 @@ class TestReader:
         assert len(cloud.asked) == 1
 
     async def test_nothing_is_read_before_the_start_but_on_demand(self, reader, cloud, passes):
-        reader.want_all()
-        reader.want("101", 0)
+        reader.request_all()
+        reader.request("101", 0)
         await passes(100)
         assert cloud.asked == []
         reader.start()
@@ -167,7 +168,7 @@ class TestReader:
 
     async def test_a_failed_read_of_everything_is_repeated_in_a_minute(self, running, cloud, listener, passes):
         cloud.failures = [AWAY, AWAY]
-        running.want_all()
+        running.request_all()
         await passes(130)
         assert [at for at, _ in cloud.asked] == [1, 61, 121]
         assert running.is_ok
@@ -175,7 +176,7 @@ class TestReader:
 
     async def test_a_failure_is_told_and_so_is_its_end(self, running, cloud, listener, passes):
         cloud.failures = [AWAY, AWAY]
-        running.want_all()
+        running.request_all()
         await passes(2)
         assert not running.is_ok
         assert listener.changes == 1
@@ -187,14 +188,14 @@ class TestReader:
 
     async def test_a_failure_of_long_ago_says_nothing_once_events_come_again(self, running, cloud, passes):
         cloud.failures = [AWAY]
-        running.want_all()
+        running.request_all()
         await passes(2)
         running.push_connected()
         assert running.is_ok
 
     async def test_a_penalty_is_waited_out(self, running, cloud, passes):
         cloud.failures = [RateLimitedError("RingCentral answered 429", retry_after=200)]
-        running.want_all()
+        running.request_all()
         await passes(195)
         assert len(cloud.asked) == 1
         await passes(10)
@@ -205,7 +206,7 @@ class TestReader:
         self, running, cloud, listener, passes, refusal
     ):
         cloud.failures = [refusal]
-        running.want_all()
+        running.request_all()
         await passes(895)
         assert listener.refused == [refusal]
         assert len(cloud.asked) == 1
@@ -215,9 +216,9 @@ class TestReader:
 
     async def test_what_is_wanted_while_everything_is_being_read_is_read_once_more(self, running, cloud, passes):
         cloud.may_answer.clear()
-        running.want_all()
+        running.request_all()
         await passes(2)
-        running.want_all(5)
+        running.request_all(5)
         await passes(10)
         assert len(cloud.asked) == 1, "one read at a time"
         cloud.may_answer.set()
@@ -225,8 +226,8 @@ class TestReader:
         assert len(cloud.asked) == 2
 
     async def test_a_later_wish_does_not_put_off_an_earlier_one(self, running, cloud, passes):
-        running.want_all(3)
-        running.want_all(30)
+        running.request_all(3)
+        running.request_all(30)
         await passes(5)
         assert [at for at, _ in cloud.asked] == [3]
 
@@ -254,8 +255,8 @@ class TestReader:
 
     async def test_a_part_that_failed_on_request_is_read_again_in_a_minute(self, running, cloud, passes):
         cloud.refusals = {"102": AWAY}
-        running.want("101", 1)
-        running.want("102", 1)
+        running.request("101", 1)
+        running.request("102", 1)
         await passes(2)
         cloud.refusals.clear()
         await passes(62)
@@ -267,7 +268,7 @@ class TestReader:
         self, running, cloud, listener, passes, refusal
     ):
         cloud.refusals = {"102": refusal}
-        running.want("102", 1)
+        running.request("102", 1)
         await passes(880)
         assert [wanted for _, wanted in cloud.asked] == ["102"]
         assert running.unreadable == {"102"}
@@ -280,27 +281,27 @@ class TestReader:
     async def test_questions_about_one_extension_are_asked_every_ten_seconds_at_most(self, running, cloud, passes):
         await passes(60)
         for _ in range(30):
-            running.want("101", 0)
+            running.request("101", 0)
             await passes(1)
         assert [at for at, _ in cloud.asked] == [pytest.approx(at, abs=1) for at in (61, 71, 81)]
 
     async def test_questions_of_one_moment_share_a_request(self, running, cloud, passes):
         await passes(60)
-        running.want("101", 0)
-        running.want("103", 0)
+        running.request("101", 0)
+        running.request("103", 0)
         await passes(2)
         assert [wanted for _, wanted in cloud.asked] == ["101,103"]
 
     async def test_a_request_that_failed_is_repeated_for_all_it_was_about(self, running, cloud, passes):
         cloud.failures = [AWAY]
-        running.want("101", 1)
-        running.want("103", 1)
+        running.request("101", 1)
+        running.request("103", 1)
         await passes(70)
         assert [wanted for _, wanted in cloud.asked] == ["101,103", "101,103"]
 
     async def test_an_extension_that_is_gone_is_not_asked_for(self, running, cloud, passes):
-        running.want("101", 3)
-        running.want("102", 3)
+        running.request("101", 3)
+        running.request("102", 3)
         running.forget("101")
         await passes(5)
         assert [wanted for _, wanted in cloud.asked] == ["102"]
@@ -385,9 +386,9 @@ async def test_a_poll_that_failed_long_before_the_link_was_lost_makes_nothing_un
     refuse_presence(office.simulator, count=1)
     failed = reads(office.simulator)
     await office.comes_true(lambda: reads(office.simulator) > failed, within=QUARTER + 60)
-    await until(lambda: not office.coordinator.diagnostics()["polling_ok"])
+    await until(lambda: not describe_office(office.coordinator)["polling_ok"])
     await office.comes_true(lambda: office.simulator.faults.describe() == [], within=60)
-    await office.comes_true(lambda: office.coordinator.diagnostics()["polling_ok"], within=200)
+    await office.comes_true(lambda: describe_office(office.coordinator)["polling_ok"], within=200)
     office.simulator.gateway.close_abruptly()
     await office.shows(None, "connection", "off")
     assert office.shown("102", "presence") == "available"

@@ -10,7 +10,7 @@ from homeassistant.util.aiohttp import MockRequest
 import pytest
 
 from custom_components.ringcentral.api.webhook import LARGEST_DELIVERY
-from custom_components.ringcentral.diagnostics import async_get_config_entry_diagnostics
+from custom_components.ringcentral.diagnostics import async_get_config_entry_diagnostics, describe_office
 from custom_components.ringcentral.sync.webhook import CHECK_INTERVAL, LIFETIME
 from simulator.extension import Extension
 from simulator.settings import CloudSettings
@@ -42,7 +42,7 @@ async def office(public_address, office):
 
 
 def counters(office):
-    return office.coordinator.diagnostics()["webhook"]
+    return describe_office(office.coordinator)["webhook"]
 
 
 async def post(office, visitor, body=b"{}", *, token=None, content_type="application/json", **headers):
@@ -94,7 +94,7 @@ async def test_what_strangers_send_is_answered_ignored_and_counted(office, visit
     after = counters(office)
     told = {name: after[name] - before[name] for name in after if after[name] != before[name]}
     assert told == {"foreign": 1, "oversized": 1, "wrong_content": 1, "unexpected_handshakes": 1}
-    assert office.coordinator.counters["received"] == 0
+    assert office.coordinator.office.counters["received"] == 0
 
 
 async def test_a_replayed_delivery_changes_nothing(office, visitor, phones):
@@ -112,11 +112,11 @@ async def test_a_replayed_delivery_changes_nothing(office, visitor, phones):
     await office.shows("101", "ringing", "off")
     await office.pass_time(10, 1)
     told = []
-    office.coordinator.async_listen_transitions(told.append)
+    office.coordinator.stream.async_listen(told.append)
     for body in bodies:
         await post(office, visitor, body)
     await office.pass_time(10, 1)
-    assert office.coordinator.counters["duplicate"] == len(bodies) > 1
+    assert office.coordinator.office.counters["duplicate"] == len(bodies) > 1
     assert told == []
     assert office.differences() == []
 
@@ -124,7 +124,7 @@ async def test_a_replayed_delivery_changes_nothing(office, visitor, phones):
 async def test_a_delivery_of_another_shape_is_counted_and_the_next_one_counts(office, visitor, phones):
     for body in (b"", b"[]", b"\xff\xfe", b'{"event":7}', b"[" * 30_000):
         await post(office, visitor, body)
-    await until(lambda: office.coordinator.counters["malformed"] == 5)
+    await until(lambda: office.coordinator.office.counters["malformed"] == 5)
     phones.call_in("101")
     await office.shows("101", "ringing", "on")
 
@@ -162,8 +162,8 @@ async def test_a_handshake_of_the_present_guide_works(office, phones):
 
 async def test_events_held_back_are_told_in_their_order(office, phones):
     told = []
-    office.coordinator.async_listen_transitions(told.append)
-    assert office.coordinator.diagnostics()["transport"]["hold_back"] == 0.1
+    office.coordinator.stream.async_listen(told.append)
+    assert describe_office(office.coordinator)["transport"]["hold_back"] == 0.1
     call = phones.call_in("101")
     await office.shows("101", "ringing", "on")
     office.simulator.faults.apply({"kind": "delay", "min": 0.05, "max": 0.05, "count": 1})
@@ -182,7 +182,7 @@ async def restart(hass, office):
     assert await hass.config_entries.async_unload(office.entry.entry_id)
     office.simulator.faults.clear()
     assert await hass.config_entries.async_setup(office.entry.entry_id)
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
     await office.settle()
 
 
@@ -214,7 +214,7 @@ async def test_the_end_of_home_assistant_leaves_the_subscription_to_the_next_sta
     await hass.async_block_till_done()
     hass.set_state(CoreState.running)
     assert await hass.config_entries.async_reload(office.entry.entry_id)
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
     assert webhook(office.simulator) is made
     assert counters(office)["handshakes"] == 0
 
@@ -246,7 +246,7 @@ async def test_a_lost_answer_leaves_no_second_subscription(hass, entry, simulato
     office = Office(hass, entry, simulator, phones)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await office.pass_time(20, 1)
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
     webhook(simulator)
     phones.call_in("101")
     await office.shows("101", "ringing", "on")
@@ -309,7 +309,7 @@ async def test_blacklisted_it_gives_way_to_the_websocket_and_comes_back(hass, of
     clock.advance(CHECK_INTERVAL)
     await until(lambda: find_issue(hass, office.entry, "webhook") is not None)
     assert find_issue(hass, office.entry, "webhook").translation_key == "webhook_blacklisted"
-    await until(lambda: office.coordinator.diagnostics()["transport"]["used"] == "websocket")
+    await until(lambda: describe_office(office.coordinator)["transport"]["used"] == "websocket")
     assert made not in subscriptions(office.simulator)
     await office.until_true()
     phones.call_in("101")
@@ -327,7 +327,7 @@ async def test_a_single_failed_check_is_no_loss(office):
         {"kind": "status", "path": "*/subscription/*", "method": "GET", "status": 503, "count": 1}
     )
     await office.pass_time(CHECK_INTERVAL + 30, 10)
-    assert office.coordinator.counters["disconnected"] == 0
+    assert office.coordinator.office.counters["disconnected"] == 0
     assert not office.simulator.faults.is_on("status")
 
 
@@ -389,7 +389,7 @@ async def test_a_new_one_that_is_not_active_is_made_again(hass, entry, simulator
     office = Office(hass, entry, simulator, None)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await office.pass_time(20, 2)
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
     assert counters(office)["created"] == 2
     webhook(simulator)
     assert await hass.config_entries.async_unload(entry.entry_id)
@@ -478,7 +478,7 @@ async def test_secrets_and_people_stay_out_of_log_and_diagnostics(hass, office, 
     await office.shows("101", "ringing", "on")
     await post(office, visitor, b'{"event": 7, "body": {"from": "+14155550123"}}')
     await post(office, visitor, b'{"from": "John Wang"}', token="wrong")
-    await until(lambda: office.coordinator.counters["malformed"] == 1)
+    await until(lambda: office.coordinator.office.counters["malformed"] == 1)
     told = json.dumps(await async_get_config_entry_diagnostics(hass, office.entry))
     logged = "\n".join(one.getMessage() for one in caplog.records if one.name.startswith("custom_components"))
     for secret in (office.entry.data["webhook_id"], office.entry.data["verification_token"], "4155550123", "John Wang"):

@@ -151,7 +151,7 @@ async def test_it_fires_though_all_entities_are_disabled_and_after_a_reload(hass
     for entity in er.async_entries_for_device(entities, desk):
         entities.async_update_entity(entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
     assert await hass.config_entries.async_reload(office.entry.entry_id)
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
     call = phones.call_in("101")
     await until(lambda: office.coordinator.state(extension_id).is_ringing)
     call.hang_up()
@@ -173,7 +173,7 @@ async def test_a_reload_during_a_call_fires_nothing_and_the_end_fires_once(hass,
     assert len(caught) == 1
     assert await hass.config_entries.async_reload(office.entry.entry_id)
     await office.shows("101", "call_state", "connected")
-    await office.coordinator.async_resync()
+    await office.coordinator.reader.read_all()
     await office.settle()
     assert len(caught) == 1
     call.hang_up()

@@ -73,7 +73,7 @@ async def test_each_call_that_begins_to_ring_fires_once(hass, office, phones, de
     await office.shows("101", "ringing", "on")
     phones.call_in("101", from_name="Ann Lee")
     await until(lambda: len(caught) == 2)
-    await office.coordinator.async_resync()
+    await office.coordinator.reader.read_all()
     await office.settle()
 
     assert [one["caller_name"] for one in triggers(caught)] == ["John Wang", "Ann Lee"]
@@ -202,7 +202,7 @@ async def test_a_call_whose_answer_is_learned_by_reading_rings_anew(hass, office
     await office.settle()
     simulator.faults.clear()
     await office.pass_time(10)
-    await office.coordinator.async_resync()
+    await office.coordinator.reader.read_all()
     await office.shows(members[0].number, "call_state", "connected")
     await ring_next(office, call, members[1])
     assert len(caught) == 2

@@ -38,7 +38,7 @@ async def test_changes_of_presence_fire_once_each(office, phones, caught):
     await office.shows("101", "presence", "offline")
     phones.set_status("101", "Available")
     await office.shows("101", "presence", "available")
-    await office.coordinator.async_resync()
+    await office.coordinator.reader.read_all()
     await office.settle()
 
     assert keys(caught) == ["became_busy", "became_offline", "became_available"]

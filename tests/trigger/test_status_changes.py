@@ -24,7 +24,7 @@ def changes(hass, office):
 async def test_a_change_is_told_once(office, phones, changes):
     phones.set_status("101", "Busy")
     await office.shows("101", "presence", "busy")
-    await office.coordinator.async_resync()
+    await office.coordinator.reader.read_all()
     await office.settle()
     assert changes == [("101", "presence", "available", "busy")]
 

@@ -172,8 +172,11 @@ class Appearance(Record, frozen=True, kw_only=True):
     line_status: str | None = None
 
 
-class PresenceFields(Record, frozen=True, kw_only=True):
-    """The presence fields that events and REST replies share. ``None`` means: not in this payload."""
+class PresenceScalars(Record, frozen=True, kw_only=True):
+    """The single values of a presence payload. ``None`` means: not in this payload.
+
+    The specification has ``message`` and ``caller_id_visibility`` in REST replies only; events of 2017 had the message.
+    """
 
     presence_status: str | None = None
     user_status: str | None = None
@@ -187,8 +190,15 @@ class PresenceFields(Record, frozen=True, kw_only=True):
     pick_up_calls_on_hold: bool | None = None
     cx_telephony_status: str | None = None
     aggregated_telephony_status: str | None = None
-    active_calls: tuple[ActiveCall, ...] | None = None
+    message: str | None = None
+    caller_id_visibility: str | None = None
     total_active_calls: int | None = None
+
+
+class PresenceFields(PresenceScalars, frozen=True, kw_only=True):
+    """The presence fields that events and REST replies share."""
+
+    active_calls: tuple[ActiveCall, ...] | None = None
 
 
 class PresenceBody(PresenceFields, frozen=True, kw_only=True):
@@ -217,8 +227,6 @@ class Presence(PresenceFields, frozen=True, kw_only=True):
 
     uri: str | None = None
     extension: PresenceExtension | None = None
-    message: str | None = None
-    caller_id_visibility: str | None = None
 
 
 class Notification(Record, frozen=True, kw_only=True):

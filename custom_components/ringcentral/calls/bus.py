@@ -11,9 +11,8 @@ from homeassistant.helpers.dispatcher import async_dispatcher_send
 from ..const import DOMAIN, EVENT_CALL
 from ..coordinator import RingCentralCoordinator
 from ..phone import describe_phone, find_entity
-from ..presence.calls import Transition
-from ..presence.legs import Call
-from ..presence.privacy import Privacy, disclose_party
+from ..presence.privacy import Privacy, shown_party
+from ..presence.vocabulary import Call, Transition
 
 # Sent when an extension's calls stop ringing, with the list of them.
 SIGNAL_SILENCE: Final = f"{DOMAIN}_silence"
@@ -67,9 +66,9 @@ def describe_transition(transition: Transition) -> dict[str, Any]:
     }
 
 
-def disclose_event(described: Mapping[str, Any], privacy: Privacy) -> dict[str, Any]:
+def shown_event(described: Mapping[str, Any], privacy: Privacy) -> dict[str, Any]:
     """Return a described transition of some time ago as it may be shown now."""
-    name, number = disclose_party(described.get("caller_name"), described.get("caller_number"), privacy)
+    name, number = shown_party(described.get("caller_name"), described.get("caller_number"), privacy)
     return {**described, "caller_name": name, "caller_number": number}
 
 
@@ -102,7 +101,7 @@ def async_tell_call_events(hass: HomeAssistant, coordinator: RingCentralCoordina
     def tell_silence(silent: Sequence[Transition]) -> None:
         async_dispatcher_send(hass, SIGNAL_SILENCE, [describe(one, "stopped_ringing") for one in silent])
 
-    removes = [coordinator.async_listen_transitions(fire), coordinator.async_listen_silence(tell_silence)]
+    removes = [coordinator.stream.async_listen(fire), coordinator.stream.async_listen_stopped(tell_silence)]
 
     @callback
     def stop() -> None:

@@ -10,8 +10,8 @@ from homeassistant.util.signal_type import SignalType
 import msgspec
 
 from ..const import DOMAIN
-from ..presence.calls import Transition
-from ..presence.privacy import Privacy, disclose_party
+from ..presence.privacy import Privacy, shown_party
+from ..presence.vocabulary import Call, Transition
 
 _VERSION = 1
 _SAVE_DELAY = 5.0
@@ -19,14 +19,18 @@ _SAVE_DELAY = 5.0
 # Sent with the entry's id and the extension's.
 SIGNAL_MISSED_CALLS: SignalType[str, str] = SignalType(f"{DOMAIN}_missed_calls")
 
+# What is reported of one call within this many seconds, under the same id, is the same missed call.
+_SAME = 60.0
+
 # The newest calls of an extension; the count goes on.
 _MOST_CALLS = 20
 
 
 class MissedCall(msgspec.Struct, frozen=True, kw_only=True):
-    """A missed call as it may be shown; ``at`` in Unix seconds."""
+    """A missed call as it may be shown; ``at`` in Unix seconds, ``call_id`` as events have it."""
 
     at: float
+    call_id: str | None = None
     name: str | None = None
     number: str | None = None
     ring_seconds: float | None = None
@@ -44,8 +48,8 @@ class MissedCalls(msgspec.Struct, frozen=True):
         return self.calls[0] if self.calls else None
 
 
-def _disclose(call: MissedCall, privacy: Privacy) -> MissedCall:
-    name, number = disclose_party(call.name, call.number, privacy)
+def _shown(call: MissedCall, privacy: Privacy) -> MissedCall:
+    name, number = shown_party(call.name, call.number, privacy)
     return msgspec.structs.replace(call, name=name, number=number)
 
 
@@ -66,7 +70,7 @@ class MissedCallLog:
         """Read what was kept, and forget what may no longer be shown of it."""
         kept = msgspec.convert(await self._store.async_load() or {}, dict[str, MissedCalls])
         self._by_extension = {
-            extension_id: MissedCalls(missed.count, tuple(_disclose(call, privacy) for call in missed.calls))
+            extension_id: MissedCalls(missed.count, tuple(_shown(call, privacy) for call in missed.calls))
             for extension_id, missed in kept.items()
         }
         self._is_loaded = True
@@ -90,13 +94,27 @@ class MissedCallLog:
     def add(self, transition: Transition) -> None:
         """Count a missed call."""
         known = self.of(transition.extension_id)
+        if any(
+            call.call_id == transition.call.call_id and abs(call.at - transition.at) < _SAME for call in known.calls
+        ):
+            # A delivery of before a restart, or a replay of what is counted already.
+            return
         missed = MissedCall(
             at=transition.at,
+            call_id=transition.call.call_id,
             name=transition.call.caller_name,
             number=transition.call.caller_number,
             ring_seconds=transition.ring_seconds,
         )
         self._put(transition.extension_id, MissedCalls(known.count + 1, (missed, *known.calls)[:_MOST_CALLS]))
+
+    @callback
+    def retract(self, extension_id: str, call: Call) -> None:
+        """Take back a call that turned out to be answered."""
+        known = self.of(extension_id)
+        calls = tuple(one for one in known.calls if one.call_id != call.call_id)
+        if len(calls) < len(known.calls):
+            self._put(extension_id, MissedCalls(max(0, known.count - 1), calls))
 
     @callback
     def mark_seen(self, extension_id: str) -> None:

@@ -5,9 +5,7 @@ import re
 
 import msgspec
 
-from .calls import Transition
-from .legs import Call
-from .state import ExtensionState
+from .vocabulary import Call, ExtensionState, Transition
 
 # Digits at a masked number's end that stay.
 _DIGITS_KEPT = 2
@@ -38,18 +36,18 @@ def _mask_name(name: str | None) -> str | None:
     return mask(name) if name is not None and len(re.findall(r"\d", name)) >= _FEWEST_DIGITS else name
 
 
-def disclose_party(name: str | None, number: str | None, privacy: Privacy) -> tuple[str | None, str | None]:
+def shown_party(name: str | None, number: str | None, privacy: Privacy) -> tuple[str | None, str | None]:
     """Return a name and a number as they may be shown."""
     if privacy is Privacy.SHOWN:
         return name, number
     return (None, None) if privacy is Privacy.HIDDEN else (_mask_name(name), mask(number))
 
 
-def disclose_call(call: Call, privacy: Privacy) -> Call:
+def shown_call(call: Call, privacy: Privacy) -> Call:
     """Return a call as it may be shown."""
-    from_name, from_number = disclose_party(call.from_name, call.from_number, privacy)
-    to_name, to_number = disclose_party(call.to_name, call.to_number, privacy)
-    _, on_behalf_of = disclose_party(None, call.on_behalf_of, privacy)
+    from_name, from_number = shown_party(call.from_name, call.from_number, privacy)
+    to_name, to_number = shown_party(call.to_name, call.to_number, privacy)
+    _, on_behalf_of = shown_party(None, call.on_behalf_of, privacy)
     return msgspec.structs.replace(
         call,
         from_number=from_number,
@@ -57,18 +55,19 @@ def disclose_call(call: Call, privacy: Privacy) -> Call:
         to_number=to_number,
         to_name=to_name,
         on_behalf_of=on_behalf_of,
+        leg=None,
     )
 
 
-def disclose_state(state: ExtensionState, privacy: Privacy) -> ExtensionState:
+def shown_state(state: ExtensionState, privacy: Privacy) -> ExtensionState:
     """Return an extension's state as it may be shown."""
     if privacy is Privacy.SHOWN or not state.calls:
         return state
-    return msgspec.structs.replace(state, calls=tuple(disclose_call(call, privacy) for call in state.calls))
+    return msgspec.structs.replace(state, calls=tuple(shown_call(call, privacy) for call in state.calls), known=())
 
 
-def disclose_transition(transition: Transition, privacy: Privacy) -> Transition:
+def shown_transition(transition: Transition, privacy: Privacy) -> Transition:
     """Return a transition as it may be shown."""
     if privacy is Privacy.SHOWN:
         return transition
-    return msgspec.structs.replace(transition, call=disclose_call(transition.call, privacy))
+    return msgspec.structs.replace(transition, call=shown_call(transition.call, privacy))

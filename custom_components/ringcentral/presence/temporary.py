@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import msgspec
 
 from ..api.models import DndStatus
-from .state import ExtensionState
+from .vocabulary import ExtensionState
 
 
 class ValueUnknownError(Exception):

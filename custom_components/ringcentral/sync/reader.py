@@ -26,6 +26,9 @@ POLL_GRACE = 5.0
 # An extension whose events leave questions open is read at most this often.
 READ_INTERVAL = 10.0
 
+# And one whose events contradict each other, or themselves, this often: it may be ringing on for nothing.
+URGENT_INTERVAL = 2.0
+
 # Reads wait this long for others, since one request reads 30 extensions.
 READ_DELAY = 0.25
 
@@ -39,25 +42,22 @@ _MERGED_AT_ONCE = 50
 _MOST_BULK_READS = 90
 
 
-class ReadingListener(Protocol):
-    """Who is told what was read."""
+class ReadingHealth(Protocol):
+    """Knows whether events come, and is told whether reading works."""
 
-    is_push_connected: bool
+    is_connected: bool
 
     def readable_extensions(self) -> Iterable[str]:
         """Return the ids of the extensions whose presence can be read."""
 
-    def presence_read(self, extension_id: str, presence: Presence, requested_at: float) -> None:
-        """Take what was read of an extension."""
-
     def reading_changed(self) -> None:
-        """Note that reading works or fails now, for all or for some."""
+        """Handle that reading works or fails now, for all or for some."""
 
     def reading_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
-        """Note what only the user can mend."""
+        """Handle what only the user can mend."""
 
     def reading_succeeded(self) -> None:
-        """Note that everything has been read."""
+        """Handle that everything has been read."""
 
 
 class PresenceReader:
@@ -67,21 +67,28 @@ class PresenceReader:
         self,
         client: RingCentralClient,
         timers: Timers,
-        listener: ReadingListener,
+        *,
+        sink: Callable[[str, Presence, float], None],
+        health: ReadingHealth,
         start_task: Callable[[Coroutine[Any, Any, None], str], None],
     ) -> None:
-        """Prepare; nothing is read before :meth:`start`, but by :meth:`read_all`."""
+        """Initialize; nothing is read before :meth:`start`, but by :meth:`read_all`.
+
+        The sink gets what was read of an extension, with the monotonic time of the request.
+        """
         self.is_ok = True
         self.count = 0
         self.unreadable: AbstractSet[str] = frozenset()
         self._client = client
         self._clock = client.clock
         self._timers = timers
-        self._listener = listener
+        self._sink = sink
+        self._health = health
         self._start_task = start_task
         self._is_started = False
         self._is_reading_all = False
         self._all_due: float | None = None
+        self._again_after: float | None = None
         self._last_full_read = float("-inf")
         self._due: dict[str, float] = {}
         self._last_reads: dict[str, float] = {}
@@ -97,28 +104,32 @@ class PresenceReader:
     async def read_all(self) -> None:
         """Read everything now; raises :class:`RingCentralError` if that fails."""
         started_at = self._clock.monotonic()
-        results = await self._read(self._listener.readable_extensions())
+        results = await self._read(self._health.readable_extensions())
         errors = [result for result in results.values() if isinstance(result, PermissionMissingError)]
         if errors and len(errors) == len(results):
             raise errors[0]
         self._last_full_read = started_at
         self._note(is_ok=True)
-        self._listener.reading_succeeded()
+        self._health.reading_succeeded()
 
-    def want_all(self, after: float = 0.0) -> None:
+    def request_all(self, after: float = 0.0) -> None:
         """Read everything in so many seconds, or earlier if that was wanted before."""
         due = self._clock.monotonic() + after
         self._all_due = due if self._all_due is None else min(self._all_due, due)
         self._schedule_all()
 
-    def doubt(self) -> None:
+    def request_all_again(self, after: float) -> None:
+        """After the next full read, read everything once more."""
+        self._again_after = after
+
+    def request_all_soon(self) -> None:
         """Read everything soon, but not at once after a read: something has happened, and nobody knows what."""
         now = self._clock.monotonic()
-        self.want_all(max(self._last_full_read + POLL_INTERVAL - now, POLL_GRACE))
+        self.request_all(max(self._last_full_read + POLL_INTERVAL - now, POLL_GRACE))
 
     def push_lost(self) -> None:
         """Poll from now on."""
-        self.doubt()
+        self.request_all_soon()
 
     def push_connected(self) -> None:
         """Trust that reading works, too, until it is tried; a failure of long ago says nothing."""
@@ -128,7 +139,7 @@ class PresenceReader:
         if not self._is_started or self._is_reading_all:
             return
         if self._all_due is None:
-            interval = RECONCILE_INTERVAL if self._listener.is_push_connected and self.is_ok else POLL_INTERVAL
+            interval = RECONCILE_INTERVAL if self._health.is_connected and self.is_ok else POLL_INTERVAL
             self._all_due = max(self._last_full_read + interval, self._clock.monotonic() + POLL_GRACE)
         delay = self._all_due - self._clock.monotonic()
         self._timers.set("read all", delay, self._begin_reading_all)
@@ -142,6 +153,9 @@ class PresenceReader:
     async def _try_reading_all(self) -> None:
         try:
             await self.read_all()
+            if self._again_after is not None:
+                self.request_all(self._again_after)
+                self._again_after = None
         except RingCentralError as error:
             self._note(is_ok=False)
             retry = self._handle(error)
@@ -152,12 +166,16 @@ class PresenceReader:
 
     # Some
 
-    def want(self, extension_id: str, after: float) -> None:
-        """Read an extension in a moment; questions that its events raise are asked at most every READ_INTERVAL."""
+    def request(self, extension_id: str, after: float, *, is_urgent: bool = False) -> None:
+        """Read an extension in a moment; questions that its events raise are asked at most every READ_INTERVAL.
+
+        An urgent one, on which it depends whether a call goes on, is asked more often.
+        """
         now = self._clock.monotonic()
         due = now + max(after, READ_DELAY)
         if after == 0 and extension_id in self._last_reads:
-            due = max(due, self._last_reads[extension_id] + READ_INTERVAL)
+            interval = URGENT_INTERVAL if is_urgent else READ_INTERVAL
+            due = max(due, self._last_reads[extension_id] + interval)
         self._due[extension_id] = min(due, self._due.get(extension_id, due))
         self._schedule_some()
 
@@ -189,7 +207,7 @@ class PresenceReader:
         for extension_id in due:
             del self._due[extension_id]
         try:
-            await self._read(set(due).intersection(self._listener.readable_extensions()))
+            await self._read(set(due).intersection(self._health.readable_extensions()))
         except RingCentralError as error:
             retry = self._handle(error)
             for extension_id in due:
@@ -215,7 +233,7 @@ class PresenceReader:
             for extension_id in some:
                 presence = found.get(extension_id)
                 if isinstance(presence, Presence):
-                    self._listener.presence_read(extension_id, presence, requested_at)
+                    self._sink(extension_id, presence, requested_at)
             # Events and all else go on meanwhile; one that comes now wins over what was asked before.
             await asyncio.sleep(0)
         unreadable = set(self.unreadable)
@@ -227,22 +245,22 @@ class PresenceReader:
             elif isinstance(result, PermissionMissingError | RequestRejectedError):
                 unreadable.add(extension_id)
             else:
-                self.want(extension_id, POLL_INTERVAL)
+                self.request(extension_id, POLL_INTERVAL)
         if unreadable != self.unreadable:
             self.unreadable = frozenset(unreadable)
-            self._listener.reading_changed()
+            self._health.reading_changed()
         return {extension_id: found.get(extension_id) for extension_id in wanted}
 
     def _note(self, *, is_ok: bool) -> None:
         if is_ok != self.is_ok:
             self.is_ok = is_ok
-            self._listener.reading_changed()
+            self._health.reading_changed()
 
     def _handle(self, error: RingCentralError) -> float:
         """Let the user mend what only the user can; return the seconds to wait before the next try."""
         _LOGGER.debug("Reading presence failed: %s", error)
         if isinstance(error, AuthenticationError | PermissionMissingError):
-            self._listener.reading_refused(error)
+            self._health.reading_refused(error)
             return _REFUSED_INTERVAL
         retry_after: float | None = getattr(error, "retry_after", None)
         return max(POLL_INTERVAL, retry_after or 0.0)

@@ -152,7 +152,7 @@ async def async_load_roster(
     )
 
 
-def unheard_extensions(
+def uncovered_extensions(
     options: Mapping[str, Any], roster: Roster, refused: Collection[str], *, is_account_filter_refused: bool = False
 ) -> frozenset[str]:
     """Return the watched extensions of which no events come while these of :func:`event_filters` are refused."""

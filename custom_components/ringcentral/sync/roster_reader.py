@@ -70,15 +70,15 @@ class RosterReader:
         return self._former
 
     @callback
-    def want(self, after: float = 0.0) -> None:
-        """Read the lists in so many seconds and tell the listener; to watch oneself, no list is needed."""
+    def request(self, after: float = 0.0) -> None:
+        """Read the lists after that many seconds; to watch oneself, no list is needed."""
         if choices(self._entry.options) != {WATCH_OWN} and not self._timers.is_set("roster"):
             self._timers.set("roster", max(after, _DELAY), self._begin)
 
     @callback
     def _begin(self) -> None:
         if self._is_reading:
-            self.want()
+            self.request()
             return
         self._is_reading = True
         self._start_task(self._try_reading(), "roster")
@@ -88,7 +88,7 @@ class RosterReader:
             self._listener.roster_read(await self.read())
         except RingCentralError as error:
             _LOGGER.debug("Reading the list of extensions failed: %s", error)
-            self.want(getattr(error, "retry_after", None) or POLL_INTERVAL)
+            self.request(getattr(error, "retry_after", None) or POLL_INTERVAL)
         finally:
             self._is_reading = False
 

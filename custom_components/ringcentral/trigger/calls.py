@@ -20,7 +20,7 @@ import probatio as vol
 from ..calls.filter import CALLER_OPTION, DIRECTION_OPTION, QUEUE_OPTION, CallFilter
 from ..const import EVENT_CALL
 from ..phone import TARGET_SCHEMA, PhoneTarget
-from ..presence.legs import TransitionKind
+from ..presence.vocabulary import TransitionKind
 
 CONF_MINIMUM_DURATION = "minimum_duration"
 

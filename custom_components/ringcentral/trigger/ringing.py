@@ -16,7 +16,7 @@ import probatio as vol
 from ..calls.bus import SIGNAL_SILENCE, describe_party
 from ..calls.filter import CALLER_OPTION, QUEUE_OPTION
 from ..const import EVENT_CALL
-from ..presence.legs import Call, TransitionKind
+from ..presence.vocabulary import Call, TransitionKind
 from ..targets import async_find_extension
 from .calls import CallData, CallTrigger
 

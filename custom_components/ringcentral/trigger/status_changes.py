@@ -12,7 +12,7 @@ from homeassistant.util.signal_type import SignalType
 from ..const import DOMAIN
 from ..coordinator import RingCentralCoordinator
 from ..phone import describe_phone, find_entity
-from ..presence.state import ExtensionState
+from ..presence.vocabulary import ExtensionState
 from ..words import DND, PRESENCE, translate
 
 # Sent with the change in plain types.
@@ -23,6 +23,7 @@ _STATUSES: Mapping[str, Callable[[ExtensionState], str | None]] = {
     "presence": lambda state: translate(PRESENCE, state.presence_status),
     "dnd": lambda state: translate(DND, state.effective_dnd),
 }
+_INPUTS = frozenset({"presence_status", "dnd_status", "dnd_status_personal"})
 
 
 @callback
@@ -64,7 +65,7 @@ def async_tell_status_changes(hass: HomeAssistant, coordinator: RingCentralCoord
         for extension_id in coordinator.extensions.keys() - known.keys():
             known[extension_id] = {}
             compare(extension_id, coordinator.state(extension_id))
-            removes.append(coordinator.async_listen(extension_id, partial(compare, extension_id)))
+            removes.append(coordinator.async_listen(extension_id, partial(compare, extension_id), _INPUTS))
 
     removes.append(coordinator.async_listen_extensions(follow_new))
     follow_new()

@@ -1,8 +1,9 @@
-"""Sets presence, for a time if wanted: afterwards the former state is put back, over restarts too."""
+"""Sets presence, for good or for a time: afterwards the former state is restored, over restarts too."""
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 import logging
 from typing import Any, Protocol
 
@@ -10,11 +11,14 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.storage import Store
 import msgspec
 
-from ..api.clock import Clock
-from ..api.errors import RequestRejectedError, RingCentralError, UnreachableError
+from ..api.client import RingCentralClient
+from ..api.errors import PermissionMissingError, RequestRejectedError, RingCentralError, UnreachableError
+from ..api.models import EXTENSION_TYPES_OF_USERS, DndStatus, Presence
 from ..const import DOMAIN
-from ..presence.state import ExtensionState
+from ..presence.order import SNAPSHOT_LAG
 from ..presence.temporary import TemporaryField, TemporaryFields, begin, next_end, over, settable_fields, unchanged
+from ..presence.vocabulary import ExtensionState
+from .reader import PresenceReader
 from .roster import WatchedExtension
 from .timers import Timers
 
@@ -33,8 +37,12 @@ _FIRST_RETRY = 60.0
 _LAST_RETRY = 1800.0
 
 
-class PresenceEditor(Protocol):
-    """Who knows presence and changes it."""
+# Words that say nothing about which calls are taken when Do Not Disturb is off.
+_CLOSED_DND = frozenset({DndStatus.UNKNOWN, DndStatus.DO_NOT_ACCEPT_ANY_CALLS})
+
+
+class EditedOffice(Protocol):
+    """Who follows the extensions whose presence is edited."""
 
     @property
     def extensions(self) -> Mapping[str, WatchedExtension]:
@@ -46,36 +54,110 @@ class PresenceEditor(Protocol):
     def async_listen(self, extension_id: str, listener: Callable[[ExtensionState | None, bool], None]) -> CALLBACK_TYPE:
         """Call the listener when that extension may have changed, with its state and whether it is available."""
 
-    async def async_read(self, extension_id: str) -> None:
-        """Read an extension now."""
+    def presence_confirmed(self, extension_id: str, presence: Presence) -> None:
+        """Take what RingCentral confirmed to have set."""
 
-    async def async_update_presence(self, extension_id: str, fields: Mapping[str, str | bool]) -> None:
-        """Set fields of an extension's presence."""
+    def rights_changed(self) -> None:
+        """Handle that another presence may be set now, or no more."""
 
 
-class TemporaryPresence:
-    """What is set for a time, of all extensions of an entry."""
+class PresenceEditor:
+    """Sets presence, and knows whose may be set; remembers what is set for a time, of all extensions of an entry."""
 
     def __init__(
         self,
         hass: HomeAssistant,
         entry_id: str,
+        client: RingCentralClient,
         *,
-        clock: Clock,
         timers: Timers,
-        editor: PresenceEditor,
+        reader: PresenceReader,
+        office: EditedOffice,
         start_task: Callable[[Coroutine[Any, Any, None], str], None],
     ) -> None:
-        """Begin with nothing; :meth:`async_load` brings what was kept."""
+        """Initialize with nothing set; :meth:`async_load` brings what was kept."""
         self._store = _store(hass, entry_id)
-        self._clock = clock
+        self._client = client
+        self._clock = client.clock
         self._timers = timers
-        self._editor = editor
+        self._reader = reader
+        self._office = office
         self._start_task = start_task
+        self._may_edit = True
+        self._open_dnd: dict[str, str] = {}
         self._pending: dict[str, dict[str, TemporaryField]] = {}
         self._failures: dict[str, int] = {}
         self._locks: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._unsubscribe: dict[str, CALLBACK_TYPE] = {}
+
+    # Rights
+
+    async def async_learn_rights(self) -> None:
+        """Learn whether the login may set presence; a refusal to say so means that it may not (belief 37)."""
+        try:
+            feature = (await self._client.get_features()).get("EditPresenceStatus")
+        except PermissionMissingError, RequestRejectedError:
+            self._set_may_edit(False)
+        else:
+            # What the scopes of a token are called is not known for certain, so they deny nothing (belief 36).
+            self._set_may_edit(feature is None or feature.available)
+
+    def can_edit(self, extension_id: str) -> bool:
+        """Return whether an extension's presence may be set: only people's can, and until RingCentral refuses it."""
+        extension = self._office.extensions.get(extension_id)
+        return self._may_edit and extension is not None and extension.type in EXTENSION_TYPES_OF_USERS
+
+    def _set_may_edit(self, may_edit: bool) -> None:
+        if may_edit != self._may_edit:
+            self._may_edit = may_edit
+            self._office.rights_changed()
+
+    # Do Not Disturb
+
+    def observe(self, extension_id: str, state: ExtensionState) -> None:
+        """Remember which calls an extension takes when Do Not Disturb is off."""
+        dnd = state.effective_dnd
+        if dnd is not None and dnd not in _CLOSED_DND:
+            self._open_dnd[extension_id] = dnd
+
+    def last_open_dnd(self, extension_id: str) -> str:
+        """Return the word for Do Not Disturb that was set before it refused all calls."""
+        return self._open_dnd.get(extension_id, DndStatus.TAKE_ALL_CALLS)
+
+    def forget(self, extension_id: str) -> None:
+        """Forget an extension that is no longer watched."""
+        self._open_dnd.pop(extension_id, None)
+
+    # Setting
+
+    async def _async_update(self, extension_id: str, fields: Mapping[str, str | bool]) -> None:
+        """Set fields of an extension's presence, named as on the wire; raises :class:`RingCentralError`."""
+        await self._async_put(extension_id, fields)
+        wanted = fields.get("dndStatusPersonal")
+        if wanted is None or self._shown_dnd(extension_id) == wanted:
+            return
+        await self._reader.read(extension_id)
+        if self._shown_dnd(extension_id) != wanted:
+            # Sources differ on which of the two fields sets it (belief 8).
+            await self._async_put(extension_id, {"dndStatus": wanted})
+
+    def _shown_dnd(self, extension_id: str) -> str | None:
+        return (self._office.state(extension_id) or ExtensionState()).effective_dnd
+
+    async def _async_put(self, extension_id: str, fields: Mapping[str, str | bool]) -> None:
+        try:
+            presence = await self._client.update_presence(extension_id, fields)
+        except PermissionMissingError:
+            with suppress(RingCentralError):
+                await self.async_learn_rights()
+            raise
+        answered = msgspec.to_builtins(presence)
+        confirmed = {name: answered[name] for name in fields if answered.get(name) is not None}
+        self._office.presence_confirmed(extension_id, msgspec.convert(confirmed, Presence))
+        # The cloud has the last word, by an event or else by this read.
+        self._reader.request(extension_id, SNAPSHOT_LAG)
+
+    # For a time
 
     async def async_load(self) -> None:
         """Read what was kept."""
@@ -83,7 +165,7 @@ class TemporaryPresence:
 
     @callback
     def start(self) -> None:
-        """Begin to put back; what was to be put back meanwhile is now."""
+        """Begin to restore; what was to be restored meanwhile is now."""
         for extension_id in list(self._pending):
             self._follow(extension_id)
 
@@ -100,12 +182,12 @@ class TemporaryPresence:
                 planned = {name: field for name, field in former.items() if name not in chosen}
             else:
                 texts = {name: str(value) for name, value in chosen.items()}
-                await self._editor.async_read(extension_id)
+                await self._reader.read(extension_id)
                 planned = begin(former, self._current(extension_id), texts, now=self._clock.time(), until=until)
             # Kept before the change, so that a power cut in between leaves nothing set for ever.
             await self._async_keep(extension_id, planned)
             try:
-                await self._editor.async_update_presence(extension_id, chosen)
+                await self._async_update(extension_id, chosen)
             except UnreachableError:
                 # It may have been done all the same.
                 await self._async_keep(extension_id, {**planned, **former})
@@ -125,7 +207,7 @@ class TemporaryPresence:
                 unsubscribe()
             return
         if extension_id not in self._unsubscribe:
-            self._unsubscribe[extension_id] = self._editor.async_listen(
+            self._unsubscribe[extension_id] = self._office.async_listen(
                 extension_id, lambda _state, _is_available: self._observe(extension_id)
             )
         self._wait(extension_id, min(next_end(pending) - self._clock.time(), _LONGEST_WAIT))
@@ -166,24 +248,24 @@ class TemporaryPresence:
                 self._wait(extension_id, delay)
 
     async def _async_put_back(self, extension_id: str) -> None:
-        if extension_id not in self._editor.extensions:
+        if extension_id not in self._office.extensions:
             await self._async_keep(extension_id, {})
             return
         # A message is told by REST only, and nobody's change may be undone.
-        await self._editor.async_read(extension_id)
+        await self._reader.read(extension_id)
         pending = unchanged(self._pending.get(extension_id, {}), self._current(extension_id))
         ended = over(pending, self._clock.time())
         former = {name: field.before for name, field in ended.items() if field.before != field.chosen}
         try:
             if former:
-                await self._editor.async_update_presence(extension_id, former)
+                await self._async_update(extension_id, former)
         except RequestRejectedError as error:
             _LOGGER.warning("RingCentral refuses the former presence, it stays as it is: %s", error.code)
         self._failures.pop(extension_id, None)
         await self._async_keep(extension_id, {name: field for name, field in pending.items() if name not in ended})
 
     def _current(self, extension_id: str) -> dict[str, str | None]:
-        return settable_fields(self._editor.state(extension_id) or ExtensionState())
+        return settable_fields(self._office.state(extension_id) or ExtensionState())
 
     async def _async_keep(self, extension_id: str, pending: TemporaryFields) -> None:
         if pending != self._pending.get(extension_id, {}):

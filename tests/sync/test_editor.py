@@ -21,7 +21,7 @@ async def busy_for_an_hour(hass, office):
     yield begin
     # Leaps of time cost the link; nothing may be on its way when the test ends.
     if office.entry.state is ConfigEntryState.LOADED:
-        await office.comes_true(lambda: office.coordinator.is_push_connected, within=600)
+        await office.comes_true(lambda: office.coordinator.link.is_connected, within=600)
         await office.settle()
 
 

@@ -1,6 +1,6 @@
 """How long events were on their way."""
 
-from custom_components.ringcentral.sync.delays import DeliveryDelays
+from custom_components.ringcentral.presence.delays import DeliveryDelays
 
 
 def test_percentiles_are_what_so_many_in_a_hundred_stayed_below():

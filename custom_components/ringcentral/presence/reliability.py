@@ -1,0 +1,56 @@
+"""Whether the figures of events can be relied on: their times of sending, and their sequence."""
+
+from collections import deque
+
+# What events and answers may differ by without being wrong, in seconds.
+_TOLERANCE = 2.0
+
+# Deliveries are independent requests, each of which may be late; this many that are equally late show a wrong clock.
+_EQUALLY_LATE = 3
+
+_REMEMBERED = 20
+
+# One counter that starts over falls once; this many falls among the remembered events show that there are two.
+_MOST_FALLS = 5
+
+
+class Skew:
+    """By how many seconds the server's present, as we see it, is ahead of the times of sending.
+
+    The server's present is learned from the ``Date`` of answers. If every event seems to be as late as the others, or
+    to come from the future, one of the clocks is wrong, and no event is late (belief 16).
+    """
+
+    def __init__(self) -> None:
+        """Trust the clocks until events say otherwise."""
+        self.seconds = 0.0
+        self._delays: deque[float] = deque(maxlen=_REMEMBERED)
+
+    def learn(self, delay: float, *, is_stream: bool) -> None:
+        """Learn from an event that arrived ``delay`` seconds after its time of sending.
+
+        ``is_stream`` is whether events come one after another, so that none overtakes an earlier one.
+        """
+        self._delays.append(delay)
+        least = min(self._delays)
+        is_proved = is_stream or (len(self._delays) >= _EQUALLY_LATE and max(self._delays) - least < _TOLERANCE)
+        self.seconds = least if least < -_TOLERANCE or (least > _TOLERANCE and is_proved) else 0.0
+
+
+class SequenceWatch:
+    """Whether one counter numbers the events, as the specification says, or several do (belief 15)."""
+
+    def __init__(self) -> None:
+        """Trust the sequence until events say otherwise."""
+        self.is_trusted = True
+        self._last: tuple[int, float] | None = None
+        self._falls: deque[bool] = deque(maxlen=_REMEMBERED)
+
+    def learn(self, sequence: int, sent_at: float) -> None:
+        """Learn from a live event; a sequence that falls while the time of sending rises contradicts one counter."""
+        if self._last is not None:
+            last_sequence, last_sent_at = self._last
+            self._falls.append(sequence < last_sequence and sent_at > last_sent_at)
+            if sum(self._falls) >= _MOST_FALLS:
+                self.is_trusted = False
+        self._last = sequence, sent_at

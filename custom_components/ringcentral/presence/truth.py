@@ -1,0 +1,240 @@
+"""What is true of an extension: a state, and the step from one to the next by an observation."""
+
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+
+import msgspec
+
+from ..api.models import ActiveCall, CallDirection, DndStatus, PresenceScalars, parse_timestamp
+from .legs import MOST_LISTED, Listed, identifier, is_ring_out, is_same_number, leg_state, match_legs, read_list
+from .order import Observation
+from .vocabulary import Call, CallState, ExtensionState
+
+# Calls that are remembered for each extension, ended ones included: twice as many as a list names at most, and more.
+_REMEMBERED_CALLS = 16
+
+_IMPORTANCE = {state: index for index, state in enumerate(CallState)}
+_TALKING = frozenset({CallState.CONNECTED, CallState.ON_HOLD, CallState.PARKED})
+_RUNGS = frozenset({CallState.RINGING, CallState.DIALING})
+_SCALARS = tuple(name for name in PresenceScalars.__struct_fields__ if name != "total_active_calls")
+
+
+def step(state: ExtensionState, seen: Observation) -> ExtensionState:
+    """Return the state after an observation, which is the newest so far: it sets what it names."""
+    fields, changes = seen.fields, {}
+    for name in _SCALARS:
+        value = getattr(fields, name)
+        if value is not None and value != getattr(state, name):
+            changes[name] = value
+    if fields.dnd_status == DndStatus.UNKNOWN and state.dnd_status is not None:
+        changes["dnd_status"] = _known_dnd(state, fields)
+    if fields.dnd_status_personal == DndStatus.UNKNOWN and state.dnd_status_personal is not None:
+        changes["dnd_status_personal"] = state.dnd_status_personal
+    listed = read_list(fields, state.total_active_calls, is_believed=seen.is_believed, is_snapshot=seen.is_snapshot)
+    total = fields.total_active_calls
+    if total is None and listed.legs is not None:
+        total = len(listed.legs)
+    if total is not None and total != state.total_active_calls:
+        changes["total_active_calls"] = total
+    if listed.legs is not None or listed.stands_in is not None:
+        known, is_open = _step_calls(state.known, listed, seen)
+        if is_open is not state.is_open:
+            changes["is_open"] = is_open
+        if known != state.known or not state.are_calls_known:
+            calls = [call for call in known if call.is_listed]
+            changes |= {"known": known, "calls": tuple(sorted(calls, key=_rank)), "are_calls_known": True}
+    return msgspec.structs.replace(state, **changes) if changes else state
+
+
+def _known_dnd(state: ExtensionState, fields: PresenceScalars) -> str | None:
+    """Return the word that stays where a payload says ``Unknown``, as answers to changes do (beliefs 8, 10).
+
+    The newer call handling says so of the old field for good; what its own field says is true of both then.
+    """
+    personal = fields.dnd_status_personal
+    return state.dnd_status if personal in (None, DndStatus.UNKNOWN) else personal
+
+
+def needs_read(before: ExtensionState, after: ExtensionState, seen: Observation) -> bool:
+    """Return whether an event leaves it to REST what is true."""
+    fields = seen.fields
+    if after.is_open:
+        return True
+    if (legs := fields.active_calls) is not None:
+        return len(legs) < (fields.total_active_calls or 0) or len(legs) >= MOST_LISTED
+    if after.main_call is None:
+        return False
+    return seen.is_detailed or fields.telephony_status not in (None, before.telephony_status)
+
+
+def _step_calls(known: tuple[Call, ...], listed: Listed, seen: Observation) -> tuple[tuple[Call, ...], bool]:
+    """Return the calls after a payload, and whether it leaves open which of them go on."""
+    calls, is_open = list(known), listed.is_open
+    if (legs := listed.legs) is not None:
+        named: set[int] = set()
+        for leg, index in zip(legs, match_legs(known, legs, seen.at, is_snapshot=seen.is_snapshot), strict=True):
+            if index is None:
+                index = len(calls)
+                calls.append(Call(call_id=_new_call_id(leg, calls)))
+            calls[index] = _observe(calls[index], leg, seen)
+            named.add(index)
+        for index, call in enumerate(calls):
+            if index in named or not call.is_listed or seen.at < call.since:
+                # A list that is older than the call, by its time, does not know of it.
+                continue
+            if call.is_over or (not listed.is_partial and (listed.proves_ends or call.leg is None)):
+                calls[index] = _enter(call, CallState.ENDED, seen, is_listed=False)
+            elif not listed.is_partial:
+                # RingCentral's clients take a list for the whole of it, but samples have the changed leg alone.
+                is_open = True
+    if listed.stands_in is not None:
+        _stand_in(calls, listed.stands_in, seen, has_list=listed.legs is not None)
+    surplus = len(calls) - _REMEMBERED_CALLS
+    if surplus > 0:
+        forgotten = [index for index, call in enumerate(calls) if call.is_over][:surplus]
+        calls = [call for index, call in enumerate(calls) if index not in forgotten]
+    return tuple(calls), is_open
+
+
+def _stand_in(calls: list[Call], state: CallState, seen: Observation, *, has_list: bool) -> None:
+    """Let an aggregated status that no call has show: at the only call, or at an unnamed one.
+
+    Without a list the status may be the news of the only call; a call that is answered does not begin to ring.
+    """
+    is_rung = state is CallState.RINGING
+    live = [index for index, call in enumerate(calls) if not call.is_over]
+    may_be_news = [index for index in live if calls[index].leg is None or (len(live) == 1 and not has_list)]
+    if any(calls[index].state is state or (is_rung and calls[index].state in _RUNGS) for index in live):
+        return
+    if may_be_news and (calls[may_be_news[0]].state in _RUNGS or not is_rung):
+        index = may_be_news[0]
+        calls[index] = _enter(calls[index], state, seen)
+    elif not live or state in (CallState.RINGING, CallState.CONNECTED):
+        calls.append(_enter(Call(call_id=_unique(f"unnamed {seen.at:.3f}", calls)), state, seen))
+
+
+def _observe(call: Call, leg: ActiveCall, seen: Observation) -> Call:
+    """Return a call after a leg that came in a list; what the leg lacks, or has empty, stays."""
+    state = leg_state(leg)
+    if (state is CallState.UNKNOWN and not call.is_over) or (state is CallState.DIALING and call.state in _TALKING):
+        # Not understood, or the second leg of a RingOut whose first one is answered already.
+        state = call.state
+    if call.leg == leg and call.is_listed and call.state is state:
+        return call
+    if call.twin_session_id is not None and leg.session_id == call.twin_session_id:
+        # The first leg of a RingOut, listed without the second.
+        return _enter(call, state, seen, leg=leg, is_listed=True, termination_type=leg.termination_type)
+    direction = leg.direction.lower() if leg.direction else call.direction
+    is_queue_call = call.is_queue_call or leg.queue_call is True
+    queue_name = (_queue_name(leg) or call.queue_name) if is_queue_call else None
+    from_number, from_name = _party(call.from_number, call.from_name, leg.from_, _caller_name(leg, queue_name))
+    to_number, to_name = _party(call.to_number, call.to_name, leg.to, leg.to_name)
+    return _enter(
+        call,
+        state,
+        seen,
+        leg=leg,
+        is_listed=True,
+        direction=direction,
+        from_number=from_number,
+        from_name=from_name,
+        to_number=to_number,
+        to_name=to_name,
+        is_queue_call=is_queue_call,
+        queue_name=queue_name,
+        started_at=_parse_start(leg.start_time) or call.started_at,
+        session_id=identifier(leg.session_id) or call.session_id,
+        telephony_session_id=identifier(leg.telephony_session_id) or call.telephony_session_id,
+        party_id=identifier(leg.party_id) or call.party_id,
+        leg_id=identifier(leg.id) or call.leg_id,
+        twin_session_id=call.session_id if is_ring_out(leg, call) else call.twin_session_id,
+        on_behalf_of=leg.on_behalf_of or call.on_behalf_of,
+        termination_type=leg.termination_type,
+    )
+
+
+def _party(
+    number: str | None, name: str | None, new_number: str | None, new_name: str | None
+) -> tuple[str | None, str | None]:
+    """Return a party's number and name; a name lives only as long as the number that it came with."""
+    if new_number and number and not is_same_number(new_number, number):
+        name = None
+    return new_number or number, new_name or name
+
+
+def _enter(call: Call, state: CallState, seen: Observation, **changes: Any) -> Call:
+    """Return a call with changes that does something, perhaps something else than before."""
+    if call.state is not state or not call.since:
+        changes |= {"state": state, "since": seen.at, "source": seen.source}
+        if state is CallState.ENDED:
+            changes["ended_at"] = seen.at
+        else:
+            changes |= {
+                "was_live": call.was_live or state is not CallState.UNKNOWN,
+                "ended_at": None,
+                "answered_at": seen.at if state in _TALKING and call.answered_at is None else call.answered_at,
+                "ringing_at": seen.at if state is CallState.RINGING and call.ringing_at is None else call.ringing_at,
+            }
+        if (changes.get("started_at") or call.started_at) is None:
+            changes["started_at"] = datetime.fromtimestamp(seen.at, UTC)
+    return msgspec.structs.replace(call, **changes) if changes else call
+
+
+def _new_call_id(leg: ActiveCall, calls: list[Call]) -> str:
+    telephony_session, party = identifier(leg.telephony_session_id), identifier(leg.party_id)
+    identity = (
+        identifier(leg.session_id)
+        or (f"{telephony_session}/{party}" if telephony_session and party else None)
+        or identifier(leg.id)
+        or telephony_session
+        or party
+        or "unnamed"
+    )
+    if party and any(call.call_id == identity for call in calls):
+        identity = f"{identity}/{party}"
+    return _unique(identity, calls)
+
+
+def _unique(identity: str, calls: list[Call]) -> str:
+    taken, unique, number = {call.call_id for call in calls}, identity, 2
+    while unique in taken:
+        unique, number = f"{identity}#{number}", number + 1
+    return unique
+
+
+def _queue_name(leg: ActiveCall) -> str | None:
+    """Return the queue's name from the display lines; a queue call without them names its queue as the callee."""
+    name = _display_line(leg, "QueueName")
+    return name or (leg.to_name if leg.queue_call and leg.direction != CallDirection.OUTBOUND else None)
+
+
+def _caller_name(leg: ActiveCall, queue_name: str | None) -> str | None:
+    """Return the caller's name without the queue's in front of it (capture of a telephony session, 2023)."""
+    if queue_name is None or not leg.queue_call:
+        return leg.from_name
+    if name := _display_line(leg, "CallerIdName"):
+        return name
+    name, prefix = leg.from_name, queue_name.casefold()
+    if name and name.casefold().startswith(prefix) and name[len(prefix) :].lstrip().startswith("-"):
+        name = name[len(prefix) :].lstrip(" -") or None
+    return name
+
+
+def _display_line(leg: ActiveCall, kind: str) -> str | None:
+    if leg.call_info is not None:
+        for line in (leg.call_info.primary, leg.call_info.additional):
+            if line is not None and line.type == kind and line.value:
+                return line.value
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _parse_start(text: str | None) -> datetime | None:
+    """Every event of a call repeats when it began."""
+    return parse_timestamp(text)
+
+
+def _rank(call: Call) -> tuple[int, float, str]:
+    started = call.started_at.timestamp() if call.started_at is not None else 0.0
+    return _IMPORTANCE[call.state], -started, call.call_id

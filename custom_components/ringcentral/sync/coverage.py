@@ -1,0 +1,38 @@
+"""Which event filters are asked for, which RingCentral refuses, and whose events do not come for that."""
+
+from collections.abc import Callable, Collection, Mapping
+import logging
+from typing import Any
+
+from ..api.models import Subscription
+from .roster import Roster, event_filters, uncovered_extensions
+
+_LOGGER = logging.getLogger(__package__)
+
+
+class Coverage:
+    """What is subscribed to for the watched extensions."""
+
+    def __init__(self, options: Mapping[str, Any], change_filters: Callable[[], None]) -> None:
+        """Initialize; ``change_filters`` is called when other filters have to be asked for."""
+        self.is_account_filter_refused = False
+        self.uncovered: frozenset[str] = frozenset()
+        self._options = options
+        self._change_filters = change_filters
+
+    def filters(self, roster: Roster) -> tuple[str, ...]:
+        """Return the event filters that bring the presence of the watched extensions, and changes of the lists."""
+        return event_filters(self._options, roster, is_account_filter_refused=self.is_account_filter_refused)
+
+    def handle_subscription(self, roster: Roster, subscription: Subscription) -> None:
+        """Learn from a subscription which filters were refused."""
+        self._handle_refused(roster, {entry.filter for entry in subscription.disabled_filters or ()})
+
+    def _handle_refused(self, roster: Roster, refused: Collection[str]) -> None:
+        if not self.is_account_filter_refused and any("/extension" not in path for path in refused):
+            _LOGGER.info("RingCentral refused the event filter for the whole account; using one for each extension")
+            self.is_account_filter_refused = True
+            self._change_filters()
+        self.uncovered = uncovered_extensions(
+            self._options, roster, refused, is_account_filter_refused=self.is_account_filter_refused
+        )

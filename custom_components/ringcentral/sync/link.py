@@ -1,0 +1,274 @@
+"""The link to RingCentral as the office sees it: whether events come, of whom, and what is done while they don't."""
+
+import asyncio
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import suppress
+import logging
+from typing import Any, Protocol
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+
+from ..api.client import RingCentralClient
+from ..api.errors import AuthenticationError, PermissionMissingError, RingCentralError, UnreachableError
+from ..api.models import Subscription
+from ..errors import PERMISSION_RETRY
+from ..issues import (
+    async_report_hidden_extensions,
+    async_report_missing_permission,
+    async_withdraw_issues,
+    async_withdraw_prompts,
+)
+from ..listeners import call_all, subscribe
+from ..presence.office import Office
+from ..presence.order import SNAPSHOT_LAG
+from .coverage import Coverage
+from .push import Push
+from .reader import POLL_INTERVAL, PresenceReader
+from .roster import Roster, WatchedExtension
+from .roster_reader import RosterReader
+from .timers import Timers
+
+_LOGGER = logging.getLogger(__package__)
+
+# Set-up waits this many real seconds for the first attempt to connect.
+_FIRST_ATTEMPT_LIMIT = 5.0
+
+
+class LinkOwner(Protocol):
+    """Whose link it is."""
+
+    hass: HomeAssistant
+    entry: ConfigEntry[Any]
+    client: RingCentralClient
+    office: Office
+    roster: Roster
+    timers: Timers
+    reader: PresenceReader
+    roster_reader: RosterReader
+
+    @property
+    def extensions(self) -> Mapping[str, WatchedExtension]:
+        """The watched extensions by id."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether what happens is reported at present."""
+
+    def push_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
+        """Take notifications."""
+
+    def link_changed(self) -> None:
+        """Handle that extensions may be available now, or no more."""
+
+    def events_were_lost(self) -> None:
+        """Handle that events may have been lost for good."""
+
+    def start_task(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Do something in the background."""
+
+
+class Link:
+    """Keeps events coming, polls while they don't, and says so."""
+
+    def __init__(self, owner: LinkOwner) -> None:
+        """Initialize; :meth:`async_open` connects."""
+        self.is_connected = False
+        self.coverage = Coverage(owner.entry.options, self.update_filters)
+        self._owner = owner
+        self._push: Push | None = None
+        self._refusal: Exception | None = None
+        self._is_push_over = False
+        self._is_lost = False
+        self._is_fresh = False
+        self._was_tried = asyncio.Event()
+        self._listeners: list[CALLBACK_TYPE] = []
+
+    @property
+    def uncovered(self) -> frozenset[str]:
+        """The watched extensions whose events do not come."""
+        return self.coverage.uncovered
+
+    @callback
+    def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call the listener when events come or cease to come."""
+        return subscribe(self._listeners, listener)
+
+    # --- life ------------------------------------------------------------------------------------
+
+    async def async_open(self) -> None:
+        """Begin to connect, and wait a little for it."""
+        self._start_push()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_FIRST_ATTEMPT_LIMIT):
+                await self._was_tried.wait()
+
+    @callback
+    def start(self) -> None:
+        """Prove what was read at set-up."""
+        if self._is_fresh:
+            self._is_fresh = False
+            self._owner.reader.request_all(SNAPSHOT_LAG)
+            self._owner.roster_reader.request()
+
+    async def async_close(self) -> None:
+        """Delete the subscriptions and close."""
+        if self._push is not None:
+            await self._push.stop()
+
+    @callback
+    def update_filters(self) -> None:
+        """Ask for the events of those who are watched now."""
+        if self._push is not None:
+            self._owner.start_task(self._push.set_filters(self.coverage.filters(self._owner.roster)), "filters")
+
+    @callback
+    def _start_push(self) -> None:
+        owner = self._owner
+        filters = self.coverage.filters(owner.roster)
+        self._push = Push(owner.hass, owner.entry, owner.client, listener=self, filters=filters)
+        owner.start_task(self._async_run_push(self._push), "push")
+
+    async def _async_run_push(self, push: Push) -> None:
+        try:
+            await push.run()
+        except RingCentralError as error:
+            self._refusal, self._is_push_over = error, True
+            if isinstance(error, AuthenticationError | PermissionMissingError):
+                self.reading_refused(error)
+            self.gateway_disconnected(error)
+        except Exception as error:
+            _LOGGER.exception("Push has failed, polling goes on")
+            self._refusal, self._is_push_over = error, True
+            self.gateway_disconnected(UnreachableError(type(error).__name__))
+        finally:
+            self._was_tried.set()
+
+    # --- what push reports -----------------------------------------------------------------------
+
+    @callback
+    def gateway_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
+        """Hand over notifications."""
+        self._owner.push_events(payloads, replayed=replayed)
+
+    @callback
+    def gateway_connected(self, *, recovered: bool, subscription: Subscription) -> None:
+        """Handle that events come; what happened in between is read."""
+        owner = self._owner
+        if self._push is not None:
+            owner.office.hold_back.seconds = self._push.hold_back
+            owner.office.is_stream = self._push.hold_back == 0
+        self._refusal = None
+        was_connected, self.is_connected = self.is_connected, True
+        if not was_connected:
+            if not recovered:
+                owner.events_were_lost()
+            owner.office.counters["recovered" if recovered else "connected"] += 1
+            _LOGGER.info("Connected to RingCentral%s", " again, with what was missed" if recovered else "")
+        self.coverage.handle_subscription(owner.roster, subscription)
+        self.report_hidden()
+        self._poll_uncovered()
+        owner.reader.push_connected()
+        if recovered:
+            # What was on its way when the link broke is in nobody's buffer.
+            owner.reader.request_all(SNAPSHOT_LAG)
+        else:
+            self._is_fresh = not owner.is_running
+            if owner.is_running:
+                # REST may lag behind events, so that what it says at first is proved.
+                owner.reader.request_all()
+                owner.reader.request_all_again(SNAPSHOT_LAG)
+                owner.roster_reader.request()
+        self._was_tried.set()
+        self._is_lost = False
+        self._report()
+
+    @callback
+    def gateway_disconnected(self, error: RingCentralError) -> None:
+        """Handle that no events come; polling takes over soon."""
+        is_first_attempt = not self._was_tried.is_set()
+        self._was_tried.set()
+        if not self.is_connected:
+            if is_first_attempt:
+                _LOGGER.info("No events from RingCentral yet, polling until they come: %s", error)
+            return
+        self.is_connected = False
+        self._owner.office.counters["disconnected"] += 1
+        _LOGGER.info("Connection to RingCentral lost, polling until it is back: %s", error)
+        self._owner.reader.push_lost()
+        self._report()
+
+    @callback
+    def _poll_uncovered(self) -> None:
+        """Read extensions of which no events come every minute, as long as there are any."""
+        for extension_id in self.uncovered:
+            self._owner.reader.request(extension_id, POLL_INTERVAL)
+        if self.uncovered:
+            self._owner.timers.set("uncovered", POLL_INTERVAL, self._poll_uncovered)
+
+    @callback
+    def _report(self) -> None:
+        self._owner.link_changed()
+        call_all(self._listeners)
+
+    # --- what reading reports --------------------------------------------------------------------
+
+    def readable_extensions(self) -> list[str]:
+        """Return the extensions that have presence to be read."""
+        return [one.id for one in self._owner.extensions.values() if one.has_presence and one.is_usable]
+
+    @callback
+    def reading_changed(self) -> None:
+        """Show and log it when RingCentral can't be read at all any more, or again."""
+        is_lost = not self.is_connected and not self._owner.reader.is_ok
+        if is_lost != self._is_lost:
+            self._is_lost = is_lost
+            _LOGGER.info("RingCentral is %s", "unavailable" if is_lost else "available again")
+        self.report_hidden()
+        self._report()
+
+    @callback
+    def reading_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
+        """Ask the user for what only the user can mend."""
+        if isinstance(error, AuthenticationError):
+            self._owner.entry.async_start_reauth(self._owner.hass)
+        else:
+            async_report_missing_permission(self._owner.hass, self._owner.entry, error)
+
+    @callback
+    def reading_succeeded(self) -> None:
+        """Withdraw what was reported, and let a push that was refused try again."""
+        owner = self._owner
+        if not owner.roster.missing and not isinstance(self._refusal, PermissionMissingError):
+            async_withdraw_issues(owner.hass, owner.entry, "missing_permission")
+        if not isinstance(self._refusal, AuthenticationError):
+            async_withdraw_prompts(owner.hass, owner.entry)
+        if self._is_push_over and owner.is_running:
+            is_permission = isinstance(self._refusal, PermissionMissingError)
+            owner.timers.set("push", PERMISSION_RETRY if is_permission else POLL_INTERVAL, self._start_push)
+            self._is_push_over = False
+
+    # --- what the user is told -------------------------------------------------------------------
+
+    @callback
+    def report_hidden(self) -> None:
+        """Name the extensions that can't be followed."""
+        owner = self._owner
+        hidden = self.uncovered | owner.reader.unreadable
+        names = [owner.extensions[id_].name for id_ in hidden if id_ in owner.extensions]
+        async_report_hidden_extensions(owner.hass, owner.entry, names)
+
+    @callback
+    def report_missing(self) -> None:
+        """Name the permissions without which a choice of what to watch brings nobody."""
+        for error in self._owner.roster.missing:
+            async_report_missing_permission(self._owner.hass, self._owner.entry, error)
+
+    def diagnostics(self) -> dict[str, Any]:
+        """Return the state of the link, in plain types."""
+        return {
+            "push_connected": self.is_connected,
+            "account_filter_refused": self.coverage.is_account_filter_refused,
+            "uncovered_extensions": len(self.uncovered),
+            **(self._push.diagnostics() if self._push is not None else {}),
+        }
