@@ -77,11 +77,14 @@ async def test_losing_the_permission_makes_the_controls_unavailable(hass, office
     assert office.shown("101", "presence") == "available"
 
 
-async def test_without_the_apps_permission_the_controls_are_unavailable_from_the_start(hass, entry, simulator, phones):
+async def test_a_scope_that_is_missing_denies_the_controls_only_after_a_refusal(hass, entry, simulator, phones):
     simulator.login(simulator.credentials).application.permissions.discard("EditPresence")
     simulator.login(simulator.credentials).application.permissions.add("ReadPresence")
     office = Office(hass, entry, simulator, phones)
     await office.set_up()
+    assert office.shown("101", "set_status") == "available"
+    with pytest.raises(HomeAssistantError):
+        await choose(hass, office, "101", "set_status", "busy")
     assert office.shown("101", "set_status") == "unavailable"
     await hass.config_entries.async_unload(entry.entry_id)
 

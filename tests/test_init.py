@@ -10,8 +10,9 @@ from homeassistant.util.dt import utcnow
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.ringcentral import async_remove_config_entry_device, coordinator
+from custom_components.ringcentral import async_remove_config_entry_device
 from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.sync import link
 from custom_components.ringcentral.sync.reader import PresenceReader
 from tests.office import find_issue
 from tests.waiting import until
@@ -200,7 +201,7 @@ async def test_reloading_often_does_not_go_over_the_budget_of_logins(hass, offic
 async def test_unloading_in_the_middle_of_subscribing_leaves_no_subscription(
     hass, entry, simulator, clock, monkeypatch
 ):
-    monkeypatch.setattr(coordinator, "_FIRST_ATTEMPT_LIMIT", 0.1)
+    monkeypatch.setattr(link, "_FIRST_ATTEMPT_LIMIT", 0.1)
     simulator.faults.apply({"kind": "slow", "path": "*/subscription*", "seconds": 5, "count": 1})
     assert await hass.config_entries.async_setup(entry.entry_id)
     unloading = hass.async_create_task(hass.config_entries.async_unload(entry.entry_id))

@@ -131,6 +131,10 @@ class Office:
         presence = msgspec.convert(fields, Presence)
         self._do(self.product.snapshot(extension_id, presence, self.now - requested, self.moment))
 
+    def confirm(self, extension_id: str = "101", **fields: Any) -> None:
+        """Apply what RingCentral confirmed to have set."""
+        self._do(self.product.confirm(extension_id, msgspec.convert(fields, Presence), self.moment))
+
     def wait(self, seconds: float) -> None:
         end = self.now + seconds
         while (due := self._due()) is not None and due <= end:

@@ -59,6 +59,8 @@ async def test_a_list_of_extensions_that_could_not_be_read_is_read_again(office)
 
 
 async def test_changes_of_the_list_that_nobody_told_are_found_when_the_link_is_back(office, account):
+    # The lists are read once more after the start.
+    await office.pass_time(10)
     office.simulator.faults.apply({"kind": "refuse_socket"})
     await office.lose_for_good()
     newcomer = add_newcomer(account)

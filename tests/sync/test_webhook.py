@@ -70,7 +70,7 @@ async def test_a_call_rings_without_any_socket(office, phones):
 async def test_the_answer_comes_before_the_work(hass, office, visitor, monkeypatch):
     order = []
     monkeypatch.setattr(
-        office.coordinator, "gateway_events", lambda payloads, *, replayed: order.append(("worked", payloads))
+        office.coordinator, "push_events", lambda payloads, *, replayed: order.append(("worked", payloads))
     )
     receive = MockRequest(
         b'{"event":"x"}',
@@ -406,7 +406,7 @@ async def test_a_check_that_is_refused_is_a_failed_one(office):
 
 async def test_a_fault_of_the_pipeline_does_not_end_the_link(office, phones, monkeypatch, caplog):
     with monkeypatch.context() as patched:
-        patched.setattr(office.coordinator, "gateway_events", lambda payloads, *, replayed: 1 / 0)
+        patched.setattr(office.coordinator, "push_events", lambda payloads, *, replayed: 1 / 0)
         phones.call_in("102")
         await until(lambda: counters(office)["deliveries"] == 1)
         await office.settle()

@@ -206,7 +206,8 @@ def _follow(extension_id: str, report: Report, call: Call, moment: Moment, news:
         return _follow_end(extension_id, report, call, moment, news)
     if call.state is CallState.UNKNOWN:
         return _replace(report, call=call)
-    kinds = _steps(report.state, call.state) if _is_live(report) else (_COMES_TO[call.state],)
+    was_overtaken = report.state is call.state and not report.is_announced and call.source is not report.call.source
+    kinds = _steps(report.state, call.state) if _is_live(report) and not was_overtaken else (_COMES_TO[call.state],)
     if call.source is Source.REPLAY:
         kinds = tuple([kind for kind in kinds if kind in STARTS][-1:])
     is_news = call.source in (Source.LIVE, Source.REPLAY) and moment.server - call.since < FRESH_FOR

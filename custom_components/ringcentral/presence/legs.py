@@ -81,7 +81,8 @@ def read_list(
         or state is CallState.ENDED
         or (total is not None and known_total is not None and total < known_total)
     )
-    is_more = state not in (None, CallState.ENDED, *states)
+    # Where the list was cut, the call that the status is about may be one that it lacks.
+    is_more = state not in (None, CallState.ENDED, *states) and not is_partial
     if is_more and (not is_live or state in _STANDS_IN_ABOVE_OTHERS):
         return Listed(legs, is_partial=True, stands_in=state, is_open=not is_believed)
     return Listed(legs, is_partial=is_partial, proves_ends=proves_ends)

@@ -148,7 +148,7 @@ def is_disputed(log: Sequence[Observation], index: int, new: Observation) -> boo
     """
     if new.position is not None and (
         (index and log[index - 1].at > new.at and not log[index - 1].is_snapshot)
-        or (index < len(log) and log[index].at < new.at)
+        or (index < len(log) and log[index].at <= new.at)
     ):
         return True
     for other in reversed(log):

@@ -25,6 +25,9 @@ HORIZON = 16
 # A payload that leaves open what is true is taken at its word if no read decides within this many seconds.
 BELIEVED_AFTER = 10.0
 
+# The clocks of the servers that stamp notifications may differ by this many seconds.
+_CLOCKS_DIFFER = 0.5
+
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """All that is kept of an extension. ``states[n]`` is the state before ``log[n]``, the last one the present.
@@ -102,8 +105,8 @@ def apply_event(
         return Outcome(record=record, read_after=0.0 if is_too_old else None, was_late=True)
     is_restart = record.epoch is not None and epoch is not None and epoch.number != record.epoch.number
     is_in_dispute = is_restart or is_disputed(record.log, index, seen)
-    if position is not None and index < len(record.log) and record.log[index].at < seen.at:
-        # Late by its sequence, newest by its time: what it says of calls is read instead.
+    if is_in_dispute and _contradicts_itself(record.log, index, seen):
+        # What it says of calls is read instead.
         seen = msgspec.structs.replace(seen, fields=_without_calls(seen.fields))
     after = _insert(msgspec.structs.replace(record, epoch=epoch), seen, index, moment)
     place_after = len(after.states) - 1 - (len(record.log) - index)
@@ -164,6 +167,15 @@ def finish_replay(record: Record, moment: Moment) -> Outcome:
     """After a replay was folded event by event, report what of it still holds."""
     after, news = _reconcile(record, moment)
     return _outcome(record, after, news)
+
+
+def _contradicts_itself(log: tuple[Observation, ...], index: int, seen: Observation) -> bool:
+    """Return whether an event is late by its sequence and newest by its time of sending, or the other way round."""
+    if seen.position is None:
+        return False
+    is_too_new = index < len(log) and log[index].at < seen.at - _CLOCKS_DIFFER
+    is_too_old = index > 0 and not log[index - 1].is_snapshot and log[index - 1].at > seen.at + _CLOCKS_DIFFER
+    return is_too_new or is_too_old
 
 
 def _without_calls(fields: PresenceFields) -> PresenceFields:

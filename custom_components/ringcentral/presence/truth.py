@@ -8,8 +8,8 @@ import msgspec
 
 from ..api.models import ActiveCall, CallDirection, DndStatus, PresenceScalars, parse_timestamp
 from .legs import MOST_LISTED, Listed, identifier, is_ring_out, is_same_number, leg_state, match_legs, read_list
-from .order import Observation
-from .vocabulary import Call, CallState, ExtensionState
+from .order import SNAPSHOT_LAG, Observation
+from .vocabulary import Call, CallState, ExtensionState, Source
 
 # Calls that are remembered for each extension, ended ones included: twice as many as a list names at most, and more.
 _REMEMBERED_CALLS = 16
@@ -27,10 +27,11 @@ def step(state: ExtensionState, seen: Observation) -> ExtensionState:
         value = getattr(fields, name)
         if value is not None and value != getattr(state, name):
             changes[name] = value
-    if fields.dnd_status == DndStatus.UNKNOWN and state.dnd_status is not None:
-        changes["dnd_status"] = _known_dnd(state, fields)
-    if fields.dnd_status_personal == DndStatus.UNKNOWN and state.dnd_status_personal is not None:
-        changes["dnd_status_personal"] = state.dnd_status_personal
+    if (
+        DndStatus.UNKNOWN in (fields.dnd_status, fields.dnd_status_personal)
+        and fields.allow_see_my_presence is not False
+    ):
+        changes |= _known_dnd(state, fields)
     listed = read_list(fields, state.total_active_calls, is_believed=seen.is_believed, is_snapshot=seen.is_snapshot)
     total = fields.total_active_calls
     if total is None and listed.legs is not None:
@@ -47,13 +48,19 @@ def step(state: ExtensionState, seen: Observation) -> ExtensionState:
     return msgspec.structs.replace(state, **changes) if changes else state
 
 
-def _known_dnd(state: ExtensionState, fields: PresenceScalars) -> str | None:
-    """Return the word that stays where a payload says ``Unknown``, as answers to changes do (beliefs 8, 10).
+def _known_dnd(state: ExtensionState, fields: PresenceScalars) -> dict[str, str | None]:
+    """Return the words that stay where a payload says ``Unknown``, as answers to changes do (beliefs 8, 10).
 
-    The newer call handling says so of the old field for good; what its own field says is true of both then.
+    The newer call handling says so of the old field for good; what its own field says is true of both then. Only where
+    somebody hides their presence is nothing known any more.
     """
-    personal = fields.dnd_status_personal
-    return state.dnd_status if personal in (None, DndStatus.UNKNOWN) else personal
+    dnd, personal = fields.dnd_status, fields.dnd_status_personal
+    known: dict[str, str | None] = {}
+    if personal == DndStatus.UNKNOWN and state.dnd_status_personal is not None:
+        known["dnd_status_personal"] = state.dnd_status_personal
+    if dnd == DndStatus.UNKNOWN and state.dnd_status is not None:
+        known["dnd_status"] = state.dnd_status if personal in (None, DndStatus.UNKNOWN) else personal
+    return known
 
 
 def needs_read(before: ExtensionState, after: ExtensionState, seen: Observation) -> bool:
@@ -120,7 +127,7 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation) -> Call:
     if (state is CallState.UNKNOWN and not call.is_over) or (state is CallState.DIALING and call.state in _TALKING):
         # Not understood, or the second leg of a RingOut whose first one is answered already.
         state = call.state
-    if call.leg == leg and call.is_listed and call.state is state:
+    if call.leg == leg and call.is_listed and call.state is state and call.source is not Source.SNAPSHOT:
         return call
     if call.twin_session_id is not None and leg.session_id == call.twin_session_id:
         # The first leg of a RingOut, listed without the second.
@@ -165,7 +172,8 @@ def _party(
 
 def _enter(call: Call, state: CallState, seen: Observation, **changes: Any) -> Call:
     """Return a call with changes that does something, perhaps something else than before."""
-    if call.state is not state or not call.since:
+    started_at = changes.get("started_at") or call.started_at
+    if call.state is not state or not call.since or _was_overtaken(call, state, started_at, seen):
         changes |= {"state": state, "since": seen.at, "source": seen.source}
         if state is CallState.ENDED:
             changes["ended_at"] = seen.at
@@ -176,9 +184,25 @@ def _enter(call: Call, state: CallState, seen: Observation, **changes: Any) -> C
                 "answered_at": seen.at if state in _TALKING and call.answered_at is None else call.answered_at,
                 "ringing_at": seen.at if state is CallState.RINGING and call.ringing_at is None else call.ringing_at,
             }
-        if (changes.get("started_at") or call.started_at) is None:
+        if started_at is None:
             changes["started_at"] = datetime.fromtimestamp(seen.at, UTC)
     return msgspec.structs.replace(call, **changes) if changes else call
+
+
+def _was_overtaken(call: Call, state: CallState, started_at: datetime | None, seen: Observation) -> bool:
+    """Return whether an event tells what a read, requested at about the same time, told before it arrived.
+
+    The event is the news then: of a call that has just begun, that rang before it was answered, or of an end.
+    """
+    if (
+        call.source is not Source.SNAPSHOT
+        or seen.source is not Source.LIVE
+        or abs(seen.at - call.since) >= SNAPSHOT_LAG
+    ):
+        return False
+    if state in _RUNGS:
+        return started_at is not None and abs(seen.at - started_at.timestamp()) < SNAPSHOT_LAG
+    return state is CallState.ENDED or (state in _TALKING and call.ringing_at is not None)
 
 
 def _new_call_id(leg: ActiveCall, calls: list[Call]) -> str:

@@ -3,7 +3,6 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping
-from contextlib import suppress
 import logging
 from typing import Any, Protocol
 
@@ -148,8 +147,8 @@ class PresenceEditor:
         try:
             presence = await self._client.update_presence(extension_id, fields)
         except PermissionMissingError:
-            with suppress(RingCentralError):
-                await self.async_learn_rights()
+            # Nothing else says for certain that it may not; a new login or a reload tries again.
+            self._set_may_edit(False)
             raise
         answered = msgspec.to_builtins(presence)
         confirmed = {name: answered[name] for name in fields if answered.get(name) is not None}

@@ -81,6 +81,8 @@ class Link:
         self._is_push_over = False
         self._is_lost = False
         self._is_fresh = False
+        # Home Assistant may have asked for a login before this run.
+        self._is_login_refused = True
         self._was_tried = asyncio.Event()
         self._listeners: list[CALLBACK_TYPE] = []
 
@@ -231,6 +233,7 @@ class Link:
     def reading_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
         """Ask the user for what only the user can mend."""
         if isinstance(error, AuthenticationError):
+            self._is_login_refused = True
             self._owner.entry.async_start_reauth(self._owner.hass)
         else:
             async_report_missing_permission(self._owner.hass, self._owner.entry, error)
@@ -241,8 +244,10 @@ class Link:
         owner = self._owner
         if not owner.roster.missing and not isinstance(self._refusal, PermissionMissingError):
             async_withdraw_issues(owner.hass, owner.entry, "missing_permission")
-        if not isinstance(self._refusal, AuthenticationError):
+        if self._is_login_refused and not isinstance(self._refusal, AuthenticationError):
+            self._is_login_refused = False
             async_withdraw_prompts(owner.hass, owner.entry)
+        owner.roster_reader.retry()
         if self._is_push_over and owner.is_running:
             is_permission = isinstance(self._refusal, PermissionMissingError)
             owner.timers.set("push", PERMISSION_RETRY if is_permission else POLL_INTERVAL, self._start_push)

@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from ..api.client import RingCentralClient
-from ..api.errors import RingCentralError
+from ..api.errors import AuthenticationError, PermissionMissingError, RingCentralError
 from ..api.models import Extension
 from ..const import WATCH_OWN
 from ..ids import extension_of
@@ -55,6 +55,7 @@ class RosterReader:
         self._listener = listener
         self._start_task = start_task
         self._is_reading = False
+        self._was_refused = False
         self._former: Roster | None = None
 
     async def read(self) -> Roster:
@@ -76,6 +77,13 @@ class RosterReader:
             self._timers.set("roster", max(after, _DELAY), self._begin)
 
     @callback
+    def retry(self) -> None:
+        """Read the lists if that was refused, since something else was not refused."""
+        if self._was_refused:
+            self._was_refused = False
+            self.request()
+
+    @callback
     def _begin(self) -> None:
         if self._is_reading:
             self.request()
@@ -88,6 +96,11 @@ class RosterReader:
             self._listener.roster_read(await self.read())
         except RingCentralError as error:
             _LOGGER.debug("Reading the list of extensions failed: %s", error)
+            is_refused = isinstance(error, AuthenticationError | PermissionMissingError)
+            if is_refused:
+                # Presence is tried from time to time; once that works again, so may this.
+                self._was_refused = True
+                return
             self.request(getattr(error, "retry_after", None) or POLL_INTERVAL)
         finally:
             self._is_reading = False
