@@ -124,8 +124,11 @@ def _stand_in(calls: list[Call], state: CallState, seen: Observation, *, has_lis
 def _observe(call: Call, leg: ActiveCall, seen: Observation) -> Call:
     """Return a call after a leg that came in a list; what the leg lacks, or has empty, stays."""
     state = leg_state(leg)
-    if (state is CallState.UNKNOWN and not call.is_over) or (state is CallState.DIALING and call.state in _TALKING):
-        # Not understood, or the second leg of a RingOut whose first one is answered already.
+    is_older = state in _RUNGS and seen.at < call.since
+    if (state is CallState.UNKNOWN and not call.is_over) or (
+        call.state in _TALKING and (state is CallState.DIALING or is_older)
+    ):
+        # Not understood, or the second leg of a RingOut whose first one is answered, or of before the answer was read.
         state = call.state
     if call.leg == leg and call.is_listed and call.state is state and call.source is not Source.SNAPSHOT:
         return call
