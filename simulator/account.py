@@ -297,9 +297,13 @@ class Account:
             listener(notice)
 
 
-def demo_account(clock: Clock, seed: int = 0) -> Account:
-    """Make a small office: eight users, a call queue, a park location, a meeting room. 101 watches the others."""
-    account = Account(directory.DEMO_ACCOUNT_ID, clock, directory.demo_extensions(), seed=seed)
+def demo_account(clock: Clock, seed: int = 0, *, has_odd_extensions: bool = False) -> Account:
+    """Make a small office: eight users, a call queue, a park location, a meeting room. 101 watches the others.
+
+    ``has_odd_extensions`` adds one of each type that is no phone.
+    """
+    odd = directory.odd_extensions() if has_odd_extensions else ()
+    account = Account(directory.DEMO_ACCOUNT_ID, clock, [*directory.demo_extensions(), *odd], seed=seed)
     front_desk = account.find("101").id
     watched = ("102", "103", "104", "105", "106", "107", "200", "801")
     account.set_monitored_lines(front_desk, [account.find(number).id for number in watched])

@@ -183,11 +183,16 @@ class Phones:
         conference.add(who, status=CONNECTED, direction=OUTBOUND, is_conference=True)
         return conference
 
-    async def ring_again(self, call: Call, after: float = RINGS_AGAIN_AFTER) -> None:
-        """Let a call's phone stop ringing, and ring again so many seconds later; see Call.rest."""
-        call.rest()
+    async def ring_again(
+        self, call: Call, extension_id: int | None = None, *, rest_after: float = 0.0, after: float = RINGS_AGAIN_AFTER
+    ) -> None:
+        """Let a call's phone stop ringing (``rest_after`` so many seconds), and ring again later; see Call.rest."""
+        if rest_after:
+            await self.account.clock.sleep(rest_after)
+        # Somebody may have answered, or the caller may be gone, before each of the two.
+        with suppress(PhoneError):
+            call.rest(extension_id)
         await self.account.clock.sleep(after)
-        # Meanwhile somebody may have answered elsewhere, or the caller may be gone.
         with suppress(PhoneError):
             call.ring_again()
 
