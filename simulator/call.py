@@ -68,6 +68,11 @@ class Call:
         """Whether somebody has ever answered it."""
         return any(leg.was_answered for leg in self.legs.values())
 
+    @property
+    def rings_outside(self) -> bool:
+        """Whether somebody outside the account is called and has not answered."""
+        return bool(self._of_status(RINGING, direction=OUTBOUND)) and not self.ringing
+
     def leg_of(self, extension_id: int, *statuses: str) -> Leg | None:
         """Return an extension's live leg (of these statuses), or None."""
         legs = (leg for leg in self.legs.values() if leg.extension_id == extension_id and leg.is_live)

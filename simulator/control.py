@@ -148,6 +148,7 @@ class Control:
             "number": extension.number,
             "name": extension.name,
             "type": extension.type,
+            "ringsOutside": any(call.rings_outside for call in self.phones.calls_of(extension)),
             "takesCalls": self._account.takes_calls(extension),
             **{name: truth.fields[name] for name in names if name in truth.fields},
             "calls": [_describe_call(leg) for leg in truth.calls],

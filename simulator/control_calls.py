@@ -127,7 +127,7 @@ class CallControl:
         extension = self.extension(fields)
         fields.done()
         for call in self._phones.calls_of(extension):
-            if not call.ringing:
+            if call.rings_outside:
                 call.answer()
                 return {}
         raise PhoneError(f"{extension.number} {extension.name} calls nobody.")

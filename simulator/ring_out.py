@@ -21,6 +21,11 @@ class RingOut(Call):
         """Ring the user's phone."""
         self.add(extension, second=self.second)
 
+    @property
+    def rings_outside(self) -> bool:
+        """Whether the other party is called and has not answered."""
+        return any(leg.is_live and leg.was_answered and not leg.is_connected for leg in self.legs.values())
+
     def answer(self, extension_id: int | None = None) -> None:
         """Let the user answer, so that the other party's phone rings; after that, let the other party answer."""
         if not self.ringing:
@@ -35,9 +40,7 @@ class RingOut(Call):
 
     def connect(self) -> None:
         """Let the other party answer."""
-        waiting = [
-            leg for leg in self.legs.values() if leg.is_live and not leg.is_connected and leg.direction == OUTBOUND
-        ]
-        if not waiting:
+        if not self.rings_outside:
             raise PhoneError("The call does not ring.")
-        self._put(replace(waiting[0], is_connected=True))
+        for leg in [one for one in self.legs.values() if one.is_live]:
+            self._put(replace(leg, is_connected=True))

@@ -42,6 +42,15 @@ def test_large_account_has_the_users_wanted_and_repeats_with_its_seed():
     assert len(numbers) == len(set(numbers))
 
 
+def test_office_may_have_extensions_that_are_no_phones():
+    usual, odd = demo_account(Clock()), demo_account(Clock(), has_odd_extensions=True)
+
+    added = {one.type for one in odd.extensions.values()} - {one.type for one in usual.extensions.values()}
+    assert {"Site", "Bot", "ProxyAdmin", "TieLine", "RoomConnector", "VoiceAppIntegration", "Unknown"} < added
+    assert not any(one.is_user for one in odd.extensions.values() if one.type in added)
+    assert odd.users() == [one for one in odd.extensions.values() if one.type == "User"]
+
+
 def test_unknown_number_is_an_error(account):
     with pytest.raises(KeyError):
         account.find("999")

@@ -1,6 +1,8 @@
 """Dialects: each row of the table does what its name says on the wire, and changes nothing of the truth."""
 
 from dataclasses import replace
+from pathlib import Path
+import re
 
 import pytest
 
@@ -11,23 +13,7 @@ from simulator.office_day import HOUR, OPENS, OfficeDay
 from simulator.phones import Phones
 from simulator.settings import CloudSettings
 
-
-@pytest.fixture
-def speak(account):
-    """Switch to dialects."""
-    return lambda *names: account.settings.speak(names)
-
-
-@pytest.fixture
-def front_desk(account):
-    return account.find("101").id
-
-
-@pytest.fixture
-def body(notices, front_desk):
-    """Return the newest body of an event about 101, or that many before."""
-    return lambda before=0: [one.body for one in notices if one.extension_id == front_desk][-1 - before]
-
+ROOT = Path(__file__).parents[2]
 
 # The table
 
@@ -39,6 +25,18 @@ def test_a_dialect_changes_settings_that_there_are_and_says_why(name):
     assert row.source
     assert {setting for setting, value in row.changes.items() if getattr(default, setting) == value} == set()
     assert CloudSettings(dialects=(name,)) == replace(default, dialects=(name,), **row.changes)
+
+
+def test_every_dialect_and_its_setting_have_a_line_in_the_documentation():
+    table = (ROOT / "docs" / "simulator.md").read_text().partition("| Setting |")[2].partition("\n\n")[0]
+    described: dict[str, set[str]] = {}
+    for line in table.splitlines()[2:]:
+        setting, _, dialects = (set(re.findall(r"`(\w+)`", cell)) for cell in line.split("|")[1:4])
+        described |= dict.fromkeys(setting, dialects)
+
+    assert set().union(*described.values()) == DIALECTS.keys()
+    for name, row in DIALECTS.items():
+        assert any(name in described[setting] for setting in row.changes), name
 
 
 def test_a_cloud_speaks_the_dialects_it_was_told_last_and_no_others():
@@ -110,377 +108,124 @@ def test_each_combination_can_be_spoken(default_story):
         assert story(*draw(seed)) == default_story
 
 
-# Values
+# Through the servers
+
+
+async def event_of(user, filters, act):
+    """Subscribe, act, and return the first event."""
+    socket = await user.connect()
+    await socket.subscribe(*filters)
+    act()
+    return await socket.event()
+
+
+OWN = "/account/~/extension/~/presence?detailedTelephonyState=true"
 
 
 @pytest.mark.parametrize(
-    ("name", "field", "spelled"),
-    [
-        ("ids_as_numbers", "sessionId", lambda leg: int(leg.session_id)),
-        ("ids_as_numbers", "partyId", lambda leg: 1),
-        ("ids_as_numbers", "id", lambda leg: int(leg.id, 32) % 10**12),
-        ("times_with_offset", "startTime", lambda leg: "2025-06-15T15:06:40.000+0000"),
-        ("times_in_milliseconds", "startTime", lambda leg: 1_750_000_000_000),
-        ("numbers_without_plus", "to", lambda leg: "14155550123"),
-        ("parties_as_objects", "to", lambda leg: {"phoneNumber": "+14155550123", "name": "John Wang"}),
-        ("parties_as_objects", "toName", lambda leg: None),
-        ("without_names", "toName", lambda leg: None),
-        ("2018", "queueCall", lambda leg: None),
-        ("2015", "partyId", lambda leg: None),
-        ("2016", "telephonySessionId", lambda leg: None),
-    ],
+    ("names", "account_place", "extension_place"),
+    [([], "{account}", "{own}"), (["account_as_tilde"], "~", "{own}"), (["own_extension_as_tilde"], "~", "~")],
 )
-def test_a_call_is_spelled_in_the_dialect_by_event_and_rest_alike(name, field, spelled):
-    account = demo_account(Clock(1_750_000_000))
-    account.settings.speak([name])
-    notices = []
-    account.listen(notices.append)
-    front_desk = account.find("101").id
-    account.clock.time = lambda: 1_750_000_000.0
-    Phones(account).call_out("101", "+14155550123", to_name="John Wang")
-
-    (leg,) = account.truth(front_desk).calls
-    (by_event,) = notices[-1].body["activeCalls"]
-    assert by_event.get(field) == spelled(leg)
-    if account.settings.event_form == "current":
-        (by_rest,) = account.presence(front_desk, detailed=True)["activeCalls"]
-        assert by_rest.get(field) == spelled(leg)
-
-
-@pytest.mark.parametrize(
-    ("name", "field", "kind"),
-    [
-        ("sequence_as_text", "sequence", str),
-        ("without_sequence", "sequence", None),
-        ("total_as_text", "totalActiveCalls", str),
-        ("without_total", "totalActiveCalls", None),
-        ("extension_id_as_text", "extensionId", str),
-        ("message_in_events", "message", str),
-    ],
-)
-def test_an_event_is_spelled_in_the_dialect(phones, speak, body, name, field, kind):
-    phones.call_in("101").hang_up()
-    assert type(body().get(field)) is (type(None) if field == "message" else int)
-    speak(name)
-
-    phones.call_in("101")
-
-    assert type(body().get(field)) is (kind or type(None))
-
-
-def test_a_status_message_has_an_event_where_events_hold_messages(account, speak, notices, front_desk, body):
-    speak("message_in_events", "partial_bodies")
-
-    account.update_presence(front_desk, {"message": "Back soon"})
-    account.update_presence(front_desk, {"message": ""})
-
-    assert (body(1)["message"], body()["message"]) == ("Back soon", "")
-    assert "presenceStatus" not in body()
-
-
-def test_two_counters_count_side_by_side(account, speak, notices, front_desk):
-    speak("two_counters")
-    for number in range(40):
-        account.update_presence(front_desk, {"userStatus": ("Busy", "Available")[number % 2]})
-
-    sequences = [one.body["sequence"] for one in notices]
-    low = [one for one in sequences if one < 1000]
-    high = [one for one in sequences if one >= 1000]
-    assert len(low) > 8
-    assert len(high) > 8
-    assert (low, high) == (sorted(low), sorted(high))
-    assert sequences != sorted(sequences)
-
-
-@pytest.mark.parametrize(
-    ("names", "number"), [([], None), (["withheld_as_empty"], ""), (["withheld_as_anonymous"], "anonymous")]
-)
-def test_a_withheld_number(phones, speak, body, names, number):
+async def test_the_path_of_an_event(user, account, phones, speak, front_desk, names, account_place, extension_place):
     speak(*names)
 
-    phones.call_in("101", from_number=None)
+    event = await event_of(user, [OWN], lambda: phones.call_in("101"))
 
-    assert body()["activeCalls"][0].get("from") == number
-
-
-def test_a_queue_stands_in_front_of_the_callers_name(account, phones, speak, notices):
-    speak("queue_in_caller_name")
-
-    phones.call_queue("200", from_name="John Wang")
-
-    call = notices[-1].body["activeCalls"][0]
-    assert call["fromName"] == "Support - John Wang"
-    assert call["callInfo"]["additional"]["value"] == "John Wang"
+    place = f"/restapi/v1.0/account/{account_place}/extension/{extension_place}/presence?detailedTelephonyState=true"
+    assert event["event"] == place.format(account=account.id, own=front_desk)
 
 
-def test_a_transferred_party_may_have_no_name(account, phones, speak, notices):
-    speak("names_lost_in_transfers")
-    phones.call_between("102", "101").answer()
+@pytest.mark.parametrize(
+    ("names", "end"), [([], "Z"), (["times_with_offset"], "+0000"), (["times_in_milliseconds"], "Z")]
+)
+async def test_the_time_of_an_event_is_a_text(user, phones, speak, names, end):
+    speak(*names)
 
-    phones.transfer("101", "103")
-
-    by_extension = {one.extension_id: one.body["activeCalls"][-1] for one in notices}
-    caller = by_extension[account.find("102").id]
-    assert (caller["to"], "toName" in caller) == ("103", False)
+    assert (await event_of(user, [OWN], lambda: phones.call_in("101")))["timestamp"].endswith(end)
 
 
-# Legs and lists
+@pytest.mark.parametrize(("names", "has_list"), [([], True), (["account_filter_without_detail"], False)])
+async def test_the_filter_of_the_account(user, phones, speak, names, has_list):
+    speak(*names)
+
+    event = await event_of(user, ["/account/~/presence?detailedTelephonyState=true"], lambda: phones.call_in("103"))
+
+    assert ("activeCalls" in event["body"]) is has_list
+    assert event["body"]["telephonyStatus"] == "Ringing"
 
 
-def test_a_ringing_leg_with_ids_of_its_own(phones, speak, body):
-    speak("ringing_leg_as_answered")
-    call = phones.call_in("101")
-    (ringing,) = body()["activeCalls"]
+@pytest.mark.parametrize(("names", "status"), [([], "ParkedCall"), (["park_leg_without_status"], None)])
+async def test_a_park_location_has_events_of_its_own_and_is_offline_by_rest(
+    user, account, phones, speak, names, status
+):
+    speak(*names)
+    location = account.find("801")
+    call = phones.call_in("101", from_name="John Wang")
     call.answer()
-    (answered,) = body()["activeCalls"]
+    path = f"/account/~/extension/{location.id}/presence"
 
-    assert ringing["sipData"]["toTag"] != "blf"
-    assert (ringing["id"], ringing["sipData"]) == (answered["id"], answered["sipData"])
-    assert ringing["id"] != ringing["telephonySessionId"]
+    event = await event_of(user, [f"{path}?detailedTelephonyState=true&sipData=true"], lambda: call.park(location))
+
+    assert event["body"]["telephonyStatus"] == "ParkedCall"
+    (parked,) = event["body"]["activeCalls"]
+    assert (parked.get("telephonyStatus"), parked["fromName"]) == (status, "John Wang")
+    reply = (await user.get(f"{path}?detailedTelephonyState=true")).json
+    assert reply.keys() - {"uri", "extension"} == {"presenceStatus"}
+    assert [step.kind for step in phones.history if step.extension_id == location.id] == ["parked"]
+
+
+async def test_a_park_location_may_say_nothing(user, account, speak):
+    speak("park_locations_say_nothing")
+    socket = await user.connect()
+    text = f"/restapi/v1.0/account/~/extension/{account.find('801').id}/presence"
+
+    body = {"eventFilters": [text], "deliveryMode": {"transportType": "WebSocket"}}
+    meta, refusal = await socket.request("POST", "/restapi/v1.0/subscription/", body)
+
+    assert (meta["status"], refusal["errorCode"]) == (403, "SUB-402")
+
+
+async def test_the_answer_to_a_change_may_not_know_of_do_not_disturb(user, account, speak, front_desk):
+    speak("put_answers_unknown_dnd")
+    path = "/restapi/v1.0/account/~/extension/~/presence"
+
+    reply = await user.request("PUT", path, {"dndStatus": "DoNotAcceptAnyCalls"})
+
+    assert reply.json["dndStatus"] == "Unknown"
+    assert account.truth(front_desk).fields["dndStatus"] == "DoNotAcceptAnyCalls"
+
+
+async def test_there_may_be_no_list_of_lines(user, speak):
+    assert (await user.get("/account/~/extension/~/presence/line")).status == 200
+
+    speak("no_line_list")
+
+    reply = await user.get("/account/~/extension/~/presence/line")
+    assert (reply.status, reply.codes) == (404, ["CMN-120"])
 
 
 @pytest.mark.parametrize(
-    ("names", "statuses", "is_final"),
-    [
-        ([], ["NoCall"], True),
-        (["without_final"], ["NoCall"], False),
-        (["ended_calls_gone"], [], False),
-        (["status_above_empty_list"], [], False),
-    ],
+    ("names", "code", "key"),
+    [([], "CMN-408", "permissionName"), (["extended_scope_code"], "CMN-419", "permissionsName")],
 )
-def test_the_end_of_a_call(phones, speak, body, names, statuses, is_final):
+async def test_a_missing_user_permission(user, simulator, speak, names, code, key):
     speak(*names)
-    phones.call_in("101").hang_up()
+    simulator.login(user.credentials).permissions.discard("ReadPresenceStatus")
 
-    calls = body().get("activeCalls", [])
-    assert [call["telephonyStatus"] for call in calls] == statuses
-    assert any("terminationType" in call for call in calls) is is_final
-    assert body()["telephonyStatus"] == "NoCall"
+    reply = await user.get("/account/~/extension/~/presence")
 
-
-def test_rest_may_leave_out_a_list_without_calls(account, speak, front_desk):
-    assert account.presence(front_desk, detailed=True)["activeCalls"] == []
-
-    speak("no_list_in_rest")
-
-    assert "activeCalls" not in account.presence(front_desk, detailed=True)
+    assert (reply.status, reply.json["errorCode"], reply.codes) == (403, code, [code])
+    assert reply.json["errors"][0][key] == reply.json[key] == "ReadPresenceStatus"
 
 
-def test_a_list_may_hold_the_changed_leg_only(account, phones, speak, body, front_desk):
-    speak("changed_leg_only")
-    first = phones.call_in("101")
-    first.answer()
-    second = phones.call_in("101")
+async def test_others_may_need_an_extended_scope(user, account, simulator, speak):
+    speak("others_need_extended_scope")
+    other, own = account.find("102").id, account.find("101").id
+    path = "/account/~/extension/{}/presence"
 
-    assert [call["sessionId"] for call in body()["activeCalls"]] == [second.session_id]
-    assert body()["totalActiveCalls"] == 2
-    assert len(account.presence(front_desk, detailed=True)["activeCalls"]) == 2
-
-
-@pytest.mark.parametrize(
-    ("name", "status", "termination"),
-    [("doubled_leg", "Ringing", None), ("intermediate_leg", "NoCall", "intermediate")],
-)
-def test_a_leg_may_be_listed_twice_while_it_lives(phones, speak, body, name, status, termination):
-    speak(name)
-    call = phones.call_in("101")
-    first, double = body()["activeCalls"]
-    call.hang_up()
-
-    assert first["telephonyStatus"] == "Ringing"
-    assert (double["telephonyStatus"], double.get("terminationType")) == (status, termination)
-    assert all(first[one] == double[one] for one in ("sessionId", "telephonySessionId", "partyId", "direction"))
-    assert first["id"] != double["id"]
-    assert len(body()["activeCalls"]) == 1
-
-
-def test_a_monitored_call_may_be_in_the_watchers_list_or_not(account, phones, speak, notices, front_desk):
-    account.update_presence(front_desk, {"ringOnMonitoredCall": True})
-    speak("monitored_calls_not_listed")
-    notices.clear()
-
-    phones.call_in("102")
-
-    assert [one.extension_id for one in notices] == [account.find("102").id]
-    presence = account.presence(front_desk, detailed=True)
-    assert (presence["telephonyStatus"], presence["activeCalls"]) == ("NoCall", [])
-    assert account.truth(front_desk).telephony_status == "Ringing"
-    assert account.visible_truth(front_desk).calls == ()
-
-
-@pytest.mark.parametrize(
-    ("names", "party", "final"),
-    [
-        ([], "same", False),
-        (["rings_again_as_other_party"], "other", False),
-        (["rings_again_after_final"], "same", True),
-    ],
-)
-def test_a_phone_that_rings_again(phones, speak, body, names, party, final):
-    speak(*names, "ringing_leg_as_answered")
-    call = phones.call_in("101")
-    (first,) = body()["activeCalls"]
-    call.rest()
-    (resting,) = body()["activeCalls"]
-    call.ring_again()
-    (again,) = body()["activeCalls"]
-
-    assert ("terminationType" in resting) is final
-    assert (first["partyId"] == again["partyId"]) is (party == "same")
-    assert first["sessionId"] == again["sessionId"]
-    assert first["id"] != again["id"]
-    assert (first["telephonyStatus"], resting["telephonyStatus"], again["telephonyStatus"]) == (
-        "Ringing",
-        "NoCall",
-        "Ringing",
-    )
-
-
-def test_a_conference_may_have_a_session_of_its_own(phones, speak, body):
-    speak("conference_with_own_session")
-    phones.call_in("101").answer()
-    phones.call_in("101").answer()
-
-    conference = phones.confer("101")
-
-    assert body()["activeCalls"][-1]["sessionId"] == conference.session_id != "0"
-
-
-def test_an_attended_transfer_may_move_the_leg_under_its_id(account, phones, speak, body):
-    speak("attended_transfer_moves_leg")
-    first = phones.call_in("103", from_number="+14155550123")
-    first.answer()
-    second = phones.call_between("103", "101")
-    second.answer()
-    (before,) = body()["activeCalls"]
-
-    phones.attended_transfer("103")
-
-    (after,) = body()["activeCalls"]
-    assert (before["sessionId"], after["sessionId"]) == (second.session_id, first.session_id)
-    assert (before["telephonySessionId"], after["telephonySessionId"]) == (
-        second.telephony_session_id,
-        first.telephony_session_id,
-    )
-    assert before["id"] == after["id"]
-    assert (before["from"], after["from"]) == ("103", "+14155550123")
-
-
-# RingOut
-
-INBOUND, OUTBOUND = ("Inbound", "+14155550123", "+16505550101"), ("Outbound", "+16505550101", "+14155550123")
-
-
-@pytest.mark.parametrize(
-    ("names", "flow"),
-    [
-        (
-            [],
-            [
-                [(*INBOUND, "Ringing")],
-                [(*INBOUND, "CallConnected"), (*OUTBOUND, "Ringing")],
-                [(*INBOUND, "CallConnected"), (*OUTBOUND, "CallConnected")],
-                [("Inbound", "+14155550123", "", "NoCall"), (*OUTBOUND, "NoCall")],
-            ],
-        ),
-        (
-            ["ring_out_one_leg"],
-            [
-                [(*OUTBOUND, "Ringing")],
-                [(*OUTBOUND, "CallConnected")],
-                [(*OUTBOUND, "CallConnected")],
-                [(*OUTBOUND, "NoCall")],
-            ],
-        ),
-        (
-            ["ring_out_two_outbound"],
-            [
-                [(*OUTBOUND, "Ringing")],
-                [(*OUTBOUND, "CallConnected"), (*OUTBOUND, "Ringing")],
-                [(*OUTBOUND, "CallConnected"), (*OUTBOUND, "CallConnected")],
-                [(*OUTBOUND, "NoCall"), (*OUTBOUND, "NoCall")],
-            ],
-        ),
-    ],
-)
-def test_the_legs_of_a_ring_out(phones, speak, body, names, flow):
-    speak(*names)
-    shown = []
-    call = phones.ring_out("101", "+14155550123")
-    for act in (None, call.answer, call.connect, call.hang_up):
-        if act is not None:
-            act()
-        shown.append(
-            [(one["direction"], one["from"], one["to"], one["telephonyStatus"]) for one in body()["activeCalls"]]
-        )
-
-    assert shown == flow
-    first, *second = body()["activeCalls"]
-    for leg in second:
-        assert int(leg["sessionId"]) - int(first["sessionId"]) == 1000
-        assert leg["telephonySessionId"] != first["telephonySessionId"]
-    if names:
-        assert "id" not in body(3)["activeCalls"][0]
-
-
-# Status against list
-
-
-def test_a_status_below_the_list(account, phones, speak, body, front_desk):
-    speak("status_below_list")
-    phones.call_in("101").answer()
-
-    assert (body()["telephonyStatus"], body()["presenceStatus"]) == ("NoCall", "Available")
-    assert body()["activeCalls"][0]["telephonyStatus"] == "CallConnected"
-    assert account.presence(front_desk)["telephonyStatus"] == "CallConnected"
-
-
-@pytest.mark.parametrize("names", [[], ["empty_list"]])
-def test_a_status_above_an_empty_list(account, phones, speak, body, front_desk, names):
-    speak("status_above_empty_list", *names)
-    phones.call_in("101")
-
-    assert body()["telephonyStatus"] == "Ringing"
-    assert body().get("activeCalls") == ([] if names else None)
-    assert len(account.presence(front_desk, detailed=True)["activeCalls"]) == 1
-
-
-# The newer call handling
-
-
-@pytest.mark.parametrize(
-    ("name", "is_on", "is_off", "takes_no_queue_calls"),
-    [
-        ("new_call_handling", "Unknown", "Unknown", "Unknown"),
-        ("new_call_handling_both", "DoNotAcceptAnyCalls", "TakeAllCalls", "DoNotAcceptDepartmentCalls"),
-        ("new_call_handling_personal", None, None, None),
-    ],
-)
-def test_newer_call_handling(account, phones, speak, front_desk, name, is_on, is_off, takes_no_queue_calls):
-    speak(name)
-    shown = []
-    for change in (
-        {"dndStatusPersonal": "DoNotAcceptAnyCalls"},
-        {"dndStatusPersonal": "TakeAllCalls"},
-        {"acceptCallQueueCalls": False},
-    ):
-        account.update_presence(front_desk, change)
-        presence = account.presence(front_desk)
-        shown.append((presence.get("dndStatus"), presence["dndStatusPersonal"], presence["presenceStatus"]))
-
-    assert shown == [
-        (is_on, "DoNotAcceptAnyCalls", "Busy"),
-        (is_off, "TakeAllCalls", "Available"),
-        (takes_no_queue_calls, "TakeAllCalls", "Available"),
-    ]
-    assert account.truth(front_desk).fields["dndStatus"] == "DoNotAcceptDepartmentCalls"
-    assert account.takes_queue_calls(account.find("101")) is False
-
-
-@pytest.mark.parametrize(("name", "is_obeyed"), [("new_call_handling", False), ("new_call_handling_takes_both", True)])
-def test_the_former_field_may_be_ignored(account, speak, front_desk, name, is_obeyed):
-    speak(name)
-
-    account.update_presence(front_desk, {"dndStatus": "DoNotAcceptAnyCalls"})
-
-    assert account.takes_calls(account.find("101")) is not is_obeyed
+    assert (await user.get(path.format("~"))).status == 200
+    assert (await user.get(path.format(other))).codes == ["CMN-419"]
+    bulk = await user.get(path.format(f"{own},{other}"), Accept="application/vnd.ringcentral.multipart+json")
+    assert [part["status"] for part in bulk.json] == [200, 403]
+    simulator.login(user.credentials).is_administrator = True
+    assert (await user.get(path.format(other))).status == 200
