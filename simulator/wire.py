@@ -53,12 +53,13 @@ def _shown(leg: Leg, settings: CloudSettings) -> Iterator[tuple[Leg, Identity]]:
 def _ring_out(leg: Leg, second: Identity, settings: CloudSettings) -> Iterator[tuple[Leg, Identity]]:
     """Yield the legs of a RingOut: to the user's phone, and once that is answered to the other party."""
     ours, theirs = (leg.to_number, leg.from_number) if leg.direction == INBOUND else (leg.from_number, leg.to_number)
-    outbound = replace(leg, direction=OUTBOUND, from_number=ours, to_number=theirs, from_name=None)
+    name = leg.from_name if leg.direction == INBOUND else leg.to_name
+    outbound = replace(leg, direction=OUTBOUND, from_number=ours, from_name=None, to_number=theirs, to_name=name)
     # The first event of the capture of 2015 has no id.
     first = outbound if leg.was_answered else replace(outbound, id="")
     if settings.ring_out == "inbound_outbound":
         # The numbers are crossed (ringcentral-js-widgets, presence-event-handling).
-        first = replace(leg, direction=INBOUND, from_number=theirs, to_number=ours, to_name=None)
+        first = replace(leg, direction=INBOUND, from_number=theirs, from_name=name, to_number=ours, to_name=None)
         first = replace(first, to_number="") if leg.was_answered and not leg.is_live else first
     yield first, leg.identity
     if leg.was_answered and settings.ring_out != "one_leg":
@@ -71,7 +72,7 @@ def _ring_out(leg: Leg, second: Identity, settings: CloudSettings) -> Iterator[t
 
 def _doubled(call: dict[str, Any], settings: CloudSettings) -> Iterator[dict[str, Any]]:
     yield call
-    if settings.doubled_leg == "no" or call["telephonyStatus"] == NO_CALL:
+    if settings.doubled_leg == "no" or call.get("telephonyStatus") == NO_CALL:
         return
     double = {**call, "id": f"{call.get('id', '')}d"}
     if settings.doubled_leg == "intermediate":

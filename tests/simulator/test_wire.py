@@ -190,6 +190,16 @@ def test_a_leg_may_be_listed_twice_while_it_lives(phones, speak, body, name, sta
     assert len(body()["activeCalls"]) == 1
 
 
+def test_a_parked_leg_without_a_status_may_be_listed_twice(account, phones, speak, notices):
+    speak("park_leg_without_status", "doubled_leg")
+    call = phones.call_in("101")
+    call.answer()
+
+    call.park(account.find("801"))
+
+    assert [leg.get("telephonyStatus") for leg in notices[-1].body["activeCalls"]] == [None, None]
+
+
 def test_a_monitored_call_may_be_in_the_watchers_list_or_not(account, phones, speak, notices, front_desk):
     account.update_presence(front_desk, {"ringOnMonitoredCall": True})
     speak("monitored_calls_not_listed")
@@ -265,6 +275,18 @@ def test_an_attended_transfer_may_move_the_leg_under_its_id(account, phones, spe
 # RingOut
 
 INBOUND, OUTBOUND = ("Inbound", "+14155550123", "+16505550101"), ("Outbound", "+16505550101", "+14155550123")
+
+
+@pytest.mark.parametrize("names", [[], ["ring_out_one_leg"], ["ring_out_two_outbound"]])
+def test_the_other_party_of_a_ring_out_keeps_its_name(phones, speak, body, names):
+    speak(*names)
+    call = phones.ring_out("101", "+14155550123", to_name="John Wang")
+    (ringing,) = body()["activeCalls"]
+    call.answer()
+    call.connect()
+
+    assert (ringing.get("fromName") or ringing.get("toName")) == "John Wang"
+    assert {leg.get("fromName") or leg.get("toName") for leg in body()["activeCalls"]} == {"John Wang"}
 
 
 @pytest.mark.parametrize(
