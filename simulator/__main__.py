@@ -12,13 +12,19 @@ from .account import demo_account, large_account
 from .clock import Clock
 from .cloud import Simulator
 from .control import Control
+from .dialects import combined
 from .office_day import OfficeDay
 from .phones import Phones
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Run until Ctrl-C; return the exit status."""
-    options = _parser().parse_args(arguments)
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        combined(options.dialect)
+    except ValueError as error:
+        parser.error(str(error))
     try:
         asyncio.run(_run(options))
     except OSError as error:
@@ -30,9 +36,10 @@ def main(arguments: list[str] | None = None) -> int:
 async def _run(options: argparse.Namespace) -> None:
     clock = Clock()
     if options.users is None:
-        account = demo_account(clock, options.seed)
+        account = demo_account(clock, options.seed, has_odd_extensions=options.odd_extensions)
     else:
         account = large_account(clock, options.users, options.seed)
+    account.settings.speak(options.dialect)
     simulator = Simulator(account, clock=clock, host=options.host, port=options.port, seed=options.seed)
     phones = Phones(account)
     control = Control(simulator, phones, OfficeDay(phones, seed=options.seed, speed=options.speed))
@@ -79,6 +86,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--speed", type=arguments.speed, default=1.0, help="speed of the office day (default: real time)"
     )
+    parser.add_argument(
+        "--dialect", action="append", default=[], metavar="NAME", help="a dialect of docs/simulator.md; may be repeated"
+    )
+    parser.add_argument("--odd-extensions", action="store_true", help="add extensions of types that are no phones")
     parser.add_argument("--seed", type=int, default=0, help="another seed makes other days and names")
     return parser
 

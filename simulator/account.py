@@ -3,18 +3,20 @@
 Sources: RingCentral's guide to event notifications, its OpenAPI specification, captured events (``tests/payloads``).
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-import random
 from typing import Any
 
 from . import directory
 from .clock import Clock
 from .extension import Extension, check_settings
-from .forms import CURRENT, REST, Form
-from .legs import INBOUND, RINGING, Identifiers, Leg, without_sip
+from .forms import REST_ONLY, event_body, idle_status, rest_presence
+from .legs import INBOUND, NO_CALL, RINGING, Identifiers, Leg
 from .notice import Notice
-from .presence import HIDDEN, Truth, presence_fields, takes_calls, takes_queue_calls
+from .presence import HIDDEN, Truth, takes_calls, takes_queue_calls, true_fields, true_settings, wire_fields
+from .sequence import Sequence
+from .settings import CloudSettings
+from .wire import without_sip
 
 # Ended calls stay listed so many seconds (captures: a while), and no more than so many of them.
 ENDED_LISTED = 5.0
@@ -30,16 +32,12 @@ class Account:
         self.clock = clock
         self.extensions = {extension.id: extension for extension in extensions}
         self.identifiers = Identifiers(seed)
-        # How events and answers look from now on; see the forms.
-        self.form: Form = CURRENT
-        self.rest_form: Form = REST
-        # Whether the account has the newer call handling, with dndStatusPersonal instead of dndStatus.
-        self.has_new_call_handling = False
-        self._random = random.Random(f"account {seed}")
-        self._sequence = self._random.randrange(1_000, 400_000)
+        # How events and answers look; a simulator has the account share its own.
+        self.settings = CloudSettings()
+        self._sequence = Sequence(seed)
         self._listeners: list[Callable[[Notice], None]] = []
-        # Gets each leg that begins or ceases to ring at somebody who monitors a line, with that extension's id.
-        self.note_watcher: Callable[[int, Leg], None] = lambda *_: None
+        # Gets each leg that begins or ceases to ring at somebody who monitors a line.
+        self.on_watcher: Callable[[Leg], None] = lambda _: None
         self._legs: dict[int, dict[tuple[str, str], Leg]] = {}
         self._lines: dict[int, list[int]] = {}
         self._watchers: dict[int, set[int]] = {}
@@ -65,24 +63,46 @@ class Account:
 
     def truth(self, extension_id: int) -> Truth:
         """Return what is true of an extension now."""
-        fields = {name: value for name, value in self._fields(extension_id).items() if name != "activeCalls"}
-        return Truth(fields=fields, calls=tuple(leg for leg in self.legs(extension_id) if leg.is_live))
+        legs = self.legs(extension_id)
+        fields = {
+            name: value for name, value in true_fields(self.extensions[extension_id], legs).items() if value != ""
+        }
+        return Truth(fields=fields, calls=tuple(leg for leg in legs if leg.is_live))
+
+    def visible_truth(self, extension_id: int, viewer_id: int | None = None) -> Truth:
+        """Return what of the truth somebody can know who reads and hears everything that this cloud says."""
+        extension = self.extensions[extension_id]
+        if viewer_id not in {None, extension_id} and not extension.settings["allowSeeMyPresence"]:
+            return Truth(fields=dict(HIDDEN), calls=())
+        legs = self._listed_legs(extension_id)
+        fields = {name: value for name, value in true_fields(extension, legs).items() if value != ""}
+        return Truth(fields=fields, calls=tuple(leg for leg in legs if leg.is_live))
 
     def presence(
-        self, extension_id: int, *, detailed: bool = False, sip: bool = False, viewer_id: int | None = None
+        self,
+        extension_id: int,
+        *,
+        detailed: bool = False,
+        sip: bool = False,
+        viewer_id: int | None = None,
+        of_account: bool = False,
     ) -> dict[str, Any]:
-        """Return presence as REST tells it to a viewer (None: to everyone who may see it)."""
+        """Return presence as REST has it for a viewer (None: for everyone who may see it).
+
+        ``of_account`` is the read of the whole account, which may differ from that of one extension.
+        """
         extension = self.extensions[extension_id]
         if not extension.has_presence:
             return {"presenceStatus": "Offline"}
         if viewer_id not in {None, extension_id} and not extension.settings["allowSeeMyPresence"]:
             return dict(HIDDEN)
-        form = self.rest_form
-        told = {name: value for name, value in self._fields(extension_id).items() if name not in form.without}
-        calls = form.calls(told.pop("activeCalls"))
-        if detailed:
-            told["activeCalls"] = calls if sip else [without_sip(call) for call in calls]
-        return told
+        shown = rest_presence(self.settings, self._fields(extension_id), self._listed_legs(extension_id))
+        if of_account and self.settings.account_read_says_no_call:
+            shown |= {"telephonyStatus": NO_CALL, **idle_status(shown)}
+        calls = shown.pop("activeCalls", None)
+        if detailed and calls is not None:
+            shown["activeCalls"] = calls if sip else [without_sip(call) for call in calls]
+        return shown
 
     def update_presence(self, extension_id: int, fields: Mapping[str, Any]) -> None:
         """Set presence as its user may; raise ApiError for a value that RingCentral does not accept."""
@@ -92,6 +112,7 @@ class Account:
         if not wanted.get("allowSeeMyPresence", extension.settings["allowSeeMyPresence"]):
             # The status of a user who hides cannot be changed (ringcentral-embeddable, issue 542).
             wanted.pop("userStatus", None)
+        wanted = true_settings(wanted, extension, self.settings)
         accepted = self.takes_queue_calls(extension)
         with self._change(extension_id):
             extension.settings |= wanted
@@ -105,11 +126,11 @@ class Account:
 
     def takes_calls(self, extension: Extension) -> bool:
         """Whether calls ring there at all."""
-        return takes_calls(extension, has_new_call_handling=self.has_new_call_handling)
+        return takes_calls(extension)
 
     def takes_queue_calls(self, extension: Extension) -> bool:
         """Whether calls of a queue ring there."""
-        return takes_queue_calls(extension, has_new_call_handling=self.has_new_call_handling)
+        return takes_queue_calls(extension)
 
     # Calls
 
@@ -117,26 +138,42 @@ class Account:
         """Return the calls that are listed for an extension, the oldest first; ended ones stay for a while."""
         return tuple(sorted(self._listed(extension_id).values(), key=lambda leg: leg.started_at))
 
-    def put_leg(self, extension_id: int, leg: Leg) -> None:
-        """Add a call to an extension, or put it in the place of its former state."""
-        with self._change(extension_id, {"activeCalls"}):
-            self._listed(extension_id)[leg.key] = leg
+    def put_leg(self, leg: Leg) -> None:
+        """Add a call to its extension, or put it in the place of its former state."""
+        with self._change(leg.extension_id, leg):
+            self._listed(leg.extension_id)[leg.key] = leg
         if leg.is_monitored:
-            self.note_watcher(extension_id, leg)
+            self.on_watcher(leg)
         else:
-            self._ring_watchers(extension_id, leg)
+            self._ring_watchers(leg)
 
-    def _ring_watchers(self, extension_id: int, leg: Leg) -> None:
+    def _ring_watchers(self, leg: Leg) -> None:
         """Let a monitored line ring where that is wanted, and stop it where it rings."""
-        for watcher_id in sorted(self._watchers.get(extension_id, ())):
+        for watcher_id in sorted(self._watchers.get(leg.extension_id, ())):
             listed = self._listed(watcher_id)
             known = listed.get(leg.key)
-            if known is not None and known.is_monitored and known.is_live and leg.status != RINGING:
-                self.put_leg(watcher_id, known.ended(self.clock.time()))
-            takes_part = any(other.telephony_session_id == leg.telephony_session_id for other in listed.values())
+            # A transitional NoCall of the line is none of the watcher's phone.
+            rings_on = leg.status == RINGING or (leg.status == NO_CALL and leg.is_live)
+            if known is not None and known.is_monitored and known.is_live and not rings_on:
+                self.put_leg(known.ended(self.clock.time()))
+            takes_part = any(
+                other.telephony_session_id == leg.telephony_session_id and (other.is_live or not other.is_monitored)
+                for other in listed.values()
+            )
             wants = self.extensions[watcher_id].settings["ringOnMonitoredCall"]
             if leg.status == RINGING and leg.direction == INBOUND and wants and not takes_part:
-                self.put_leg(watcher_id, leg.seen_by_watcher())
+                self.put_leg(leg.seen_by_watcher(watcher_id))
+
+    def has_presence_events(self, extension: Extension) -> bool:
+        """Whether an extension's own presence can be subscribed to."""
+        is_parking = extension.type == "ParkLocation" and self.settings.park_location_events
+        return extension.has_presence or is_parking
+
+    def _listed_legs(self, extension_id: int) -> tuple[Leg, ...]:
+        legs = self.legs(extension_id)
+        if self.settings.monitored_calls_listed:
+            return legs
+        return tuple(leg for leg in legs if not leg.is_monitored)
 
     def _listed(self, extension_id: int) -> dict[tuple[str, str], Leg]:
         legs = self._legs.setdefault(extension_id, {})
@@ -205,34 +242,44 @@ class Account:
     # Telling
 
     def next_sequence(self) -> int:
-        """Return the next ``sequence``; the account shares it with traffic that nobody here hears of."""
-        self._sequence += self._random.randrange(1, 40)
-        return self._sequence
+        """Return the next ``sequence``."""
+        return self._sequence.next(has_two_counters=self.settings.sequence == "two_counters")
 
     def restart_sequence(self, value: int = 0) -> None:
         """Let ``sequence`` begin anew, as after a restart of the server that counts it."""
-        self._sequence = value
+        self._sequence.restart(value)
 
     @contextmanager
-    def _change(self, extension_id: int, changed: Collection[str] = ()) -> Iterator[None]:
-        """Tell what differs after the work inside; ``changed`` counts as different."""
+    def _change(self, extension_id: int, leg: Leg | None = None) -> Iterator[None]:
+        """Notify of what differs after the work inside; ``leg`` is the call that it changes."""
         before = self._fields(extension_id)
         yield
         after = self._fields(extension_id)
-        differing = {name for name, value in after.items() if name != "activeCalls" and before.get(name) != value}
-        names = frozenset(differing | set(changed))
-        if not names - {"message", "callerIdVisibility"}:
+        if leg is not None and leg.is_monitored and not self.settings.monitored_calls_listed:
             return
-        if "dndStatus" in names:
-            dnd = {"extensionId": str(extension_id), "dndStatus": after["dndStatus"]}
-            self._tell("dnd", extension_id, dnd)
-        body = self.form.body(extension_id, after, names, self.next_sequence())
-        kind = "presence" if self.extensions[extension_id].has_presence else "line"
-        self._tell(kind, extension_id, body, names)
+        changed = {name for name, value in after.items() if before.get(name) != value}
+        if leg is not None:
+            changed.add("activeCalls")
+        if not changed - (REST_ONLY - ({"message"} if self.settings.message_in_events else set())):
+            return
+        if "dndStatus" in changed:
+            self._tell("dnd", extension_id, {"extensionId": str(extension_id), "dndStatus": after["dndStatus"]})
+        body = event_body(
+            self.settings,
+            extension_id,
+            after,
+            self._listed_legs(extension_id),
+            changed=changed,
+            changed_leg=leg,
+            sequence=self.next_sequence(),
+        )
+        extension = self.extensions[extension_id]
+        kind = "presence" if extension.has_presence else "park" if self.has_presence_events(extension) else "line"
+        self._tell(kind, extension_id, body, frozenset(changed))
 
     def _fields(self, extension_id: int) -> dict[str, Any]:
-        extension, legs = self.extensions[extension_id], self.legs(extension_id)
-        return presence_fields(extension, legs, has_new_call_handling=self.has_new_call_handling)
+        extension = self.extensions[extension_id]
+        return wire_fields(true_fields(extension, self._listed_legs(extension_id)), extension, self.settings)
 
     def _tell_queues(self, extension: Extension) -> None:
         for queue in self.queues():
@@ -250,9 +297,13 @@ class Account:
             listener(notice)
 
 
-def demo_account(clock: Clock, seed: int = 0) -> Account:
-    """Make a small office: eight users, a call queue, a park location, a meeting room. 101 watches the others."""
-    account = Account(directory.DEMO_ACCOUNT_ID, clock, directory.demo_extensions(), seed=seed)
+def demo_account(clock: Clock, seed: int = 0, *, has_odd_extensions: bool = False) -> Account:
+    """Make a small office: eight users, a call queue, a park location, a meeting room. 101 watches the others.
+
+    ``has_odd_extensions`` adds one of each type that is no phone.
+    """
+    odd = directory.odd_extensions() if has_odd_extensions else ()
+    account = Account(directory.DEMO_ACCOUNT_ID, clock, [*directory.demo_extensions(), *odd], seed=seed)
     front_desk = account.find("101").id
     watched = ("102", "103", "104", "105", "106", "107", "200", "801")
     account.set_monitored_lines(front_desk, [account.find(number).id for number in watched])

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .account import Account
-from .errors import ApiError, not_found
+from .errors import ApiError, extended_scope_missing, invalid_uri, not_found
 from .extension import Extension
 from .rest import Answer, Operation, Request, Work, operation
 from .settings import CloudSettings
@@ -125,7 +125,7 @@ class AccountResources:
         """Read the presence of the whole account, a page at a time."""
         self._check_account(request)
         shown = [extension for extension in self._account.extensions.values() if extension.status != "Unassigned"]
-        return self._page(request, shown, lambda extension: self._presence(request, extension))
+        return self._page(request, shown, lambda extension: self._presence(request, extension, of_account=True))
 
     def update_presence(self, request: Request) -> dict[str, Any]:
         """Change what a user may change of a presence: one's own, or as an administrator anyone's."""
@@ -136,15 +136,23 @@ class AccountResources:
         if not isinstance(request.body, dict):
             raise ApiError(400, "CMN-104", "Cannot parse request")
         self._account.update_presence(extension.id, request.body)
-        return self._presence(request, extension)
+        presence = self._presence(request, extension)
+        if self._settings.put_answers_unknown_dnd:
+            presence["dndStatus"] = "Unknown"
+        return presence
 
-    def _presence(self, request: Request, extension: Extension) -> dict[str, Any]:
+    def _presence(self, request: Request, extension: Extension, *, of_account: bool = False) -> dict[str, Any]:
+        login = request.session.login
+        needs_more = self._settings.others_need_extended_scope and not login.is_administrator
+        if needs_more and not of_account and extension.id != login.extension_id:
+            raise extended_scope_missing("ReadPresenceStatus")
         detailed = request.is_true("detailedTelephonyState")
         presence = self._account.presence(
             extension.id,
             detailed=detailed,
             sip=detailed and request.is_true("sipData"),
-            viewer_id=request.session.login.extension_id,
+            viewer_id=login.extension_id,
+            of_account=of_account,
         )
         uri = self._extension_uri(request, extension.id)
         shown = {"uri": uri, "id": extension.id, "extensionNumber": extension.number}
@@ -170,6 +178,8 @@ class AccountResources:
         return found
 
     def _lines(self, request: Request, extension: Extension) -> list[dict[str, Any]]:
+        if not self._settings.has_line_list:
+            raise invalid_uri()
         uri = self._extension_uri(request, extension.id)
         records = []
         # Lines 1 and 2 are the user's own (EMB); the sample shows 1, then 3 onwards.

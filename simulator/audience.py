@@ -11,6 +11,7 @@ from .notice import Notice
 _FILTERS_OF_NOTICE = {
     "presence": ("presence", "account_presence", "line_presence", "favorite_presence"),
     "line": ("line_presence",),
+    "park": ("presence", "line_presence"),
     "dnd": ("dnd",),
     "lines": ("lines",),
     "favorites": ("favorites",),

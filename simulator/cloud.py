@@ -73,7 +73,8 @@ class Simulator:
         """
         self.account = account
         self.clock = clock or account.clock
-        self.settings = settings or CloudSettings()
+        self.settings = settings or account.settings
+        account.settings = self.settings
         self.faults = Faults(self.clock, seed)
         self.limits = RateLimits(self.clock, limits)
         self.oauth = OAuth(
@@ -96,6 +97,7 @@ class Simulator:
         )
         self.api = Api(
             self.limits,
+            self.settings,
             [
                 *AccountResources(account, self.settings).operations(),
                 *SubscriptionResources(self.subscriptions, self.webhooks).operations(),

@@ -3,7 +3,6 @@
 Requests are JSON objects; a refusal is ``{"error": one sentence}``.
 """
 
-from collections.abc import Callable
 import json
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,15 @@ from typing import Any
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from .call import STATUS_WORDS, Call, PhoneError
 from .cloud import Simulator
+from .control_calls import CallControl, Work
 from .control_fields import Fields, InvalidRequestError
+from .dialects import DIALECTS
 from .extension import SETTABLE, Extension
 from .guard import Guard, refuse
-from .legs import CONNECTED, ON_HOLD, PARKED, RINGING, Leg
+from .legs import Leg
 from .office_day import OfficeDay
-from .phones import DEFAULT_NUMBER, Phones
+from .phones import Phones
 from .tasks import Tasks
 from .timestamps import timestamp
 
@@ -27,8 +27,6 @@ _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
 }
-
-type Work = Callable[[Fields], Any]
 
 
 class Control:
@@ -42,24 +40,18 @@ class Control:
         self._account = simulator.account
         self._guard = Guard(simulator.host)
         self._tasks = Tasks()
+        self._calls = CallControl(phones, self._tasks)
 
     def mount(self) -> None:
         """Add the interface to the simulator's server."""
         table: dict[str, Work] = {
-            "ring": self.ring,
-            "call": self.call,
-            "answer": lambda fields: self._act(fields, (RINGING,), lambda call, who: call.answer(who.id)),
-            "decline": lambda fields: self._act(fields, (RINGING,), lambda call, who: call.decline(who.id)),
-            "hold": lambda fields: self._act(fields, (CONNECTED,), lambda call, who: call.hold(who.id)),
-            "resume": lambda fields: self._act(fields, (ON_HOLD,), lambda call, who: call.resume(who.id)),
-            "hang_up": lambda fields: self._act(fields, (), lambda call, _: call.hang_up()),
-            "park": self.park,
-            "retrieve": self.retrieve,
+            **self._calls.table(),
             "presence": self.presence,
             "dnd": self.dnd,
             "meeting": self.meeting,
             "faults": self.apply_fault,
             "faults/clear": self.clear_faults,
+            "dialects": self.dialects,
             "office": self.office,
         }
         self._simulator.http.routes += [
@@ -75,79 +67,11 @@ class Control:
         await self.office_day.stop()
         await self._tasks.stop()
 
-    # Calls
-
-    def ring(self, fields: Fields) -> dict[str, Any]:
-        """Let somebody outside call an extension, or the queue that it belongs to."""
-        called = self._extension(fields)
-        from_number, from_name = fields.text("from") or DEFAULT_NUMBER, fields.text("name")
-        answer_after, hang_up_after = fields.seconds("answer_after"), fields.seconds("hang_up_after")
-        by_queue = fields.flag("queue", default=called.type == "Department")
-        fields.done()
-        start = self.phones.call_queue if by_queue else self.phones.call_in
-        call = start(self._queue_of(called) if by_queue else called, from_number=from_number, from_name=from_name)
-        self._tasks.start(self.phones.play(call, answer_after=answer_after, hang_up_after=hang_up_after))
-        return {"ringing": self._numbers(call)}
-
-    def call(self, fields: Fields) -> dict[str, Any]:
-        """Let an extension call another, or somebody outside."""
-        caller, number, name = self._extension(fields), fields.text("to", required=True), fields.text("name")
-        fields.done()
-        try:
-            callee = self._account.find(str(number))
-        except KeyError:
-            self.phones.call_out(caller, str(number), to_name=name)
-            return {"ringing": []}
-        return {"ringing": self._numbers(self.phones.call_between(caller, callee))}
-
-    def park(self, fields: Fields) -> dict[str, Any]:
-        """Park an extension's call at a location (default: the first)."""
-        parker, where = self._extension(fields), fields.text("location")
-        fields.done()
-        locations = self._account.park_locations()
-        if not locations:
-            raise PhoneError("This account has no park location.")
-        location = locations[0] if where is None else self.phones.find(where)
-        self._call_of(parker, CONNECTED, ON_HOLD).park(location)
-        return {"parked": location.number}
-
-    def retrieve(self, fields: Fields) -> dict[str, Any]:
-        """Take the call that was parked last to an extension."""
-        taker = self._extension(fields)
-        fields.done()
-        parked = [call for call in self.phones.calls if any(leg.status == PARKED for leg in call.legs.values())]
-        if not parked:
-            raise PhoneError("No call is parked.")
-        parked[-1].retrieve(taker)
-        return {}
-
-    def _act(self, fields: Fields, statuses: tuple[str, ...], act: Callable[[Call, Extension], None]) -> dict[str, Any]:
-        extension = self._extension(fields)
-        fields.done()
-        act(self._call_of(extension, *statuses), extension)
-        return {}
-
-    def _call_of(self, extension: Extension, *statuses: str) -> Call:
-        calls = self.phones.calls_of(extension, *statuses)
-        if not calls:
-            of = " or ".join(STATUS_WORDS[status] for status in statuses)
-            raise PhoneError(f"{extension.number} {extension.name} has no call{f' that is {of}' if of else ''}.")
-        return calls[0]
-
-    def _queue_of(self, extension: Extension) -> Extension:
-        queues = (queue for queue in self._account.queues() if extension is queue or extension.id in queue.members)
-        if (queue := next(queues, None)) is None:
-            raise PhoneError(f"{extension.number} {extension.name} is in no call queue.")
-        return queue
-
-    def _numbers(self, call: Call) -> list[str | None]:
-        return [self._account.extensions[ringing].number for ringing in call.ringing]
-
     # People
 
     def presence(self, fields: Fields) -> dict[str, Any]:
         """Set presence fields by their names in RingCentral's API."""
-        extension = self._extension(fields)
+        extension = self._calls.extension(fields)
         change = {name: value for name in sorted(SETTABLE) if (value := fields.take(name)) is not None}
         fields.done()
         self._account.update_presence(extension.id, change)
@@ -155,19 +79,19 @@ class Control:
 
     def dnd(self, fields: Fields) -> dict[str, Any]:
         """Switch Do Not Disturb."""
-        extension, is_on = self._extension(fields), fields.flag("on", required=True)
+        extension, is_on = self._calls.extension(fields), fields.flag("on", required=True)
         fields.done()
         self.phones.set_dnd(extension, is_on)
         return {}
 
     def meeting(self, fields: Fields) -> dict[str, Any]:
         """Let a user join or leave a meeting."""
-        extension, is_on = self._extension(fields), fields.flag("on", required=True)
+        extension, is_on = self._calls.extension(fields), fields.flag("on", required=True)
         fields.done()
         self.phones.set_meeting(extension, is_on)
         return {}
 
-    # Faults and the office day
+    # Faults, dialects and the office day
 
     def apply_fault(self, fields: Fields) -> dict[str, Any]:
         """Switch on a fault."""
@@ -180,6 +104,13 @@ class Control:
         fields.done()
         self._simulator.faults.clear(kind)
         return {"faults": self._simulator.faults.describe()}
+
+    def dialects(self, fields: Fields) -> dict[str, Any]:
+        """Speak these dialects from now on, and no others."""
+        names = fields.texts("names")
+        fields.done()
+        self._account.settings.speak(names)
+        return {"dialects": list(self._account.settings.dialects)}
 
     def office(self, fields: Fields) -> dict[str, Any]:
         """Start or stop the office day, or change its speed."""
@@ -202,6 +133,7 @@ class Control:
         state = {
             "office": {"playing": office.is_playing, "speed": office.speed, "time": office.time_of_day},
             "faults": self._simulator.faults.describe(),
+            "dialects": {"spoken": list(self._account.settings.dialects), "known": list(DIALECTS)},
             "connections": len(self._simulator.gateway.connections),
             "subscriptions": len(self._simulator.subscriptions.by_id),
             "extensions": [self._describe(extension) for extension in shown if extension.number is not None],
@@ -216,6 +148,7 @@ class Control:
             "number": extension.number,
             "name": extension.name,
             "type": extension.type,
+            "ringsOutside": any(call.rings_outside for call in self.phones.calls_of(extension)),
             "takesCalls": self._account.takes_calls(extension),
             **{name: truth.fields[name] for name in names if name in truth.fields},
             "calls": [_describe_call(leg) for leg in truth.calls],
@@ -243,9 +176,6 @@ class Control:
             return web.json_response(work(Fields(body)))
 
         return handle
-
-    def _extension(self, fields: Fields) -> Extension:
-        return self.phones.find(str(fields.text("extension", required=True)))
 
 
 def _describe_call(leg: Leg) -> dict[str, Any]:

@@ -45,6 +45,13 @@ class Fields:
             raise InvalidRequestError(f"{name} has to be a text of at most {LONGEST_TEXT} characters.")
         return value.strip()
 
+    def texts(self, name: str) -> list[str]:
+        """Return a list of texts."""
+        value = self.take(name)
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise InvalidRequestError(f"{name} has to be a list of texts.")
+        return value
+
     def number(self, name: str) -> float | None:
         """Return a number, or None."""
         value = self.take(name)

@@ -55,6 +55,28 @@ def demo_extensions() -> Iterator[Extension]:
     yield Extension(id=550100801016, number="801", name="Park 1", type="ParkLocation")
 
 
+# Types that are no phones (specification), and a word that nobody knows yet.
+ODD_TYPES = (
+    "Site",
+    "Bot",
+    "ProxyAdmin",
+    "TieLine",
+    "RoomConnector",
+    "VoiceAppIntegration",
+    "WebVoice",
+    "DelegatedLinesGroup",
+    "GroupCallPickup",
+    "Unknown",
+    "HologramDesk",
+)
+
+
+def odd_extensions() -> Iterator[Extension]:
+    """Yield an enabled extension of each type that is no phone."""
+    for place, kind in enumerate(ODD_TYPES):
+        yield Extension(id=550190000016 + place * 1000, number=str(901 + place), name=f"Odd {kind}", type=kind)
+
+
 def large_extensions(users: int, seed: int) -> Iterator[Extension]:
     """Yield the extensions of a company of so many users."""
     chance = random.Random(f"directory {seed}")

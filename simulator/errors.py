@@ -24,6 +24,7 @@ class ApiError(Exception):
         parameter_name: str | None = None,
         parameter_value: str | None = None,
         permission_name: str | None = None,
+        permissions_name: str | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> None:
         """Make the refusal."""
@@ -37,6 +38,7 @@ class ApiError(Exception):
             "parameterName": parameter_name,
             "parameterValue": parameter_value,
             "permissionName": permission_name,
+            "permissionsName": permissions_name,
         }
         self.details = {name: value for name, value in named.items() if value is not None}
 
@@ -106,6 +108,17 @@ def user_permission_missing(permission: str) -> ApiError:
         "CMN-408",
         f"In order to call this API endpoint, user needs to have [{permission}] permission for requested resource.",
         permission_name=permission,
+    )
+
+
+def extended_scope_missing(permission: str) -> ApiError:
+    """Refuse because the user's permission is not for other extensions; the name's key has an s (capture of 2025)."""
+    return ApiError(
+        403,
+        "CMN-419",
+        f"In order to call this API endpoint for another extension, user needs to have [{permission}] permission "
+        "granted with extended scope",
+        permissions_name=permission,
     )
 
 

@@ -6,8 +6,10 @@ from typing import Any
 
 from .account import Account
 from .filters import DETAILED, SIMPLE, EventFilter
-from .legs import without_sip
 from .notice import Notice
+from .settings import CloudSettings
+from .timestamps import spell_timestamp
+from .wire import without_sip
 
 # Only the simple event of an extension has these (specification, ExtensionPresenceEventBody).
 _SIMPLE_ONLY = frozenset({"cxTelephonyStatus", "aggregatedTelephonyStatus"})
@@ -38,11 +40,25 @@ class Bodies:
         kind = event_filter.kind.name
         is_presence = kind in _PRESENCE_FILTERS
         is_hidden = is_presence and self._is_hidden_from(viewer_id)
-        form = (event_filter.detail, kind == "account_presence", is_hidden)
+        form = (self.detail(event_filter), kind == "account_presence", is_hidden)
         if form not in self._texts:
             body = self._presence(*form, viewer_id) if is_presence else self._notice.body
             self._texts[form] = compact(body)
         return self._texts[form]
+
+    def detail(self, event_filter: EventFilter) -> int:
+        """Return how much an event of that filter says: SIMPLE, DETAILED or SIP."""
+        is_account = event_filter.kind.name == "account_presence"
+        return SIMPLE if is_account and not self._account.settings.account_filter_has_detail else event_filter.detail
+
+    def spell_path(self, path: str, owner_id: int) -> str:
+        """Return the path of an event as it names account and extension for a subscription's owner."""
+        paths = self._account.settings.event_paths
+        if paths != "ids":
+            path = path.replace(f"/account/{self._account.id}", "/account/~", 1)
+        if paths == "tildes":
+            path = path.replace(f"/extension/{owner_id}/", "/extension/~/", 1)
+        return path
 
     def _is_hidden_from(self, viewer_id: int) -> bool:
         subject = self._account.extensions.get(self._notice.extension_id)
@@ -64,6 +80,11 @@ class Bodies:
         if detail == DETAILED and "activeCalls" in body:
             body["activeCalls"] = [without_sip(call) for call in body["activeCalls"]]
         return body
+
+
+def spell_sent_at(moment: float, settings: CloudSettings) -> str:
+    """Return when an event was sent; it is always a text."""
+    return str(spell_timestamp(moment, "Z" if settings.times == "milliseconds" else settings.times))
 
 
 def compact(value: object) -> str:

@@ -1,15 +1,9 @@
-"""Legs: what one extension sees of a call, and how it is listed among the active calls.
+"""Legs: what is true of a call at one extension; what the wire makes of it is in ``wire.py``."""
 
-Sources: RingCentral's OpenAPI specification (ActiveCallInfo) and captured events (``tests/payloads/event-*, flow-*``).
-"""
-
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 import itertools
 import random
-from typing import Any
-
-from .timestamps import timestamp
 
 NO_CALL, RINGING, CONNECTED, ON_HOLD, PARKED = "NoCall", "Ringing", "CallConnected", "OnHold", "ParkedCall"
 INBOUND, OUTBOUND = "Inbound", "Outbound"
@@ -19,35 +13,60 @@ INBOUND, OUTBOUND = "Inbound", "Outbound"
 PRECEDENCE = (CONNECTED, ON_HOLD, RINGING, PARKED, NO_CALL)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leg:
-    """One party of a call. Times are Unix seconds.
-
-    ``id`` is None as long as RingCentral does not tell it (RingOut). ``is_monitored`` marks the leg of another line
-    that rings here too, which nothing on the wire tells. ``ended_at`` is set by the end: a NoCall without it may be
-    followed by more.
-    """
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """The ids by which a leg stands on the wire."""
 
     session_id: str
     telephony_session_id: str
     party_id: str
-    id: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Leg:
+    """One party of a call, whatever the wire makes of it. Times are Unix seconds.
+
+    ``id`` is that of the SIP dialog. Numbers are None where they are withheld. ``is_monitored`` marks the leg of
+    another line that rings here too, which nothing on the wire says. ``ended_at`` is set by the end: a NoCall without
+    it may be followed by more, and so may one that is not ``is_final``: the phone rests, and may ring again.
+    ``rings_as`` are the ids of a phone that has rung again, ``moved_to`` those of a leg that a transfer has moved. Of a
+    RingOut, ``second`` are the ids of the leg to the other party, and ``is_connected`` says whether that has answered.
+    """
+
+    extension_id: int
+    session_id: str
+    telephony_session_id: str
+    party_id: str
+    id: str
     direction: str
     status: str
     started_at: float
-    from_number: str
-    to_number: str
+    from_number: str | None
+    to_number: str | None
     from_name: str | None = None
     to_name: str | None = None
     queue_name: str | None = None
     is_monitored: bool = False
+    is_conference: bool = False
+    is_at_park_location: bool = False
     was_answered: bool = False
+    was_transferred: bool = False
     ended_at: float | None = None
+    is_final: bool = True
     sip_tag: str = "-"
+    rings_as: Identity | None = None
+    moved_to: Identity | None = None
+    second: Identity | None = None
+    is_connected: bool = True
+
+    @property
+    def identity(self) -> Identity:
+        """The ids that the call began with."""
+        return Identity(self.session_id, self.telephony_session_id, self.party_id)
 
     @property
     def key(self) -> tuple[str, str]:
-        """What tells this leg from the extension's others."""
+        """What distinguishes this leg from the extension's others."""
         return self.telephony_session_id, self.party_id
 
     @property
@@ -55,66 +74,21 @@ class Leg:
         """Whether it is not over; a transitional NoCall is not the end."""
         return self.ended_at is None
 
-    def ended(self, at: float) -> Leg:
+    @property
+    def rests(self) -> bool:
+        """Whether the phone has stopped ringing and may ring again."""
+        return self.ended_at is not None and not self.is_final
+
+    def ended(self, at: float, *, is_final: bool = True) -> Leg:
         """Return the leg after its end."""
         # An answered inbound call loses the called number at its end, a missed one keeps it (captures of 2015).
         is_cleared = self.direction == INBOUND and self.was_answered
-        return replace(self, status=NO_CALL, ended_at=at, to_number="" if is_cleared else self.to_number)
+        to_number = "" if is_cleared else self.to_number
+        return replace(self, status=NO_CALL, ended_at=at, is_final=is_final, to_number=to_number)
 
-    def seen_by_watcher(self) -> Leg:
+    def seen_by_watcher(self, extension_id: int) -> Leg:
         """Return the leg as it rings on the phone of a user who monitors this line."""
-        return replace(self, is_monitored=True, queue_name=None)
-
-    @property
-    def wire_id(self) -> str | None:
-        """The id as listed: an inbound leg has that of its telephony session until it is answered (capture 2018)."""
-        is_own = self.id is None or self.was_answered or self.direction == OUTBOUND
-        return self.id if is_own else self.telephony_session_id
-
-    def wire(self) -> dict[str, Any]:
-        """Return the active call with all that RingCentral may tell, SIP data included."""
-        call = {
-            "id": self.wire_id,
-            "direction": self.direction,
-            "queueCall": self.queue_name is not None,
-            "fromName": self.from_name,
-            "from": self.from_number,
-            "toName": self.to_name,
-            "to": self.to_number,
-            "telephonyStatus": self.status,
-            "sipData": self._sip_data(),
-            "sessionId": self.session_id,
-            "startTime": timestamp(self.started_at),
-            "partyId": self.party_id,
-            "telephonySessionId": self.telephony_session_id,
-            "terminationType": None if self.is_live else "final",
-            "callInfo": self._call_info(),
-        }
-        return {name: value for name, value in call.items() if value is not None}
-
-    def _sip_data(self) -> dict[str, str]:
-        if self.direction == INBOUND and not self.was_answered:
-            # There is no tag of the called side yet (capture 2018; call control guide).
-            tags = {"toTag": "blf", "fromTag": self.party_id}
-        else:
-            tags = {"toTag": self.sip_tag, "fromTag": f"192.0.2.10-5070-{self.sip_tag}"}
-        theirs, ours = (self.from_number, self.to_number) if self.direction == INBOUND else (self.to_number, "")
-        return {**tags, "remoteUri": f"sip:{theirs}@sip.example.com", "localUri": f"sip:{ours}@sip.example.com"}
-
-    def _call_info(self) -> dict[str, Any] | None:
-        if self.queue_name is None:
-            return None
-        has_name = self.from_name is not None
-        caller = {
-            "type": "CallerIdName" if has_name else "CallerIdNumber",
-            "value": self.from_name if has_name else self.from_number,
-        }
-        return {"primary": {"type": "QueueName", "value": self.queue_name}, "additional": caller}
-
-
-def without_sip(call: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an active call without its SIP data."""
-    return {name: value for name, value in call.items() if name != "sipData"}
+        return replace(self, extension_id=extension_id, is_monitored=True, queue_name=None)
 
 
 class Identifiers:

@@ -8,9 +8,9 @@ from typing import Any
 class Notice:
     """One change.
 
-    ``kind`` is presence, line (calls of an extension without a presence of its own), dnd, queue, lines, favorites,
-    extension_list or extension_info. ``body`` is the event's body with everything the most detailed filter tells;
-    ``changed`` names the presence fields that are news.
+    ``kind`` is presence, line (calls of an extension without a presence of its own), park (those of a park location),
+    dnd, queue, lines, favorites, extension_list or extension_info. ``body`` is the event's body with everything that
+    the most detailed filter gets; ``changed`` names the presence fields that are new.
     """
 
     kind: str

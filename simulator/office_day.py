@@ -22,17 +22,19 @@ OPENS, CLOSES = 8.5 * HOUR, 17.5 * HOUR
 PAUSE = 45.0
 USUAL_USERS = 8
 
-type Action = Callable[[], None]
+type Action = Callable[[], object]
 
 
 class OfficeDay:
     """Plays days on the phones of an account, one after another; nights pass in no time."""
 
-    def __init__(self, phones: Phones, *, seed: int = 0, speed: float = 1.0) -> None:
+    def __init__(self, phones: Phones, *, seed: int = 0, speed: float = 1.0, has_rare_calls: bool = True) -> None:
         """Begin in the morning of the first day, without playing yet.
 
-        ``speed`` of the office's seconds pass in one second of the account's clock.
+        ``speed`` of the office's seconds pass in one second of the account's clock. Rare calls are RingOuts, those that
+        are passed on or merged, that ring again, and those to oneself.
         """
+        self._has_rare_calls = has_rare_calls
         self.phones = phones
         # Seconds since midnight before the first day.
         self.now = OPENS
@@ -168,17 +170,23 @@ class OfficeDay:
         if self.now % DAY + pause < CLOSES - 10 * MINUTE:
             self._after(self._random.expovariate(1 / pause), self._call)
         kinds = {self._outside_call: 5, self._queue_call: 3, self._outbound_call: 3, self._internal_call: 2}
-        kinds |= {self._parked_call: 1, self._ring_out: 1}
+        kinds |= {self._parked_call: 1}
+        kinds |= {self._ring_out: 1, self._rare_call: 2} if self._has_rare_calls else {self._internal_call: 3}
         (begin,) = self._random.choices(list(kinds), list(kinds.values()))
         begin()
 
     def _outside_call(self) -> None:
-        name, number = self._random.choice(directory.CALLERS)
-        call = self.phones.call_in(self._random.choice(self.phones.account.users()), from_number=number, from_name=name)
+        user, (name, number) = self._user(), self._random.choice(directory.CALLERS)
+        is_withheld = self._has_rare_calls and self._random.random() < 0.1
+        caller = {"from_number": None} if is_withheld else {"from_number": number, "from_name": name}
+        call = self.phones.call_in(user, **caller)
         if self._random.random() < 0.25:
             self._after(self._random.uniform(12, 30), call.hang_up)
         else:
             self._converse(call)
+
+    def _user(self) -> Extension:
+        return self._random.choice(self.phones.account.users())
 
     def _queue_call(self) -> None:
         name, number = self._random.choice(directory.CALLERS)
@@ -195,7 +203,7 @@ class OfficeDay:
 
     def _outbound_call(self) -> None:
         name, number = self._random.choice(directory.CALLERS)
-        self._converse(self.phones.call_out(self._random.choice(self.phones.account.users()), number, to_name=name))
+        self._converse(self.phones.call_out(self._user(), number, to_name=name))
 
     def _internal_call(self) -> None:
         caller, callee = self._random.sample(self.phones.account.users(), 2)
@@ -215,10 +223,66 @@ class OfficeDay:
 
     def _ring_out(self) -> None:
         _, number = self._random.choice(directory.CALLERS)
-        calls = self.phones.ring_out(self._random.choice(self.phones.account.users()), number)
-        self._after(5, calls.answer)
-        self._after(12, calls.connect)
-        self._after(self._random.uniform(60, 240), calls.hang_up)
+        call = self.phones.ring_out(self._user(), number)
+        self._after(5, call.answer)
+        self._after(12, call.connect)
+        self._after(self._random.uniform(60, 240), call.hang_up)
+
+    def _rare_call(self) -> None:
+        rare = (self._transferred_call, self._consulted_call, self._conference, self._call_that_rests, self._self_call)
+        self._random.choice(rare)()
+
+    def _transferred_call(self) -> None:
+        user, target = self._random.sample(self.phones.account.users(), 2)
+        name, number = self._random.choice(directory.CALLERS)
+        call = self.phones.call_in(user, from_number=number, from_name=name)
+        self._after(6, call.answer)
+        self._after(25, lambda: call.transfer(target, user.id))
+        if self._random.random() < 0.7:
+            self._after(34, call.answer)
+        self._after(self._random.uniform(60, 180), call.hang_up)
+
+    def _consulted_call(self) -> None:
+        """Have a call connected with a colleague after a word with that one."""
+        self._two_calls(self.phones.attended_transfer)
+
+    def _conference(self) -> None:
+        self._two_calls(self.phones.confer)
+
+    def _two_calls(self, join: Callable[[Extension], object]) -> None:
+        user, colleague = self._random.sample(self.phones.account.users(), 2)
+        name, number = self._random.choice(directory.CALLERS)
+        first = self.phones.call_in(user, from_number=number, from_name=name)
+        self._after(6, first.answer)
+        self._after(20, first.hold)
+
+        def consult() -> None:
+            second = self.phones.call_between(user, colleague)
+            self._after(5, second.answer)
+            self._after(15, lambda: join(user))
+            self._after(100, second.hang_up)
+
+        self._after(22, consult)
+        self._after(self._random.uniform(60, 180), first.hang_up)
+        self._after(200, lambda: self._hang_up_all(user))
+
+    def _hang_up_all(self, user: Extension) -> None:
+        for call in self.phones.calls_of(user):
+            call.hang_up()
+
+    def _call_that_rests(self) -> None:
+        """Let a phone stop ringing, and ring again (flow-same-session-rings-again)."""
+        name, number = self._random.choice(directory.CALLERS)
+        call = self.phones.call_in(self._user(), from_number=number, from_name=name)
+        self._after(19.5, call.rest)
+        self._after(25.7, call.ring_again)
+        if self._random.random() < 0.7:
+            self._after(31.6, call.answer)
+        self._after(self._random.uniform(45, 120), call.hang_up)
+
+    def _self_call(self) -> None:
+        user = self._user()
+        self._converse(self.phones.call_between(user, user))
 
     def _converse(self, call: Call, answer: Action | None = None) -> None:
         """Have a call answered, perhaps put on hold for a while, and ended."""

@@ -8,51 +8,23 @@ call.hang_up()
 
 from collections import deque
 from collections.abc import Sequence
+from contextlib import suppress
 
 from . import directory
 from .account import Account
-from .call import Call, PhoneError, Step
+from .call import Call, PhoneError, Step, far_party
 from .extension import Extension
-from .legs import OUTBOUND, Leg
+from .legs import CONNECTED, ON_HOLD, OUTBOUND, Identity, Leg
+from .ring_out import RingOut
 
 # Without an answer the voicemail takes a call after so many seconds.
 RING_TIME = 30.0
+# So long the capture of 2015 rests before it rings again.
+RINGS_AGAIN_AFTER = 6.2
 HISTORY_LENGTH = 100_000
 
 # Who calls where nobody is named.
 DEFAULT_NUMBER = directory.CALLERS[0][1]
-
-
-class RingOut:
-    """A call that RingCentral makes for a user: first it rings the user's phone, then the other party's.
-
-    The first leg has no id until it is answered, and the second is another session, 1000 apart (captures of 2015;
-    ringcentral-js-widgets, presence-event-handling).
-    """
-
-    def __init__(self, phones: Phones, first: Call, second: Call, extension: Extension) -> None:
-        """Ring the user's phone."""
-        self._phones = phones
-        self.first = first
-        self.second = second
-        self._extension = extension
-        phones.follow(first)
-        first.add(extension, direction=OUTBOUND, has_id=False)
-
-    def answer(self) -> None:
-        """Let the user answer, so that the other party's phone rings."""
-        self.first.answer()
-        self._phones.follow(self.second)
-        self.second.add(self._extension, direction=OUTBOUND, has_id=False)
-
-    def connect(self) -> None:
-        """Let the other party answer."""
-        self.second.answer()
-
-    def hang_up(self) -> None:
-        """End both calls."""
-        self.second.hang_up()
-        self.first.hang_up()
 
 
 class Phones:
@@ -64,7 +36,7 @@ class Phones:
         # What every call did where, the oldest first.
         self.history: deque[Step] = deque(maxlen=HISTORY_LENGTH)
         self._calls: list[Call] = []
-        account.note_watcher = self._note_watcher
+        account.on_watcher = self._record_watcher
 
     # Calls
 
@@ -78,27 +50,24 @@ class Phones:
         """Count a call among those of the account from now on; its first phone is about to ring."""
         self._calls = [*self.calls, call]
 
-    def _note_watcher(self, extension_id: int, leg: Leg) -> None:
+    def _record_watcher(self, leg: Leg) -> None:
         kind = "ringing" if leg.is_live else "ended"
-        self.history.append(Step(self.account.clock.time(), extension_id, leg.session_id, kind))
+        at = self.account.clock.time()
+        self.history.append(Step(at, leg.extension_id, leg.session_id, kind, leg.telephony_session_id, leg.party_id))
 
     def calls_of(self, extension: Extension | str, *statuses: str) -> list[Call]:
         """Return an extension's calls (of these statuses), the newest first."""
         which = self.find(extension).id
-        return [
-            call
-            for call in reversed(self.calls)
-            if (leg := call.legs.get(which)) and leg.is_live and (not statuses or leg.status in statuses)
-        ]
+        return [call for call in reversed(self.calls) if call.leg_of(which, *statuses) is not None]
 
     def call_in(
         self,
         extension: Extension | str,
         *,
-        from_number: str = DEFAULT_NUMBER,
+        from_number: str | None = DEFAULT_NUMBER,
         from_name: str | None = None,
     ) -> Call:
-        """Let somebody outside call an extension."""
+        """Let somebody outside call an extension; None withholds the number."""
         callee = self._ready(extension)
         call = self._new(from_number, from_name, callee.direct_number or str(callee.number), callee.name)
         self.follow(call)
@@ -110,7 +79,7 @@ class Phones:
         self,
         queue: Extension | str,
         *,
-        from_number: str = DEFAULT_NUMBER,
+        from_number: str | None = DEFAULT_NUMBER,
         from_name: str | None = None,
     ) -> Call:
         """Let somebody outside call a queue: it rings all members who take its calls and have none."""
@@ -145,7 +114,7 @@ class Phones:
         return call
 
     def call_between(self, caller: Extension | str, callee: Extension | str) -> Call:
-        """Let an extension call another."""
+        """Let an extension call another, or itself."""
         calling, called = self._phone(caller), self._ready(callee)
         call = self._new(str(calling.number), calling.name, str(called.number), called.name)
         self.follow(call)
@@ -153,19 +122,97 @@ class Phones:
         call.add(called)
         return call
 
-    def ring_out(self, extension: Extension | str, to_number: str) -> RingOut:
+    def ring_out(self, extension: Extension | str, to_number: str, *, to_name: str | None = None) -> RingOut:
         """Let RingCentral call a user, and then the number that the user wants."""
-        caller = self._phone(extension)
-        first = self._new(caller.direct_number or str(caller.number), None, to_number, None)
-        second = self._new(caller.direct_number or str(caller.number), None, to_number, None)
-        second.session_id = str(int(first.session_id) + 1000)
-        return RingOut(self, first, second, caller)
+        caller = self._ready(extension)
+        identifiers = self.account.identifiers
+        session_id = identifiers.session_id()
+        telephony_session_id, party_ids = identifiers.telephony_session_id()
+        far_session_id, far_party_ids = identifiers.telephony_session_id()
+        call = RingOut(
+            account=self.account,
+            session_id=session_id,
+            telephony_session_id=telephony_session_id,
+            party_ids=party_ids,
+            record=self.history.append,
+            from_number=to_number,
+            from_name=to_name,
+            to_number=caller.direct_number or str(caller.number),
+            to_name=None,
+            # The two sessions differ by 1000 to 4000 (ringcentral-js-widgets).
+            second=Identity(str(int(session_id) + 1000), far_session_id, next(far_party_ids)),
+        )
+        self.follow(call)
+        call.start(caller)
+        return call
+
+    def transfer(self, extension: Extension | str, target: Extension | str) -> None:
+        """Let an extension pass its call on to another, or to a number outside, without asking."""
+        who = self.find(extension)
+        call = self._calls_to_pass_on(who, 1)[0]
+        call.transfer(self._ready(target) if self._is_inside(target) else str(target), who.id)
+
+    def attended_transfer(self, extension: Extension | str) -> None:
+        """Let an extension connect its two calls with each other, and leave both.
+
+        Who was called last, or is on this account, goes on in the call that it has, with another number.
+        """
+        who = self.find(extension)
+        last, first = self._calls_to_pass_on(who, 2)[:2]
+        ours = {call: call.leg_of(who.id) for call in (first, last)}
+        parties = {call: far_party(leg) for call, leg in ours.items() if leg is not None}
+        for call, leg in ours.items():
+            if leg is not None:
+                call.leave(leg)
+        for call, other in ((last, first), (first, last)):
+            for leg in [one for one in call.legs.values() if one.is_live]:
+                moved = Identity(first.session_id, first.telephony_session_id, next(first.party_ids))
+                call.show_party(leg, *parties[other], moved_to=moved if call is last else None)
+            call.joined.append(other)
+
+    def confer(self, extension: Extension | str) -> Call:
+        """Let an extension merge its two calls into a conference, which takes the place of both (conference guide)."""
+        who = self.find(extension)
+        calls = self._calls_to_pass_on(who, 2)[:2]
+        conference = self._new(who.direct_number or str(who.number), None, "conference", "Conference")
+        conference.joined = calls
+        self.follow(conference)
+        for call in calls:
+            if (leg := call.leg_of(who.id)) is not None:
+                call.leave(leg)
+        conference.add(who, status=CONNECTED, direction=OUTBOUND, is_conference=True)
+        return conference
+
+    async def ring_again(
+        self, call: Call, extension_id: int | None = None, *, rest_after: float = 0.0, after: float = RINGS_AGAIN_AFTER
+    ) -> None:
+        """Let a call's phone stop ringing (``rest_after`` so many seconds), and ring again later; see Call.rest."""
+        if rest_after:
+            await self.account.clock.sleep(rest_after)
+        # Somebody may have answered, or the caller may be gone, before each of the two.
+        with suppress(PhoneError):
+            call.rest(extension_id)
+        await self.account.clock.sleep(after)
+        with suppress(PhoneError):
+            call.ring_again()
+
+    def _calls_to_pass_on(self, extension: Extension, count: int) -> list[Call]:
+        calls = self.calls_of(extension, CONNECTED, ON_HOLD)
+        if len(calls) < count:
+            what = "no call" if count == 1 else "not two calls"
+            raise PhoneError(f"{extension.number} {extension.name} has {what} that could be passed on.")
+        return calls
+
+    def _is_inside(self, target: Extension | str) -> bool:
+        if isinstance(target, Extension):
+            return True
+        return any(one.number == target for one in self.account.extensions.values())
 
     async def ring(
         self,
         extension: Extension | str,
         *,
-        from_number: str = DEFAULT_NUMBER,
+        from_number: str | None = DEFAULT_NUMBER,
         from_name: str | None = None,
         answer_after: float | None = None,
         hang_up_after: float | None = None,
@@ -202,7 +249,7 @@ class Phones:
 
     def set_dnd(self, extension: Extension | str, is_on: bool) -> None:
         """Let a user switch Do Not Disturb, with the fields that RingCentral's own client sends."""
-        name = "dndStatusPersonal" if self.account.has_new_call_handling else "dndStatus"
+        name = "dndStatusPersonal" if self.account.settings.new_call_handling else "dndStatus"
         change = {name: "DoNotAcceptAnyCalls"} if is_on else {name: "TakeAllCalls", "userStatus": "Available"}
         self.account.update_presence(self.find(extension).id, change)
 
@@ -242,7 +289,7 @@ class Phones:
 
     def _new(
         self,
-        from_number: str,
+        from_number: str | None,
         from_name: str | None,
         to_number: str,
         to_name: str | None,
@@ -254,7 +301,7 @@ class Phones:
             session_id=self.account.identifiers.session_id(),
             telephony_session_id=telephony_session_id,
             party_ids=party_ids,
-            note=self.history.append,
+            record=self.history.append,
             from_number=from_number,
             from_name=from_name,
             to_number=to_number,

@@ -1,7 +1,7 @@
 """What is true of an extension's presence, worked out from what its user has set and from its calls.
 
-Sources: RingCentral's OpenAPI specification (PresenceInfoResponse) and its guide to event notifications. On an account
-that ``has_new_call_handling``, dndStatusPersonal stands in the place of dndStatus.
+Sources: RingCentral's OpenAPI specification (PresenceInfoResponse), its guides to event notifications and, for the
+newer call handling, to states and rules.
 """
 
 from collections.abc import Collection, Mapping
@@ -10,6 +10,7 @@ from typing import Any
 
 from .extension import Extension
 from .legs import CONNECTED, NO_CALL, ON_HOLD, PRECEDENCE, Leg
+from .settings import CloudSettings
 
 # What another user sees of one who does not allow it.
 HIDDEN: Mapping[str, Any] = {
@@ -26,10 +27,12 @@ HIDDEN: Mapping[str, Any] = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """What is true of an extension at a moment, whatever was told.
+    """What is true of an extension at a moment, whatever the wire says.
 
-    ``fields`` are its presence fields by their names on the wire, the list of calls apart; ``calls`` what rings or goes
-    on at its phones, the oldest first: its own calls, and those of monitored lines that ring here too.
+    ``fields`` are its presence fields by their names on the wire, the list of calls apart; they are the same in every
+    dialect: ``dndStatus`` is what counts, whichever field says so. ``calls`` is what rings or goes on at its phones,
+    the oldest first: its own calls, and those of monitored lines that ring here too. A RingOut is one call: inbound as
+    long as the user's phone rings, outbound and connected once that is answered.
     """
 
     fields: Mapping[str, Any]
@@ -41,50 +44,72 @@ class Truth:
         return str(self.fields["telephonyStatus"])
 
 
-def takes_calls(extension: Extension, *, has_new_call_handling: bool) -> bool:
+def takes_calls(extension: Extension) -> bool:
     """Whether calls ring there at all."""
-    name = "dndStatusPersonal" if has_new_call_handling else "dndStatus"
-    return extension.settings.get(name) not in {"DoNotAcceptAnyCalls", "TakeDepartmentCallsOnly"}
+    return extension.settings["dndStatus"] not in {"DoNotAcceptAnyCalls", "TakeDepartmentCallsOnly"}
 
 
-def takes_queue_calls(extension: Extension, *, has_new_call_handling: bool) -> bool:
+def takes_queue_calls(extension: Extension) -> bool:
     """Whether calls of a queue ring there."""
-    if has_new_call_handling:
-        accepts = bool(extension.settings.get("acceptCallQueueCalls", True))
-        return accepts and takes_calls(extension, has_new_call_handling=True)
     return extension.settings["dndStatus"] not in {"DoNotAcceptAnyCalls", "DoNotAcceptDepartmentCalls"}
 
 
-def presence_fields(extension: Extension, legs: Collection[Leg], *, has_new_call_handling: bool) -> dict[str, Any]:
-    """Return all presence fields, as its user and everybody who may see them finds them."""
+def true_fields(extension: Extension, legs: Collection[Leg]) -> dict[str, Any]:
+    """Return all presence fields but the list of calls, as its user finds them."""
     settings = extension.settings
     statuses = {leg.status for leg in legs}
     status = next((status for status in PRECEDENCE if status in statuses), NO_CALL)
     is_seen = settings["allowSeeMyPresence"]
     is_on_call = any(leg.status in {CONNECTED, ON_HOLD} for leg in legs if not leg.is_monitored)
     user_status = settings["userStatus"] if is_seen else "Offline"
-    refuses = settings["dndStatus"] == "DoNotAcceptAnyCalls" or (
-        has_new_call_handling and not takes_calls(extension, has_new_call_handling=True)
-    )
-    is_busy = is_on_call or extension.is_in_meeting or refuses
-    fields = {
+    is_busy = is_on_call or extension.is_in_meeting or settings["dndStatus"] == "DoNotAcceptAnyCalls"
+    return {
         "telephonyStatus": status,
-        "activeCalls": [leg.wire() for leg in legs],
         "presenceStatus": "Busy" if is_busy and user_status != "Offline" else user_status,
         "userStatus": user_status,
-        "dndStatus": "Unknown" if has_new_call_handling else settings["dndStatus"],
+        "dndStatus": settings["dndStatus"],
         "meetingStatus": "Connected" if extension.is_in_meeting else "Disconnected",
         "allowSeeMyPresence": is_seen,
         "ringOnMonitoredCall": settings["ringOnMonitoredCall"],
         "pickUpCallsOnHold": settings["pickUpCallsOnHold"],
-        "totalActiveCalls": len(legs),
-        # Left out while it is empty (captured replies).
-        "message": settings.get("message") or None,
-        "callerIdVisibility": settings.get("callerIdVisibility"),
+        "message": settings.get("message", ""),
+        "callerIdVisibility": settings.get("callerIdVisibility", ""),
         "cxTelephonyStatus": NO_CALL,
         "aggregatedTelephonyStatus": status,
     }
-    if has_new_call_handling:
-        fields["dndStatusPersonal"] = settings.get("dndStatusPersonal", "TakeAllCalls")
-        fields["acceptCallQueueCalls"] = settings.get("acceptCallQueueCalls", True)
-    return {name: value for name, value in fields.items() if value is not None}
+
+
+def wire_fields(truth: Mapping[str, Any], extension: Extension, settings: CloudSettings) -> dict[str, Any]:
+    """Return presence fields as the account's kind of call handling puts them."""
+    if not settings.new_call_handling:
+        return dict(truth)
+    is_on = truth["dndStatus"] == "DoNotAcceptAnyCalls"
+    fields = {
+        **truth,
+        "dndStatusPersonal": "DoNotAcceptAnyCalls" if is_on else "TakeAllCalls",
+        "acceptCallQueueCalls": extension.settings.get("acceptCallQueueCalls", True),
+    }
+    if settings.former_dnd_status == "unknown":
+        fields["dndStatus"] = "Unknown"
+    elif settings.former_dnd_status == "absent":
+        del fields["dndStatus"]
+    return fields
+
+
+def true_settings(fields: Mapping[str, Any], extension: Extension, settings: CloudSettings) -> dict[str, Any]:
+    """Return which settings a presence update changes; Do Not Disturb is kept as ``dndStatus`` alone."""
+    changed = dict(fields)
+    personal = changed.pop("dndStatusPersonal", None)
+    if not settings.new_call_handling:
+        return changed
+    former = changed.pop("dndStatus", None)
+    if settings.dnd_put == "both" and personal is None:
+        personal = former
+    accepts = changed.get("acceptCallQueueCalls", extension.settings.get("acceptCallQueueCalls", True))
+    is_on = extension.settings["dndStatus"] == "DoNotAcceptAnyCalls"
+    if personal not in {None, "Unknown"}:
+        is_on = personal == "DoNotAcceptAnyCalls"
+    if is_on:
+        return {**changed, "dndStatus": "DoNotAcceptAnyCalls"}
+    # So the guide to user call handling has it.
+    return {**changed, "dndStatus": "TakeAllCalls" if accepts else "DoNotAcceptDepartmentCalls"}

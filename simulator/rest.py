@@ -9,10 +9,18 @@ import inspect
 import re
 from typing import Any, Protocol
 
-from .errors import ApiError, application_permission_missing, invalid_parameter, invalid_uri, user_permission_missing
+from .errors import (
+    ApiError,
+    application_permission_missing,
+    extended_scope_missing,
+    invalid_parameter,
+    invalid_uri,
+    user_permission_missing,
+)
 from .events import Notification
 from .limits import RateLimits
 from .logins import Session
+from .settings import CloudSettings
 from .subscriptions import Subscription
 
 
@@ -99,9 +107,10 @@ def operation(
 class Api:
     """Answers requests: finds the operation, takes it from the budget, checks permissions, does it."""
 
-    def __init__(self, limits: RateLimits, operations: Iterable[Operation]) -> None:
+    def __init__(self, limits: RateLimits, settings: CloudSettings, operations: Iterable[Operation]) -> None:
         """Serve these operations."""
         self._limits = limits
+        self._settings = settings
         self._operations = list(operations)
 
     def find(self, method: str, path: str) -> tuple[Operation | None, dict[str, str]]:
@@ -131,9 +140,10 @@ class Api:
             return Answer(result.status, result.body, {**headers, **result.headers}, template)
         return Answer(200 if result is not None else 204, result, headers, template)
 
-    @staticmethod
-    def _check_permissions(found: Operation, session: Session) -> None:
+    def _check_permissions(self, found: Operation, session: Session) -> None:
         if found.permission and not session.login.application.has_permission(found.permission):
             raise application_permission_missing(found.permission)
         if found.user_permission and found.user_permission not in session.login.permissions:
-            raise user_permission_missing(found.user_permission)
+            has_former_code = self._settings.missing_user_permission == "CMN-408"
+            refuse = user_permission_missing if has_former_code else extended_scope_missing
+            raise refuse(found.user_permission)

@@ -1,7 +1,10 @@
 """What can be set about the cloud: the figures RingCentral documents, and behaviour on which its sources disagree."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from typing import Literal
+
+from .dialects import DIALECTS, combined
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,3 +54,66 @@ class CloudSettings:
     # Failing for so long blacklists a webhook; it is tried again after that, or never (guide of 2022).
     blacklist_after: float = 600
     blacklist_recheck: float | None = None
+
+    # What presence looks like in events and REST answers: what sources leave open (docs/simulator.md). The defaults are
+    # what captures show; where there are none, what is documented. Rows of ``dialects.py`` change these by name.
+    dialects: tuple[str, ...] = ()
+    event_form: Literal["current", "specified", "2022", "2018", "2016", "2015"] = "current"
+    rest_form: Literal["current", "with_total", "2019"] = "current"
+    extension_ids: Literal["number", "text"] = "number"
+    ids: Literal["text", "number"] = "text"
+    times: Literal["Z", "offset", "milliseconds"] = "Z"
+    event_paths: Literal["ids", "account_tilde", "tildes"] = "ids"
+    sequence: Literal["number", "text", "absent", "two_counters"] = "number"
+    total: Literal["number", "text", "absent"] = "number"
+    message_in_events: bool = False
+    partial_bodies: bool = False
+    event_status: Literal["of_list", "no_call", "above_empty_list"] = "of_list"
+    account_read_says_no_call: bool = False
+    account_filter_has_detail: bool = True
+    # Numbers and names
+    plus: bool = True
+    withheld_number: Literal["absent", "empty", "anonymous"] = "absent"
+    parties: Literal["text", "object"] = "text"
+    names: bool = True
+    names_after_transfer: bool = True
+    queue_in_caller_name: bool = False
+    # Legs and their lists
+    ringing_leg: Literal["captured", "own"] = "captured"
+    final_termination: bool = True
+    lists_ended_calls: bool = True
+    empty_list_in_events: bool = False
+    empty_list_in_rest: bool = True
+    list_holds: Literal["all", "changed_leg"] = "all"
+    doubled_leg: Literal["no", "same", "intermediate"] = "no"
+    rings_again: Literal["same_party", "other_party", "after_final"] = "same_party"
+    conference_session: Literal["zero", "own"] = "zero"
+    attended_transfer: Literal["keeps_session", "moves_leg"] = "keeps_session"
+    ring_out: Literal["inbound_outbound", "one_leg", "two_outbound"] = "inbound_outbound"
+    park_location_events: bool = True
+    park_leg_status: bool = True
+    monitored_calls_listed: bool = True
+    # The newer call handling: whether the account has it, what its dndStatus says, and which field PUT obeys.
+    new_call_handling: bool = False
+    former_dnd_status: Literal["unknown", "both", "absent"] = "unknown"
+    dnd_put: Literal["personal", "both"] = "personal"
+    put_answers_unknown_dnd: bool = False
+    # REST
+    has_line_list: bool = True
+    missing_user_permission: Literal["CMN-408", "CMN-419"] = "CMN-408"
+    others_need_extended_scope: bool = False
+
+    def __post_init__(self) -> None:
+        """Speak the dialects that are named."""
+        for name, value in combined(self.dialects).items():
+            setattr(self, name, value)
+
+    def speak(self, names: Iterable[str]) -> None:
+        """Speak these dialects from now on, and no others; raise ValueError for those that don't go together."""
+        names = tuple(names)
+        changes = combined(names)
+        of_dialects = {name for row in DIALECTS.values() for name in row.changes}
+        for field in fields(self):
+            if field.name in of_dialects:
+                setattr(self, field.name, changes.get(field.name, field.default))
+        self.dialects = names

@@ -14,7 +14,7 @@ from .account import Account
 from .audience import Audience
 from .clock import Clock
 from .errors import ApiError, application_permission_missing, invalid_parameter, not_found
-from .events import DETAILED_ONLY, Bodies, Notification, compact
+from .events import DETAILED_ONLY, Bodies, Notification, compact, spell_sent_at
 from .filters import SIMPLE, EventFilter, parse_filter
 from .logins import Session
 from .notice import Notice
@@ -211,7 +211,7 @@ class Subscriptions:
         if extension is None:
             return ApiError(403, "SUB-408", "Not allowed subscribe for unknown user")
         if kind.name == "presence":
-            if not extension.has_presence:
+            if not self._account.has_presence_events(extension):
                 return ApiError(403, "SUB-402", "Presence feature is disabled for this extension type")
             if not extension.settings["allowSeeMyPresence"]:
                 return ApiError(403, "SUB-403", "User disallowed to monitor his presence")
@@ -225,13 +225,14 @@ class Subscriptions:
         for subscription, event_filter in self._audience.of(notice):
             if subscription.send is None or subscription.blacklisted or self._is_over(subscription):
                 continue
-            if event_filter.detail == SIMPLE and notice.changed and notice.changed <= DETAILED_ONLY:
+            if bodies.detail(event_filter) == SIMPLE and notice.changed and notice.changed <= DETAILED_ONLY:
                 continue
             path = event_filter.text
             if event_filter.kind.name == "account_presence":
                 # The event names the extension, not the account (capture of 2023).
                 path = f"/restapi/v1.0/account/{self._account.id}/extension/{notice.extension_id}/presence"
                 path += f"?{event_filter.query}" if event_filter.query else ""
+            path = bodies.spell_path(path, subscription.owner_id)
             self.send(subscription, path, bodies.text(event_filter, subscription.owner_id))
 
     def send(self, subscription: Subscription, path: str, body: str) -> None:
@@ -244,7 +245,7 @@ class Subscriptions:
             {
                 "uuid": str(self._uuid),
                 "event": path,
-                "timestamp": timestamp(self._clock.time()),
+                "timestamp": spell_sent_at(self._clock.time(), self._account.settings),
                 "subscriptionId": subscription.id,
                 "ownerId": str(subscription.owner_id),
             }

@@ -174,14 +174,11 @@ class Office:
     def expected(self, extension):
         """Return what an extension's entities must show, by key."""
         login = self.simulator.credentials.extension_id
-        seen = self.account.presence(extension.id, detailed=True, sip=True, viewer_id=login)
-        legs = self.account.truth(extension.id).calls if extension.settings["allowSeeMyPresence"] else ()
-        if extension.id == login:
-            legs = self.account.truth(extension.id).calls
-        states = sorted((call_state(leg) for leg in legs), key=IMPORTANCE.index)
+        truth = self.account.visible_truth(extension.id, login)
+        states = sorted((call_state(leg) for leg in truth.calls), key=IMPORTANCE.index)
         return {
-            "presence": PRESENCE[seen["presenceStatus"]],
-            "dnd": DND.get(seen.get("dndStatus"), "unknown"),
+            "presence": PRESENCE[truth.fields["presenceStatus"]],
+            "dnd": DND.get(truth.fields["dndStatus"], "unknown"),
             "call_state": states[0] if states else "idle",
             "ringing": "on" if "ringing" in states else "off",
             "on_call": "on" if {"connected", "on_hold"} & set(states) else "off",

@@ -36,15 +36,15 @@ class TestNewerCallHandling:
     """Accounts whose Do Not Disturb is the personal one."""
 
     @pytest.fixture
-    def account(self, account):
-        account.has_new_call_handling = True
-        return account
+    def settings(self, settings):
+        settings.speak(["new_call_handling"])
+        return settings
 
     async def test_the_personal_words_are_shown_and_set(self, hass, office):
         assert office.shown("101", "dnd") == "take_all_calls"
         assert office.state("101", "set_dnd").attributes["options"] == ["take_all_calls", "do_not_accept_any_calls"]
         await choose(hass, office, "101", "set_dnd", "do_not_accept_any_calls")
-        assert setting(office, "101", "dndStatusPersonal") == "DoNotAcceptAnyCalls"
+        assert setting(office, "101", "dndStatus") == "DoNotAcceptAnyCalls"
         await office.shows("101", "dnd", "do_not_accept_any_calls")
         await choose(hass, office, "101", "set_status", "available")
         await office.shows("101", "dnd", "take_all_calls")

@@ -202,15 +202,15 @@ class TestNewerCallHandling:
     """Accounts whose Do Not Disturb is the personal one."""
 
     @pytest.fixture
-    def account(self, account):
-        account.has_new_call_handling = True
-        return account
+    def settings(self, settings):
+        settings.speak(["new_call_handling"])
+        return settings
 
     async def test_do_not_disturb_is_the_personal_one(self, hass, office):
         await set_presence(hass, office, "101", do_not_disturb="do_not_accept_any_calls", duration=60)
-        assert setting(office, "101", "dndStatusPersonal") == "DoNotAcceptAnyCalls"
+        assert setting(office, "101", "dndStatus") == "DoNotAcceptAnyCalls"
         await office.pass_time(50)
-        await office.comes_true(lambda: setting(office, "101", "dndStatusPersonal") == "TakeAllCalls", within=60)
+        await office.comes_true(lambda: setting(office, "101", "dndStatus") == "TakeAllCalls", within=60)
 
     async def test_it_has_two_words_only(self, hass, office):
         assert await wrong(hass, office, do_not_disturb="take_queue_calls_only") == "dnd_not_offered"

@@ -31,9 +31,9 @@ class TestNewerCallHandling:
     """Accounts whose users can refuse the calls of queues alone."""
 
     @pytest.fixture
-    def account(self, account):
-        account.has_new_call_handling = True
-        return account
+    def settings(self, settings):
+        settings.speak(["new_call_handling"])
+        return settings
 
     async def test_queue_calls_are_switched(self, hass, office):
         await switch(hass, office, "101", "set_accept_queue_calls", "turn_off")

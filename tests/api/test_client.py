@@ -44,6 +44,7 @@ def ringing(account, clock):
 
     def ring(number):
         leg = Leg(
+            extension_id=account.find(number).id,
             session_id="42",
             telephony_session_id="s-42",
             party_id="p-42-2",
@@ -55,7 +56,7 @@ def ringing(account, clock):
             to_number="+15557654321",
             from_name="Jane Caller",
         )
-        account.put_leg(account.find(number).id, leg)
+        account.put_leg(leg)
 
     return ring
 

@@ -41,6 +41,7 @@ OF_REST = [
         "CMN-401",
         {"permission": "ReadAccounts", "of_app": True},
     ),
+    ("error-403-extended-scope.captured-2025", RequestRejectedError, "CMN-419", {"status": 403}),
     ("error-403-sub-406-other-account.captured", RequestRejectedError, "SUB-406", {"status": 403}),
     ("error-403-sub-505-limit.doc", RequestRejectedError, "SUB-505", {"status": 403}),
     (

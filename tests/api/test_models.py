@@ -128,6 +128,8 @@ SAMPLES = [
     ("rest-extension-presence-total.captured", models.Presence, lambda body: body),
     ("rest-extension-presence.captured", models.Presence, lambda body: body),
     ("rest-extension-presence.doc", models.Presence, lambda body: body),
+    ("rest-extension-presence-call.captured-2019", models.Presence, lambda body: body),
+    ("rest-account-presence.captured-2019", tuple[models.Presence, ...], lambda body: body["records"]),
     ("rest-account-presence.composed", tuple[models.Presence, ...], lambda body: body["records"]),
     ("rest-extension-info.composed", models.Extension, lambda body: body),
     ("rest-extension-list.composed", tuple[models.Extension, ...], lambda body: body["records"]),

@@ -38,3 +38,20 @@ async def user(visitor):
     """A client that has logged in as the demo user."""
     await visitor.log_in()
     return visitor
+
+
+@pytest.fixture
+def speak(account):
+    """Switch to dialects."""
+    return lambda *names: account.settings.speak(names)
+
+
+@pytest.fixture
+def front_desk(account):
+    return account.find("101").id
+
+
+@pytest.fixture
+def body(notices, front_desk):
+    """Return the newest body of an event about 101, or that many before."""
+    return lambda before=0: [one.body for one in notices if one.extension_id == front_desk][-1 - before]

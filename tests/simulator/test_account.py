@@ -6,7 +6,7 @@ from simulator.account import demo_account, large_account
 from simulator.clock import Clock
 from simulator.errors import ApiError
 from simulator.extension import Extension
-from simulator.forms import EVENT_FORMS, OF_2015, PARTIAL, SPECIFIED, WITH_EMPTY_LIST
+from simulator.forms import EVENT_FORMS
 from simulator.notice import Notice
 
 
@@ -40,6 +40,15 @@ def test_large_account_has_the_users_wanted_and_repeats_with_its_seed():
     assert names[0] == names[1] != names[2]
     numbers = [extension.number for extension in one.extensions.values() if extension.number]
     assert len(numbers) == len(set(numbers))
+
+
+def test_office_may_have_extensions_that_are_no_phones():
+    usual, odd = demo_account(Clock()), demo_account(Clock(), has_odd_extensions=True)
+
+    added = {one.type for one in odd.extensions.values()} - {one.type for one in usual.extensions.values()}
+    assert {"Site", "Bot", "ProxyAdmin", "TieLine", "RoomConnector", "VoiceAppIntegration", "Unknown"} < added
+    assert not any(one.is_user for one in odd.extensions.values() if one.type in added)
+    assert odd.users() == [one for one in odd.extensions.values() if one.type == "User"]
 
 
 def test_unknown_number_is_an_error(account):
@@ -182,8 +191,8 @@ def test_accounts_of_one_seed_tell_the_same():
 
 def test_form_decides_what_is_told_and_not_what_is_true(account, phones, notices, front_desk):
     bodies = {}
-    for name, form in EVENT_FORMS.items():
-        account.form = form
+    for name in EVENT_FORMS:
+        account.settings.speak([] if name == "current" else [name])
         call = phones.call_in("101", from_name="John Wang")
         bodies[name] = notices[-1].body
         assert account.truth(front_desk).telephony_status == "Ringing"
@@ -199,7 +208,7 @@ def test_form_decides_what_is_told_and_not_what_is_true(account, phones, notices
 
 
 def test_partial_form_tells_only_what_changed(account, notices, front_desk):
-    account.form = PARTIAL
+    account.settings.speak(["partial_bodies"])
 
     account.update_presence(front_desk, {"userStatus": "Busy"})
 
@@ -207,7 +216,7 @@ def test_partial_form_tells_only_what_changed(account, notices, front_desk):
 
 
 def test_list_without_calls_can_be_told_as_empty(account, notices, front_desk):
-    account.form = WITH_EMPTY_LIST
+    account.settings.speak(["empty_list"])
 
     account.update_presence(front_desk, {"userStatus": "Busy"})
 
@@ -215,7 +224,7 @@ def test_list_without_calls_can_be_told_as_empty(account, notices, front_desk):
 
 
 def test_form_of_2015_tells_nothing_of_status(account, notices, front_desk):
-    account.form = OF_2015
+    account.settings.speak(["2015"])
 
     account.update_presence(front_desk, {"userStatus": "Busy"})
 
@@ -223,7 +232,7 @@ def test_form_of_2015_tells_nothing_of_status(account, notices, front_desk):
 
 
 def test_specified_form_has_the_words_of_2026(account, notices, front_desk):
-    account.form = SPECIFIED
+    account.settings.speak(["specified"])
 
     account.update_presence(front_desk, {"userStatus": "Busy"})
 

@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import pytest
 
 from simulator.cloud import Simulator
-from simulator.forms import OF_2015, OF_2018, OF_2022, REST_WITH_TOTAL
 from tests.samples import PAYLOADS, payload
 from tests.simulator.visitor import API, Visitor, shape
 
@@ -82,6 +81,11 @@ async def invalid_uri(cloud):
     return {"status": reply.status, "headers": {name: reply.headers[name] for name in names}, "body": reply.json}
 
 
+async def extended_scope(cloud):
+    cloud.account.settings.speak(["extended_scope_code"])
+    return await user_permission(cloud)
+
+
 # REST
 
 
@@ -90,8 +94,24 @@ async def presence(cloud):
 
 
 async def presence_with_total(cloud):
-    cloud.account.rest_form = REST_WITH_TOTAL
+    cloud.account.settings.speak(["rest_with_total"])
     return await presence(cloud)
+
+
+async def account_presence_of_2019(cloud):
+    cloud.account.settings.speak(["rest_2019", "times_with_offset", "no_list_in_rest", "account_read_says_no_call"])
+    for one in list(cloud.account.extensions.values()):
+        if one.number not in {"101", "102"}:
+            cloud.account.remove_extension(one.id)
+    cloud.phones.call_out("101", "+16575550194").answer()
+    query = "detailedTelephonyState=true&sipData=true&perPage=1000"
+    return (await cloud.body("GET", f"/account/~/presence?{query}"))["body"]
+
+
+async def presence_of_2019(cloud):
+    cloud.account.settings.speak(["rest_2019", "times_with_offset"])
+    cloud.phones.call_out("101", "+16575550194").answer()
+    return (await cloud.body("GET", SIP))["body"]
 
 
 # Events
@@ -104,24 +124,25 @@ async def account_event(cloud):
 
 
 async def event_of_2018(cloud):
-    cloud.account.form = OF_2018
+    cloud.account.settings.speak(["2018"])
     return (await cloud.event(SIP, lambda: cloud.phones.call_between("102", "101")))[1]
 
 
 async def frame_of_2022(cloud):
-    cloud.account.form = OF_2022
+    cloud.account.settings.speak(["2022"])
     return await cloud.event(SIP, lambda: cloud.phones.call_out("101", "+14155550123"))
 
 
-def flow(play):
+def flow(play, form="2015"):
     async def produce(cloud):
-        cloud.account.form = OF_2015
+        cloud.account.settings.speak([form])
         envelopes = []
         cloud.account.listen(lambda notice: envelopes.append(notice.body))
         play(cloud.phones)
         stamp = datetime.fromtimestamp(cloud.account.clock.time(), UTC)
         text = stamp.strftime("%Y-%m-%dT%H:%M:%S.%f")
-        return [{"body": body, "timestamp": text, "uuid": "1", "event": "/x"} for body in envelopes]
+        envelope = {"timestamp": text, "uuid": "1", "event": "/x"} | ({"subscriptionId": "1"} if form != "2015" else {})
+        return [{**envelope, "body": body} for body in envelopes]
 
     return produce
 
@@ -137,9 +158,17 @@ def missed(phones):
 
 
 def ring_out(phones):
-    calls = phones.ring_out("101", "+14155550123")
-    calls.first.answer()
-    calls.hang_up()
+    call = phones.ring_out("101", "+14155550123")
+    call.answer()
+    call.hang_up()
+
+
+def rings_again(phones):
+    call = phones.call_in("101")
+    call.rest()
+    call.ring_again()
+    call.answer()
+    call.hang_up()
 
 
 # WebSocket
@@ -175,6 +204,7 @@ async def subscription_of_2021(cloud):
 PRODUCERS = {
     "error-400-oauth-invalid-client.captured-2017": invalid_client,
     "error-401-token-invalid.captured-2026": invalid_token,
+    "error-403-extended-scope.captured-2025": extended_scope,
     "error-403-app-permission.captured-2018": application_permission,
     "error-403-sub-406-other-account.captured": other_account,
     "error-403-user-permission.captured": user_permission,
@@ -183,7 +213,11 @@ PRODUCERS = {
     "event-detailed-presence.captured-2018": event_of_2018,
     "flow-answered-call.captured-2015": flow(answered),
     "flow-missed-call.captured-2015": flow(missed),
+    "flow-missed-call.captured-2016": flow(missed, "2016"),
     "flow-ringout.captured-2015": flow(ring_out),
+    "flow-same-session-rings-again.captured-2015": flow(rings_again),
+    "rest-account-presence.captured-2019": account_presence_of_2019,
+    "rest-extension-presence-call.captured-2019": presence_of_2019,
     "rest-extension-presence-total.captured": presence_with_total,
     "rest-extension-presence.captured": presence,
     "ws-client-request-delete-response.captured-2022": deletion,
@@ -228,6 +262,7 @@ async def test_captured_payload_has_a_shape_that_the_simulator_produces(cloud, n
         ("flow-answered-call.captured-2015", answered),
         ("flow-missed-call.captured-2015", missed),
         ("flow-ringout.captured-2015", ring_out),
+        ("flow-same-session-rings-again.captured-2015", rings_again),
     ],
 )
 def test_captured_flow_goes_as_the_phones_play_it(account, phones, notices, name, play):
@@ -240,7 +275,7 @@ def test_captured_flow_goes_as_the_phones_play_it(account, phones, notices, name
             for status, call in calls
         ]
 
-    account.form = OF_2015
+    account.settings.speak(["2015"])
     play(phones)
 
     captured = [event["body"] for event in payload(name)]

@@ -8,6 +8,7 @@ import pytest
 
 from simulator.cloud import Simulator
 from simulator.control import Control
+from simulator.dialects import DIALECTS
 from simulator.faults import CONNECTION_FAULTS, HTTP_FAULTS, MOMENTS, NOTIFICATION_FAULTS
 from simulator.office_day import OfficeDay
 from tests.simulator.visitor import Visitor
@@ -104,6 +105,72 @@ async def test_one_phone_declines(post, shown):
     assert [(await shown(number))["telephonyStatus"] for number in ("103", "104")] == ["NoCall", "Ringing"]
 
 
+async def test_calls_are_passed_on_and_joined(post, shown):
+    await post("ring", extension="101")
+    await post("answer", extension="101")
+    assert await post("transfer", extension="101", to="102") == (200, {})
+    assert [(await shown(number))["telephonyStatus"] for number in ("101", "102")] == ["NoCall", "Ringing"]
+    await post("answer", extension="102")
+    for path, other in (("attended_transfer", "103"), ("conference", "104")):
+        await post("call", extension="102", to=other)
+        await post("answer", extension=other)
+        assert await post(path, extension="102") == (200, {})
+        assert (await shown(other))["telephonyStatus"] == "CallConnected"
+        await post("ring", extension="102")
+        await post("answer", extension="102")
+
+
+async def test_a_conference_is_one_call(post, shown):
+    for _ in range(2):
+        await post("ring", extension="101")
+        await post("answer", extension="101")
+
+    await post("conference", extension="101")
+
+    (call,) = (await shown("101"))["calls"]
+    assert (call["to"], call["toName"]) == ("conference", "Conference")
+
+
+async def test_ring_out_and_a_call_to_oneself(post, shown):
+    assert await post("ring_out", extension="101", to="+14155550123", name="John Wang") == (200, {"ringing": ["101"]})
+    await post("answer", extension="101")
+    assert await post("connect", extension="101") == (200, {})
+    (call,) = (await shown("101"))["calls"]
+    assert (call["direction"], call["toName"]) == ("Outbound", "John Wang")
+
+    assert await post("call", extension="102", to="102") == (200, {"ringing": ["102"]})
+    assert [call["direction"] for call in (await shown("102"))["calls"]] == ["Outbound", "Inbound"]
+
+
+async def test_a_withheld_number_and_a_phone_that_rings_again(post, shown, clock):
+    await post("ring", extension="101", withheld=True, rest_after=10)
+    assert (await shown("101"))["calls"][0]["from"] is None
+    statuses = []
+    for seconds in (10, 6.2):
+        await asyncio.sleep(0.01)
+        clock.advance(seconds)
+        await asyncio.sleep(0.01)
+        statuses.append((await shown("101"))["telephonyStatus"])
+    assert statuses == ["NoCall", "Ringing"]
+
+    assert await post("ring_again", extension="101", after=3) == (200, {})
+    await asyncio.sleep(0.01)
+    assert (await shown("101"))["calls"] == []
+    clock.advance(3)
+    await asyncio.sleep(0.01)
+    assert (await shown("101"))["telephonyStatus"] == "Ringing"
+
+
+async def test_dialects_are_switched_by_name(post, visitor, account):
+    assert await post("dialects", names=["2018", "empty_list"]) == (200, {"dialects": ["2018", "empty_list"]})
+
+    state = (await visitor.call("GET", "/simulator/state")).json
+    assert state["dialects"] == {"spoken": ["2018", "empty_list"], "known": list(DIALECTS)}
+    assert account.settings.event_form == "2018"
+    await post("dialects", names=[])
+    assert account.settings.event_form == "current"
+
+
 async def test_presence_do_not_disturb_and_meetings(post, shown):
     await post("presence", extension="101", userStatus="Busy", message="Out")
     await post("dnd", extension="102", on=True)
@@ -177,6 +244,25 @@ async def test_state_shows_everyone_with_a_number(visitor, account):
         ("hang_up", {"extension": "101"}, "101 Front Desk has no call."),
         ("park", {"extension": "101"}, "101 Front Desk has no call that is connected or on hold."),
         ("retrieve", {"extension": "101"}, "No call is parked."),
+        (
+            "ring",
+            {"extension": "101", "withheld": True, "name": "Ann"},
+            "A withheld number has neither number nor name.",
+        ),
+        ("ring_again", {"extension": "101"}, "101 Front Desk has no call that is ringing."),
+        ("transfer", {"extension": "101", "to": "102"}, "101 Front Desk has no call that could be passed on."),
+        ("transfer", {"extension": "101"}, "to has to be a text"),
+        ("attended_transfer", {"extension": "101"}, "101 Front Desk has not two calls that could be passed on."),
+        ("conference", {"extension": "101"}, "101 Front Desk has not two calls that could be passed on."),
+        ("connect", {"extension": "101"}, "101 Front Desk calls nobody."),
+        ("ring_out", {"extension": "801", "to": "+14155550123"}, "801 Park 1 has no phone (ParkLocation)."),
+        ("dialects", {"names": ["klingon"]}, "There is no dialect 'klingon'; there are specified,"),
+        (
+            "dialects",
+            {"names": ["2018", "2015"]},
+            "The dialect '2015' contradicts another: both decide about event_form.",
+        ),
+        ("dialects", {"names": "2018"}, "names has to be a list of texts."),
         ("presence", {"extension": "101", "userStatus": "Asleep"}, "Parameter [userStatus] value is invalid"),
         ("presence", {"extension": "200", "userStatus": "Busy"}, "Feature is not available for extension type"),
         ("dnd", {"extension": "101"}, "on has to be true or false."),

@@ -567,7 +567,7 @@ async def test_favorites_tell_of_those_who_are_on_the_list_now(user, account, ot
 
 @pytest.mark.parametrize("form", EVENT_FORMS)
 async def test_user_who_hides_is_offline_in_the_events_of_others(user, account, phones, form):
-    account.form = EVENT_FORMS[form]
+    account.settings.event_form = form
     socket = await user.connect()
     await socket.subscribe("/account/~/presence?detailedTelephonyState=true")
     hidden = account.find("108")

@@ -37,7 +37,11 @@ class Program:
         (self.url,) = re.findall(r"http://\S+", self.lines[0])
 
     def get(self, path):
-        with urllib.request.urlopen(self.url + path, timeout=5) as answer:
+        return self.get_from(self.url, path)
+
+    @staticmethod
+    def get_from(url, path):
+        with urllib.request.urlopen(url + path, timeout=5) as answer:
             return json.load(answer)
 
     def stop(self, with_signal=signal.SIGINT):
@@ -100,6 +104,24 @@ def test_program_plays_a_large_office_day(start):
     program.stop()
 
 
+def test_program_speaks_dialects_and_has_odd_extensions(start):
+    program = start("--dialect", "2018", "--dialect", "ids_as_numbers", "--odd-extensions")
+
+    state = program.get("/simulator/state")
+
+    assert state["dialects"]["spoken"] == ["2018", "ids_as_numbers"]
+    assert {"Site", "Bot", "TieLine", "Unknown"} < {extension["type"] for extension in state["extensions"]}
+    program.stop()
+
+
+def test_unknown_dialect_is_refused():
+    done = run("-m", "simulator", "--dialect", "klingon")
+
+    assert done.returncode == 2
+    assert "There is no dialect 'klingon'; there are" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_port_in_use_is_one_sentence(start):
     port = start().url.rpartition(":")[2]
 
@@ -136,6 +158,33 @@ def test_ring_makes_a_phone_ring(start):
     port = program.url.rpartition(":")[2]
     assert ring("104", "--queue", "--port", port) == (0, "Ringing: 103, 104, 105", "")
     assert ring("103", "--answer-after", "0", "--hang-up-after", "60", SIMULATOR_PORT=port)[0] == 0
+
+
+def test_ring_passes_calls_on(start):
+    url = start().url
+
+    def statuses():
+        return [
+            "".join(call["telephonyStatus"] for call in one["calls"])
+            for one in Program.get_from(url, "/simulator/state")["extensions"][:3]
+        ]
+
+    assert ring("101", "--withheld", "--answer-after", "0", "--url", url)[0] == 0
+    assert ring("101", "--transfer", "102", "--url", url) == (0, "Passed on to 102.", "")
+    assert statuses() == ["", "Ringing", ""]
+    assert ring("103", "--ring-out", "+14155550123", "--url", url) == (0, "Ringing: 103", "")
+    assert ring("101", "--call", "101", "--url", url) == (0, "Ringing: 101", "")
+    assert ring("101", "--call", "+14155550123", "--url", url) == (0, "Calling +14155550123.", "")
+    assert ring("104", "--conference", "--url", url)[2] == "104 Carla Jensen has not two calls that could be passed on."
+
+
+def test_ring_switches_dialects(start):
+    program = start()
+
+    done = ring("101", "--dialect", "2018", "--dialect", "empty_list", "--url", program.url)
+
+    assert done == (0, "Ringing: 101", "")
+    assert program.get("/simulator/state")["dialects"]["spoken"] == ["2018", "empty_list"]
 
 
 def test_ring_explains_in_one_line_what_is_wrong(start):

@@ -32,6 +32,9 @@ def test_day_has_all_that_happens_in_an_office():
     bodies = [notice.body for notice in notices if notice.kind == "presence"]
     assert any(body["dndStatus"] == "DoNotAcceptAnyCalls" for body in bodies)
     assert any(body["meetingStatus"] == "Connected" for body in bodies)
+    sessions = {call["sessionId"] for body in bodies for call in body.get("activeCalls", [])}
+    assert "0" in sessions
+    assert any("from" not in call for body in bodies for call in body.get("activeCalls", []))
     queue_calls = {call["sessionId"] for body in bodies for call in body.get("activeCalls", []) if call["queueCall"]}
     assert len(queue_calls) > 20
 
@@ -41,9 +44,9 @@ def test_every_call_that_starts_ends_once(seed):
     phones, _ = play(seed, until_time=2 * DAY)
 
     ends = {"ended", "missed", "answered_elsewhere"}
-    open_legs: Counter[tuple[int, str]] = Counter()
+    open_legs: Counter[str] = Counter()
     for step in phones.history:
-        leg = (step.extension_id, step.session_id)
+        leg = step.party_id
         if step.kind in ends:
             open_legs[leg] -= 1
         elif step.kind in {"ringing", "dialing"} or (step.kind in {"answered", "parked"} and not open_legs[leg]):

@@ -29,7 +29,7 @@ def events(account, notices):
                 [call["telephonyStatus"] for call in notice.body.get("activeCalls", [])],
             )
             for notice in notices
-            if notice.extension_id == extension_id and notice.kind in {"presence", "line"}
+            if notice.extension_id == extension_id and notice.kind in {"presence", "line", "park"}
         ]
 
     return of
@@ -141,20 +141,239 @@ def test_transitional_end_is_not_final(phones, account, notices, events):
     assert steps(phones, account, "101") == ["ringing"]
 
 
-def test_id_of_a_ring_out_comes_later_and_its_second_call_is_another_session(phones, account, notices):
-    ring_out = phones.ring_out("101", "+14155550123")
-    assert "id" not in last_call(notices)
+# RingOut
 
-    ring_out.answer()
-    first, second = notices[-1].body["activeCalls"]
-    assert first["id"]
-    assert int(second["sessionId"]) - int(first["sessionId"]) == 1000
-    ring_out.connect()
-    assert last_call(notices)["telephonyStatus"] == "CallConnected"
-    ring_out.hang_up()
 
+def test_a_ring_out_is_one_call_out_although_the_phone_rings_first(phones, account):
+    front_desk = account.find("101")
+    call = phones.ring_out("101", "+14155550123", to_name="John Wang")
+    (ringing,) = account.truth(front_desk.id).calls
+    call.answer()
+    (dialing,) = account.truth(front_desk.id).calls
+    call.connect()
+    (connected,) = account.truth(front_desk.id).calls
+    call.hang_up()
+
+    assert (ringing.status, ringing.direction, ringing.from_number) == ("Ringing", "Inbound", "+14155550123")
+    for leg in (dialing, connected):
+        assert (leg.status, leg.direction) == ("CallConnected", "Outbound")
+        assert (leg.from_number, leg.to_number, leg.to_name) == (front_desk.direct_number, "+14155550123", "John Wang")
+    assert steps(phones, account, "101") == ["ringing", "answered", "ended"]
     assert phones.calls == []
-    assert account.truth(account.find("101").id).calls == ()
+    assert account.truth(front_desk.id).calls == ()
+
+
+def test_a_ring_out_that_nobody_takes_is_over(phones, account):
+    phones.ring_out("101", "+14155550123").hang_up()
+
+    assert steps(phones, account, "101") == ["ringing", "missed"]
+
+
+def test_answering_a_ring_out_twice_connects_the_other_party(phones, notices):
+    call = phones.ring_out("101", "+14155550123")
+    call.answer()
+    call.answer()
+    assert [leg["telephonyStatus"] for leg in notices[-1].body["activeCalls"]] == ["CallConnected", "CallConnected"]
+
+    with pytest.raises(PhoneError, match="The call does not ring"):
+        call.answer()
+
+
+# Calls that change
+
+
+def test_a_transferred_call_rings_at_the_other_with_the_callers_number(phones, account, notices, status):
+    call = phones.call_in("101", from_number="+14155550123", from_name="John Wang")
+    call.answer()
+
+    phones.transfer("101", "102")
+
+    assert (status("101"), status("102")) == ("NoCall", "Ringing")
+    ringing = last_call(notices)
+    assert (ringing["from"], ringing["fromName"], ringing["to"]) == ("+14155550123", "John Wang", "102")
+    assert ringing["sessionId"] == call.session_id
+    call.answer()
+    call.hang_up()
+    assert steps(phones, account, "101") == ["ringing", "answered", "ended"]
+    assert steps(phones, account, "102") == ["ringing", "answered", "ended"]
+
+
+def test_who_is_transferred_sees_the_new_number_in_the_same_session(phones, account, notices):
+    call = phones.call_between("102", "101")
+    call.answer()
+
+    phones.transfer("101", "103")
+
+    caller = [one.body["activeCalls"][-1] for one in notices if one.extension_id == account.find("102").id][-1]
+    assert (caller["to"], caller["toName"], caller["sessionId"]) == ("103", "Ben Okafor", call.session_id)
+    assert steps(phones, account, "102") == ["dialing", "answered"]
+    phones.transfer("102", "+14155550199")
+    assert (steps(phones, account, "102")[-1], steps(phones, account, "103")[-1]) == ("ended", "ringing")
+
+
+def test_a_transferred_call_that_nobody_takes_is_missed_though_another_had_answered_it(phones, account):
+    phones.set_dnd("105", True)
+    call = phones.call_queue("200")
+    call.answer(account.find("103").id)
+    phones.transfer("103", "104")
+    assert steps(phones, account, "104") == ["ringing", "answered_elsewhere", "ringing"]
+
+    call.hang_up()
+
+    assert steps(phones, account, "104")[-1] == "missed"
+
+
+def test_a_call_transferred_outside_is_over(phones, account):
+    call = phones.call_in("101")
+    call.answer()
+
+    phones.transfer("101", "+14155550199")
+
+    assert call.is_over
+    assert steps(phones, account, "101") == ["ringing", "answered", "ended"]
+
+
+def test_an_attended_transfer_connects_both_calls_and_leaves_each_as_it_was(phones, account, notices, status):
+    first = phones.call_in("103", from_number="+14155550123")
+    first.answer()
+    first.hold()
+    second = phones.call_between("103", "101")
+    second.answer()
+    answered = last_call([one for one in notices if one.extension_id == account.find("101").id])
+
+    phones.attended_transfer("103")
+
+    moved = last_call([one for one in notices if one.extension_id == account.find("101").id])
+    assert (answered["from"], moved["from"]) == ("103", "+14155550123")
+    assert "fromName" not in moved
+    assert all(moved[name] == answered[name] for name in ("id", "sessionId", "telephonySessionId", "partyId"))
+    assert (status("103"), status("101")) == ("NoCall", "CallConnected")
+    second.hang_up()
+    assert steps(phones, account, "101") == ["ringing", "answered", "ended"]
+    assert steps(phones, account, "103") == ["ringing", "answered", "held", "dialing", "answered", "ended", "ended"]
+    assert phones.calls == []
+
+
+def test_both_who_are_connected_by_a_transfer_hang_up_together(phones, account, status):
+    phones.call_between("102", "103").answer()
+    phones.calls[0].hold(account.find("103").id)
+    phones.call_between("103", "104").answer()
+
+    phones.attended_transfer("103")
+
+    numbers = {
+        leg.to_number or leg.from_number for one in ("102", "104") for leg in account.truth(phones.find(one).id).calls
+    }
+    assert (status("102"), status("103"), status("104")) == ("CallConnected", "NoCall", "CallConnected")
+    assert numbers == {"104"}
+    assert [leg.from_number for leg in account.truth(phones.find("104").id).calls] == ["102"]
+    phones.calls[0].hang_up()
+    assert (status("102"), status("104")) == ("NoCall", "NoCall")
+
+
+def test_a_conference_takes_the_place_of_two_calls(phones, account, notices, status):
+    phones.call_in("101").answer()
+    phones.calls[0].hold()
+    phones.call_between("101", "102").answer()
+
+    conference = phones.confer("101")
+
+    leg = last_call(notices)
+    assert (leg["sessionId"], leg["to"], leg["toName"]) == ("0", "conference", "Conference")
+    assert len(account.truth(account.find("101").id).calls) == 1
+    assert status("102") == "CallConnected"
+    conference.hang_up()
+    assert steps(phones, account, "101") == [
+        *("ringing", "answered", "held", "dialing", "answered"),
+        *("ended", "ended", "answered", "ended"),
+    ]
+    assert steps(phones, account, "102") == ["ringing", "answered", "ended"]
+    assert phones.calls == []
+
+
+def test_a_call_to_oneself_has_two_legs_of_one_session(phones, account, notices):
+    call = phones.call_between("101", "101")
+    legs = notices[-1].body["activeCalls"]
+    call.answer(account.find("101").id)
+    call.hang_up()
+
+    assert [leg["direction"] for leg in legs] == ["Outbound", "Inbound"]
+    assert len({leg["sessionId"] for leg in legs}) == 1
+    assert len({leg["partyId"] for leg in legs}) == 2
+    assert sorted(steps(phones, account, "101")) == sorted(
+        ["dialing", "ringing", "answered", "answered", "ended", "ended"]
+    )
+    assert phones.calls == []
+
+
+def test_a_withheld_number_is_unknown(phones, account, notices):
+    phones.call_in("101", from_number=None)
+
+    assert account.truth(account.find("101").id).calls[0].from_number is None
+    assert not {"from", "fromName"} & last_call(notices).keys()
+
+
+# A phone that rings again
+
+
+async def test_a_phone_that_rings_again_has_two_starts(phones, account, clock, notices, status):
+    call = phones.call_in("101")
+    first = last_call(notices)
+    ringing_again = asyncio.create_task(phones.ring_again(call, after=6))
+    await asyncio.sleep(0)
+    resting = last_call(notices)
+    assert (status("101"), account.truth(account.find("101").id).calls) == ("NoCall", ())
+    assert not call.is_over
+
+    clock.advance(6)
+    await ringing_again
+
+    again = last_call(notices)
+    assert (status("101"), first["telephonyStatus"], again["telephonyStatus"]) == ("Ringing", "Ringing", "Ringing")
+    assert (resting["telephonyStatus"], "terminationType" in resting) == ("NoCall", False)
+    assert again["sessionId"] == first["sessionId"]
+    call.answer()
+    call.hang_up()
+    assert steps(phones, account, "101") == ["ringing", "ended", "ringing", "answered", "ended"]
+
+
+async def test_a_caller_who_gives_up_while_the_phone_rests_is_missed(phones, account, clock, notices):
+    call = phones.call_in("101")
+    ringing_again = asyncio.create_task(phones.ring_again(call))
+    await asyncio.sleep(0)
+
+    call.hang_up()
+
+    assert last_call(notices)["terminationType"] == "final"
+    clock.advance(10)
+    await ringing_again
+    assert steps(phones, account, "101") == ["ringing", "missed"]
+    assert phones.calls == []
+
+
+def test_a_resting_phone_rings_no_more_once_another_has_answered(phones, account):
+    call = phones.call_queue("200")
+    call.rest()
+    call.answer(account.find("104").id)
+
+    with pytest.raises(PhoneError):
+        call.ring_again()
+
+    assert steps(phones, account, "103") == ["ringing", "answered_elsewhere"]
+
+
+def test_a_watchers_phone_rings_again_with_the_line(phones, account, status):
+    account.update_presence(account.find("101").id, {"ringOnMonitoredCall": True})
+    call = phones.call_in("102")
+    call.blink()
+    assert status("101") == "Ringing"
+    call.rest()
+    assert status("101") == "NoCall"
+
+    call.ring_again()
+
+    assert status("101") == "Ringing"
+    assert steps(phones, account, "101") == ["ringing", "ended", "ringing"]
 
 
 # Park
@@ -309,11 +528,11 @@ def test_do_not_disturb_stops_calls_until_it_ends(phones, account):
 
 
 def test_do_not_disturb_of_newer_call_handling(phones, account):
-    account.has_new_call_handling = True
+    account.settings.speak(["new_call_handling"])
 
     phones.set_dnd("101", True)
 
-    fields = account.truth(account.find("101").id).fields
+    fields = account.presence(account.find("101").id)
     assert (fields["dndStatus"], fields["dndStatusPersonal"]) == ("Unknown", "DoNotAcceptAnyCalls")
     with pytest.raises(PhoneError):
         phones.call_in("101")
@@ -343,6 +562,12 @@ def test_status_and_meetings(phones, account):
         (lambda phones, call: call.park(phones.find("102")), "102 is no park location"),
         (lambda phones, call: call.answer(phones.find("102").id), "102 Alice Moreau does not ring"),
         (lambda phones, call: call.decline(phones.find("102").id), "102 Alice Moreau does not ring"),
+        (lambda phones, call: phones.transfer("101", "102"), "101 Front Desk has no call that could be passed on"),
+        (lambda phones, call: phones.attended_transfer("101"), "101 Front Desk has not two calls"),
+        (lambda phones, call: phones.confer("101"), "101 Front Desk has not two calls"),
+        (lambda phones, call: call.transfer(phones.find("102")), "Nobody has a call to transfer"),
+        (lambda phones, call: call.rest(phones.find("102").id), "102 Alice Moreau does not ring"),
+        (lambda phones, call: call.ring_again(), "No phone has stopped ringing"),
     ],
 )
 def test_impossible_action_says_why_and_changes_nothing(phones, notices, action, message):

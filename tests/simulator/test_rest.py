@@ -345,7 +345,7 @@ async def test_body_that_is_no_json_is_refused(user):
 
 
 async def test_newer_call_handling_has_a_word_of_its_own_for_do_not_disturb(user, account):
-    account.has_new_call_handling = True
+    account.settings.speak(["new_call_handling"])
 
     presence = (await put(user, "~", dndStatusPersonal="DoNotAcceptAnyCalls")).json
 

@@ -4,7 +4,6 @@ Objects are held to the fields which the specification knows; the tables name wh
 """
 
 import asyncio
-from dataclasses import replace
 from datetime import datetime
 import re
 from typing import Any
@@ -14,7 +13,7 @@ import pytest
 
 from simulator.account import large_account
 from simulator.cloud import Simulator
-from simulator.forms import CURRENT, EVENT_FORMS, SPECIFIED
+from simulator.forms import EVENT_FORMS
 from simulator.office_day import HOUR, OPENS, OfficeDay
 from tests.samples import payload
 from tests.simulator.visitor import API, Visitor
@@ -162,7 +161,7 @@ async def tour(judge, webhook_address):
 
 @pytest.mark.parametrize("has_new_call_handling", [False, True])
 async def test_every_answer_is_as_specified(account, clock, phones, webhook_receiver, has_new_call_handling):
-    account.has_new_call_handling = has_new_call_handling
+    account.settings.new_call_handling = has_new_call_handling
     day = OfficeDay(phones)
     day.play_until(OPENS + HOUR)
     while not len({leg.status for call in phones.calls for leg in call.legs.values()}) > 2:
@@ -224,8 +223,8 @@ async def events_of_a_day(user, account, phones, filters, *, steps):
 @pytest.mark.parametrize("query", ["", "?detailedTelephonyState=true", "?detailedTelephonyState=true&sipData=true"])
 @pytest.mark.parametrize("has_new_call_handling", [False, True])
 async def test_every_presence_event_is_as_specified(user, account, phones, query, has_new_call_handling):
-    account.form = SPECIFIED
-    account.has_new_call_handling = has_new_call_handling
+    account.settings.speak(["specified"])
+    account.settings.new_call_handling = has_new_call_handling
     filters = [
         f"/account/~/extension/{one.id}/presence{query}"
         for one in account.extensions.values()
@@ -242,9 +241,9 @@ async def test_every_presence_event_is_as_specified(user, account, phones, query
     assert ("acceptCallQueueCalls" in told) is has_new_call_handling
 
 
-@pytest.mark.parametrize("form", EVENT_FORMS.values(), ids=EVENT_FORMS.keys())
+@pytest.mark.parametrize("form", EVENT_FORMS)
 async def test_account_events_are_as_specified_in_every_form(user, account, phones, form):
-    account.form = form
+    account.settings.event_form = form
 
     events = await events_of_a_day(user, account, phones, ["/account/~/presence"], steps=200)
 
@@ -255,7 +254,7 @@ async def test_account_events_are_as_specified_in_every_form(user, account, phon
 
 
 async def test_todays_form_differs_from_the_specification_by_the_number_of_the_extension(user, account, phones):
-    assert account.form == CURRENT
+    assert account.settings.dialects == ()
     filters = ["/account/~/extension/~/presence?detailedTelephonyState=true"]
 
     events = await events_of_a_day(user, account, phones, filters, steps=400)
@@ -296,7 +295,7 @@ async def test_events_of_lists_are_as_specified(user, account):
     ids=str,
 )
 def test_specification_refuses_what_is_wrong(account, notices, phones, change):
-    account.form = replace(CURRENT, string_extension_id=True)
+    account.settings.extension_ids = "text"
     phones.call_in("101")
     event = {"uuid": "1", "event": "/presence?detailedTelephonyState=true&sipData=true", "body": notices[0].body}
     validate(event, schema_of({"event": event["event"]}))

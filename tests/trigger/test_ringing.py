@@ -399,8 +399,8 @@ async def test_a_call_that_vanishes_stops_when_it_is_certain_that_it_does_not_ri
     caught = await automate(hass, trigger("stopped_ringing", desk))
     call = phones.call_in("101")
     await office.shows("101", "ringing", "on")
-    for leg_id, leg in call.legs.items():
-        office.account.put_leg(leg_id, replace(leg, status="NoCall"))
+    for leg in call.legs.values():
+        office.account.put_leg(replace(leg, status="NoCall"))
     await office.shows("101", "ringing", "off")
     await office.settle()
     assert caught == []
@@ -414,10 +414,10 @@ async def test_a_call_that_goes_on_ringing_after_its_end_is_told_anew(hass, offi
     caught = await automate(hass, [trigger("started_ringing", desk), trigger("stopped_ringing", desk)])
     call = phones.call_in("101")
     await office.shows("101", "ringing", "on")
-    ((extension_id, leg),) = call.legs.items()
-    office.account.put_leg(extension_id, leg.ended(leg.started_at))
+    (leg,) = call.legs.values()
+    office.account.put_leg(leg.ended(leg.started_at))
     await office.shows("101", "ringing", "off")
-    office.account.put_leg(extension_id, leg)
+    office.account.put_leg(leg)
     await office.shows("101", "ringing", "on")
     call.answer()
     await office.shows("101", "ringing", "off")

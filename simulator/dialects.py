@@ -1,0 +1,138 @@
+"""Dialects: what RingCentral's cloud may say otherwise than by default, each by its name.
+
+A row names the settings that it changes (``settings.CloudSettings``) and why anybody thinks so: a source, or "assumed".
+The truth of the office is the same in every dialect, only the wire differs. ``loses`` names what the wire then does not
+say at all, so that nobody can show it; ``docs/simulator.md`` explains the words.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+import random
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """A row of the table."""
+
+    changes: Mapping[str, Any]
+    source: str
+    loses: frozenset[str] = frozenset()
+
+
+def _row(source: str, *, loses: str = "", **changes: Any) -> Dialect:
+    return Dialect(changes, source, frozenset(loses.split()))
+
+
+DIALECTS: dict[str, Dialect] = {
+    # Forms of other years
+    "specified": _row("OpenAPI specification", event_form="specified", extension_ids="text"),
+    "2022": _row("capture of 2022", event_form="2022", loses="queues"),
+    "2018": _row("capture of 2018", event_form="2018", loses="queues"),
+    "2016": _row("capture of 2016", event_form="2016", ringing_leg="own", loses="names queues parties"),
+    "2015": _row(
+        "captures of 2015",
+        event_form="2015",
+        ringing_leg="own",
+        plus=False,
+        ring_out="one_leg",
+        loses="names queues parties ring_out",
+    ),
+    "rest_2019": _row("captured fixtures of ringcentral-call-control-js", rest_form="2019", loses="queues"),
+    "rest_with_total": _row("captured fixture of ringcentral-js-widgets", rest_form="with_total"),
+    # Values
+    "extension_id_as_text": _row("guide, specification", extension_ids="text"),
+    "ids_as_numbers": _row("ringcentral-js-widgets pull 850, ringcentral-js issue 30", ids="number"),
+    "times_with_offset": _row("captures of 2015 and 2019", times="offset"),
+    "times_in_milliseconds": _row("fixtures of RingCentral's clients", times="milliseconds"),
+    "account_as_tilde": _row("captures of 2015", event_paths="account_tilde"),
+    "own_extension_as_tilde": _row("assumed", event_paths="tildes"),
+    "sequence_as_text": _row("assumed", sequence="text"),
+    "without_sequence": _row("account event captured in 2023", sequence="absent"),
+    "two_counters": _row("assumed: two servers that count", sequence="two_counters"),
+    "total_as_text": _row("assumed", total="text"),
+    "without_total": _row("capture of 2016", total="absent"),
+    "numbers_without_plus": _row("captures of 2015", plus=False),
+    "withheld_as_empty": _row("CTI tutorial of 2015: numbers may be empty", withheld_number="empty"),
+    "withheld_as_anonymous": _row("assumed, after SIP (RFC 3323)", withheld_number="anonymous"),
+    "parties_as_objects": _row("fixtures of RingCentral's clients", parties="object"),
+    "without_names": _row("captures of 2015 and 2016", names=False, loses="names"),
+    "names_lost_in_transfers": _row(
+        "assumed, after other telephone systems", names_after_transfer=False, loses="names"
+    ),
+    "queue_in_caller_name": _row("telephony session captured in 2023, by analogy", queue_in_caller_name=True),
+    # Legs and lists
+    "ringing_leg_as_answered": _row("captures of 2015 and 2016", ringing_leg="own"),
+    "without_final": _row("captures of 2015", final_termination=False),
+    "ended_calls_gone": _row("specification: active calls", lists_ended_calls=False),
+    "empty_list": _row("assumed", empty_list_in_events=True),
+    "no_list_in_rest": _row("account presence captured in 2019", empty_list_in_rest=False),
+    "partial_bodies": _row("specification: returned if changed", partial_bodies=True),
+    "changed_leg_only": _row("assumed: captures with one leg fit both", list_holds="changed_leg"),
+    "doubled_leg": _row("ringcentral-js-widgets, removeIntermediateCall", doubled_leg="same"),
+    "intermediate_leg": _row("ringcentral-js-widgets, removeIntermediateCall", doubled_leg="intermediate"),
+    "rings_again_as_other_party": _row("assumed", rings_again="other_party"),
+    "rings_again_after_final": _row("assumed", rings_again="after_final"),
+    "conference_with_own_session": _row("assumed", conference_session="own"),
+    "attended_transfer_moves_leg": _row("call control guide: AttendedTransfer", attended_transfer="moves_leg"),
+    "ring_out_one_leg": _row("capture of 2015", ring_out="one_leg", loses="ring_out"),
+    "ring_out_two_outbound": _row("assumed", ring_out="two_outbound", loses="ring_out"),
+    "park_leg_without_status": _row("ringcentral-call-park-monitor", park_leg_status=False),
+    "park_locations_say_nothing": _row("guide: SUB-402", park_location_events=False, loses="parked"),
+    "monitored_calls_not_listed": _row("assumed", monitored_calls_listed=False, loses="monitored"),
+    # Status against list
+    "status_below_list": _row("fixture of ringcentral-call-control-js, there by REST", event_status="no_call"),
+    "status_above_empty_list": _row(
+        "fixture of ringcentral-js-widgets", event_status="above_empty_list", loses="calls"
+    ),
+    "account_read_says_no_call": _row("account presence captured in 2019", account_read_says_no_call=True),
+    "account_filter_without_detail": _row("assumed", account_filter_has_detail=False, loses="calls"),
+    "message_in_events": _row("ringcentral-ts, 2017", message_in_events=True),
+    # The newer call handling
+    "new_call_handling": _row("specification: dndStatus is not applicable", new_call_handling=True),
+    "new_call_handling_both": _row("guide to states, 2025", new_call_handling=True, former_dnd_status="both"),
+    "new_call_handling_personal": _row("specification", new_call_handling=True, former_dnd_status="absent"),
+    "new_call_handling_takes_both": _row("guide to states, 2025", new_call_handling=True, dnd_put="both"),
+    "put_answers_unknown_dnd": _row("ringcentral-js-widgets skips it", put_answers_unknown_dnd=True),
+    # REST
+    "no_line_list": _row("absent from the specification", has_line_list=False, loses="lines"),
+    "extended_scope_code": _row("ringcentral-permissions-experiments, 2025", missing_user_permission="CMN-419"),
+    "others_need_extended_scope": _row("assumed", others_need_extended_scope=True, loses="reads"),
+}
+
+
+def combined(names: Iterable[str]) -> dict[str, Any]:
+    """Return what these dialects change; raise ValueError for unknown ones and those that don't go together."""
+    changes: dict[str, Any] = {}
+    for name in names:
+        if name not in DIALECTS:
+            raise ValueError(f"There is no dialect {name!r}; there are {', '.join(DIALECTS)}.")
+        for setting, value in DIALECTS[name].changes.items():
+            if changes.setdefault(setting, value) != value:
+                raise ValueError(f"The dialect {name!r} contradicts another: both decide about {setting}.")
+    return changes
+
+
+def losses(names: Iterable[str]) -> frozenset[str]:
+    """Return what nobody can learn from a cloud that speaks these dialects."""
+    return frozenset().union(*(DIALECTS[name].loses for name in names))
+
+
+def draw(seed: int, *, may_lose: Collection[str] = ()) -> tuple[str, ...]:
+    """Return a random combination of dialects that go together and lose nothing else than that."""
+    chance = random.Random(f"dialects {seed}")
+    possible = [name for name, row in DIALECTS.items() if row.loses <= frozenset(may_lose)]
+    wanted = chance.randrange(1, 9)
+    drawn: list[str] = []
+    for name in chance.sample(possible, len(possible)):
+        if len(drawn) < wanted and _go_together([*drawn, name]):
+            drawn.append(name)
+    return tuple(drawn)
+
+
+def _go_together(names: Iterable[str]) -> bool:
+    try:
+        combined(names)
+    except ValueError:
+        return False
+    return True
