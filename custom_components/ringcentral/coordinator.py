@@ -33,6 +33,7 @@ from .api.models import (
     DndStatus,
     Extension,
     ExtensionListEvent,
+    PartialPresence,
     Presence,
     PresenceEvent,
     Subscription,
@@ -371,6 +372,9 @@ class RingCentralCoordinator:
         if not isinstance(event, PresenceEvent) or not self._is_new(event):
             return None
         self._last_payloads[event.extension_id] = payload
+        if event.unreadable:
+            self.counters.update(f"unreadable {name}" for name in event.unreadable)
+            self._reader.want(event.extension_id, 0.0)
         return event
 
     def _is_new(self, event: PresenceEvent) -> bool:
@@ -606,6 +610,8 @@ class RingCentralCoordinator:
         record = self._records.get(extension_id)
         if record is None:
             return
+        if isinstance(presence, PartialPresence):
+            self.counters.update(f"unreadable {name}" for name in presence.unreadable)
         moment = self._moment()
         outcome = apply_snapshot(record, presence, requested_at, moment)
         if outcome.is_changed and self.is_push_connected:
