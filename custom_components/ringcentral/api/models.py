@@ -82,24 +82,14 @@ class CallDirection(StrEnum):
 
 TERMINATION_FINAL = "final"
 
-# Types whose own presence is always `Offline` and without telephony status (specification, PresenceInfoResponse).
-EXTENSION_TYPES_WITHOUT_PRESENCE = frozenset(
-    {
-        "Announcement",
-        "ApplicationExtension",
-        "Department",
-        "FaxUser",
-        "IvrMenu",
-        "PagingOnly",
-        "ParkLocation",
-        "SharedLinesGroup",
-        "Voicemail",
-    }
-)
-
-
 # Types of extensions that are people: only their presence can be set (specification, updateUserPresenceStatus).
 EXTENSION_TYPES_OF_USERS = frozenset({"User", "DigitalUser", "VirtualUser", "FlexibleUser", "Limited"})
+
+# Types that are phones (reference 2.3). New words appear, and most of them are none, so this lists what is.
+EXTENSION_TYPES_OF_PHONES = EXTENSION_TYPES_OF_USERS | {"Room"}
+
+# REST says `Offline` of it, but events of its own tell who is parked (reference 5.3, SDK maintainer's test).
+PARK_LOCATION = "ParkLocation"
 
 
 def parse_timestamp(text: str | None) -> datetime | None:
