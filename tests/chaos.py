@@ -150,6 +150,14 @@ STARTS = {"ringing", "dialing", "answered"}
 ENDS = {"ended", "missed", "answered_elsewhere"}
 
 
+def _find_start(true_starts, extension_id, session_id, kind):
+    """Return which start was reported; where a list could not be read, it is of a call whose session is not known."""
+    if session_id is not None:
+        return extension_id, session_id, kind
+    left = (one for one, count in true_starts.items() if count > 0 and (one[0], one[2]) == (extension_id, kind))
+    return next(left, (extension_id, session_id, kind))
+
+
 def check_story(transitions, history) -> list[str]:
     """Return what is wrong with the transitions that were told.
 
@@ -162,8 +170,9 @@ def check_story(transitions, history) -> list[str]:
         kind = str(one.kind)
         key = (one.extension_id, one.call.call_id)
         if kind in STARTS:
-            true_starts[one.extension_id, one.call.session_id, kind] -= 1
-            if true_starts[one.extension_id, one.call.session_id, kind] < 0:
+            start = _find_start(true_starts, one.extension_id, one.call.session_id, kind)
+            true_starts[start] -= 1
+            if true_starts[start] < 0:
                 wrong.append(f"invented or told twice: {kind} {one.call}")
             started[key] = 1
         elif kind in ENDS:

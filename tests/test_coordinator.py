@@ -434,8 +434,27 @@ async def test_a_call_is_among_those_that_ring_until_its_end_is_certain(office, 
 
 async def test_an_event_that_can_not_be_understood_is_made_up_for_by_a_read(office, phones):
     await office.pass_time(60)
-    office.simulator.faults.apply({"kind": "malformed", "form": "wrong_types", "count": 1})
+    office.simulator.faults.apply({"kind": "malformed", "form": "null_event", "count": 1})
     phones.set_status("102", "Busy")
     await until(lambda: office.coordinator.office.counters["malformed"] == 1)
     assert office.shown("102", "presence") == "available"
     await office.comes_true(lambda: office.shown("102", "presence") == "busy", within=30)
+
+
+async def test_of_an_event_in_part_what_can_be_read_is_taken_and_the_rest_read_and_counted(office, phones):
+    await office.pass_time(60)
+    office.simulator.faults.apply({"kind": "malformed", "form": "wrong_types", "count": 1})
+    reads = office.coordinator.diagnostics()["counters"]["reads"]
+    phones.call_in("102", from_name="Harbor Dental")
+    await until(lambda: office.coordinator.counters["unreadable activeCalls"] == 1)
+    await office.shows("102", "ringing", "on")
+    assert office.shown("102", "caller") == "unknown"
+    await office.comes_true(lambda: office.shown("102", "caller") == "Harbor Dental", within=15)
+    counters = office.coordinator.diagnostics()["counters"]
+    assert counters["reads"] == reads + 1
+    assert {name for name in counters if name.startswith("unreadable")} == {
+        "unreadable activeCalls",
+        "unreadable extensionId",
+        "unreadable sequence",
+    }
+    assert counters.get("malformed", 0) == 0

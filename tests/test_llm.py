@@ -4,6 +4,7 @@ from homeassistant.components.homeassistant.exposed_entities import async_expose
 from homeassistant.core import Context
 from homeassistant.helpers import device_registry as dr, entity_registry as er, llm
 from homeassistant.setup import async_setup_component
+import probatio as vol
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -62,6 +63,15 @@ async def ring(office, phones, number="101"):
     call = phones.call_in(number, **JOHN)
     await office.shows(number, "ringing", "on")
     return call
+
+
+async def test_what_an_assistant_passes_on_is_bounded(assistant):
+    assistant.expose(("101", "call_state"), ("101", "call"))
+    for tool in (ON_THE_PHONE, IS_FREE, MISSED):
+        await assistant.ask(tool, name="x" * 100)
+        for name in ("x" * 101, ["Alice"], 101):
+            with pytest.raises(vol.Invalid):
+                await assistant.ask(tool, name=name)
 
 
 async def test_there_are_no_tools_while_nothing_is_exposed(assistant):

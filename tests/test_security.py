@@ -12,6 +12,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er, 
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 
+from custom_components.ringcentral.api.text import clean
 from custom_components.ringcentral.diagnostics import async_get_config_entry_diagnostics, async_get_device_diagnostics
 from tests.office import Office
 
@@ -203,7 +204,8 @@ async def test_a_hostile_caller_is_shown_as_text_and_breaks_nothing(office, phon
         await office.shows("102", "ringing", "on")
         caller = office.state("102", "caller")
         assert len(caller.state) <= 255
-        assert caller.state.startswith(name[:8])
+        assert caller.state.startswith(clean(name)[:8])
+        assert caller.state.isprintable()
         call.hang_up()
         await office.pass_time(5)
         assert office.shown("102", "ringing") == "off"

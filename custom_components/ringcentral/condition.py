@@ -97,7 +97,7 @@ class CallCondition(PhoneCondition):
         if not state.are_calls_known:
             return None
         return any(
-            call.state in self._states and self._filter.objection(describe_party(call)) is None for call in state.calls
+            call.state in self._states and self._filter.mismatch(describe_party(call)) is None for call in state.calls
         )
 
 

@@ -16,7 +16,7 @@ from homeassistant.helpers.llm import LLM_API_ASSIST, LLMContext, Tool, ToolAnno
 from homeassistant.util import dt as dt_util
 import probatio as vol
 
-from .calls.wording import name_caller, plain_text
+from .calls.wording import name_caller, shorten
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .ids import split_unique_id
@@ -34,6 +34,9 @@ _MISSED_CALLER = frozenset({"last_missed_call", "call"})
 _MISSED = _MISSED_CALLER | {"missed_calls"}
 
 _READS_ONLY = ToolAnnotations(read_only=True, destructive=False, idempotent=True, open_world=False)
+
+# What an assistant passes on may come from anywhere; no name that is asked for is longer.
+_NAME = vol.All(str, vol.Length(max=100))
 
 # An answer that is read out should be short.
 _MOST_CALLS_TOLD = 5
@@ -100,7 +103,7 @@ def _exposed_of(hass: HomeAssistant, entry: RingCentralConfigEntry, assistant: s
                 coordinator=coordinator,
                 extension=extension,
                 keys=frozenset(keys[extension_id]),
-                name=plain_text(own or extension.name),
+                name=shorten(own or extension.name),
                 names=tuple(name for name in (own, extension.name, extension.number) if name),
             )
 
@@ -148,7 +151,7 @@ class WhoIsOnThePhone(_ExtensionsTool):
         "Tells which people of the office are on the phone or whose phone rings right now, and with whom they talk. "
         "Use this for questions like 'Who is on the phone?', 'Is anybody calling?' or 'Who is calling the front desk?'."
     )
-    parameters = vol.Schema({vol.Optional("name", description="Only this person or extension"): str})
+    parameters = vol.Schema({vol.Optional("name", description="Only this person or extension"): _NAME})
     facts = _ON_CALL
 
     @override
@@ -173,7 +176,7 @@ class IsSomebodyFree(_ExtensionsTool):
         "Use this for questions like 'Is Alice free?' or 'Can I call extension 102?'. "
         "If several people are returned, the name did not decide: ask who is meant."
     )
-    parameters = vol.Schema({vol.Required("name", description="Name or extension number of the person"): str})
+    parameters = vol.Schema({vol.Required("name", description="Name or extension number of the person"): _NAME})
     facts = _ON_CALL | _PRESENCE | _DND
 
     @override
@@ -190,7 +193,7 @@ class MissedCalls(_ExtensionsTool):
         "Tells how many calls were missed since they were last marked as seen, by whom and when. "
         "Use this for questions like 'Did I miss a call?' or 'Who called while we were out?'."
     )
-    parameters = vol.Schema({vol.Optional("name", description="Only this person or extension"): str})
+    parameters = vol.Schema({vol.Optional("name", description="Only this person or extension"): _NAME})
     facts = _MISSED
 
     @override
@@ -201,7 +204,7 @@ class MissedCalls(_ExtensionsTool):
 def _describe_call(call: Call, one: ExposedExtension) -> dict[str, Any]:
     described: dict[str, Any] = {"state": str(call.state), "direction": call.direction}
     if call.is_queue_call:
-        described["queue"] = plain_text(call.queue_name) or True
+        described["queue"] = shorten(call.queue_name) or True
     if one.shows(_CALLER):
         described["other_party"] = name_caller(call.caller_name, call.caller_number)
     return described

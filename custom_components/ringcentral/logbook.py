@@ -13,7 +13,7 @@ from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
-from .calls.wording import describe_seconds, name_caller, plain_text
+from .calls.wording import describe_seconds, name_caller, shorten
 from .const import DOMAIN, EVENT_CALL
 from .presence.vocabulary import TransitionKind
 
@@ -47,7 +47,7 @@ def async_describe_events(
         entity_id = data.get(ATTR_ENTITY_ID)
         name = (device.name_by_user or device.name) if device is not None else data.get("extension_name")
         described = {
-            LOGBOOK_ENTRY_NAME: plain_text(name) or "RingCentral",
+            LOGBOOK_ENTRY_NAME: shorten(name) or "RingCentral",
             LOGBOOK_ENTRY_MESSAGE: describe_call_event(data),
             LOGBOOK_ENTRY_ICON: _MESSAGES.get(str(data.get("type")), _OTHER)[1],
         }
@@ -70,7 +70,7 @@ def describe_call_event(data: Mapping[str, Any]) -> str:
             who=name_caller(data.get("caller_name"), data.get("caller_number")),
         )
     ]
-    queue = plain_text(data.get("queue_name"))
+    queue = shorten(data.get("queue_name"))
     if data.get("queue"):
         parts.append(f"queue {queue}" if queue else "queue call")
     parts += _durations(kind, data)

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
-from homeassistant.const import MAX_LENGTH_STATE_STATE, EntityCategory
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -50,14 +50,9 @@ def _call_state(state: ExtensionState) -> str | None:
     return _IDLE if state.are_calls_known else None
 
 
-def _shorten(text: str | None) -> str | None:
-    """Return a text that Home Assistant takes as a state; callers can send any."""
-    return text[:MAX_LENGTH_STATE_STATE] if text is not None else None
-
-
 def _caller(state: ExtensionState) -> str | None:
     call = state.main_call
-    return _shorten(call.caller_name or call.caller_number) if call is not None else None
+    return call.caller_name or call.caller_number if call is not None else None
 
 
 def _caller_attributes(state: ExtensionState) -> Mapping[str, Any]:
@@ -138,7 +133,7 @@ SENSORS = (
         translation_key="status_message",
         inputs=frozenset({"message"}),
         entity_registry_enabled_default=False,
-        value_fn=lambda state: _shorten(state.message),
+        value_fn=lambda state: state.message,
     ),
 )
 

@@ -16,7 +16,7 @@ from custom_components.ringcentral.api.errors import (
     UnreachableError,
     UserCredentialsError,
 )
-from custom_components.ringcentral.api.models import Presence
+from custom_components.ringcentral.api.models import PartialPresence, Presence
 from custom_components.ringcentral.api.rate_limit import RateLimits
 from simulator.account import large_account
 from simulator.clock import Clock
@@ -113,10 +113,28 @@ async def test_list_without_end_is_a_fault(scripted, scripted_client):
     assert len(scripted.requests) == 100
 
 
-async def test_record_of_another_shape_fails_a_list_with_its_place_and_without_its_value(scripted, scripted_client):
-    scripted.always({"records": [{"id": 1}, {"id": 2, "name": 5551234}]})
+async def test_record_of_another_shape_does_not_lose_the_others(scripted, scripted_client):
+    records = [{"id": "1", "name": 5551234}, {"id": 2, "type": True, "name": "A\u202eB"}, {"name": "nobody"}, None, 7]
+    scripted.always({"records": [*records, {"id": 3}]})
 
-    with pytest.raises(PayloadError, match=r"Record 1 .*\$\.name") as refusal:
+    extensions = await scripted_client.list_extensions()
+
+    assert [(str(one.id), one.name) for one in extensions] == [("1", "5551234"), ("2", "AB"), ("3", None)]
+
+
+async def test_name_cut_within_a_character_does_not_lose_a_page(scripted, scripted_client):
+    scripted.always(b'{"records": [{"id": 1, "name": "Bob \\ud83e"}, {"id": 2, "name": "Ann"}]}')
+
+    extensions = await scripted_client.list_extensions()
+
+    assert [one.name for one in extensions] == ["Bob", "Ann"]
+
+
+@pytest.mark.parametrize("page", [[], {"records": 7}, {"records": [], "navigation": "5551234"}])
+async def test_page_of_another_shape_fails_the_list_without_its_value(scripted, scripted_client, page):
+    scripted.always(page)
+
+    with pytest.raises(PayloadError) as refusal:
         await scripted_client.list_extensions()
 
     assert "5551234" not in str(refusal.value)
@@ -190,18 +208,59 @@ async def test_bulk_sample_is_read(scripted, scripted_client):
 
 async def test_part_of_another_shape_fails_alone(scripted, scripted_client):
     parts = [
-        {"resourceId": 1, "status": 200, "body": {"presenceStatus": "Busy"}},
-        {"resourceId": "2", "status": 200, "body": {"presenceStatus": 5551234}},
+        {"resourceId": 1, "status": "200", "body": {"presenceStatus": "Busy"}},
+        {"resourceId": "2", "status": 200, "body": [5551234]},
         {"resourceId": "3", "status": 403, "body": "<html>"},
+        {"status": 200, "body": {}},
+        "5551234",
     ]
     scripted.always(parts, status=207)
 
     found = await scripted_client.get_presences(["1", "2", "3"])
 
+    assert found.keys() == {"1", "2", "3"}
     assert found["1"].presence_status == "Busy"
     assert isinstance(found["2"], PayloadError)
     assert "5551234" not in str(found["2"])
     assert isinstance(found["3"], RequestRejectedError)
+
+
+async def test_bulk_answer_that_is_no_list_is_refused(scripted, scripted_client):
+    scripted.always({"resourceId": "5551234"}, status=207)
+
+    with pytest.raises(PayloadError) as refusal:
+        await scripted_client.get_presences(["1", "2"])
+
+    assert "5551234" not in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("body", "message", "unreadable"),
+    [
+        ({"presenceStatus": "Busy", "telephonyStatus": {"5551234": 1}}, "", ("telephonyStatus",)),
+        ({"presenceStatus": "Busy", "message": ["5551234"]}, None, ("message",)),
+        ({"presenceStatus": "Busy", "activeCalls": [{"startTime": []}]}, "", ("activeCalls[].startTime",)),
+    ],
+)
+async def test_presence_that_is_read_in_part_names_what_is_lost(scripted, scripted_client, body, message, unreadable):
+    for answer in (body, [{"resourceId": "1", "status": 200, "body": body}] * 2):
+        scripted.always(answer)
+        ids = ["1"] if answer is body else ["1", "2"]
+
+        presence = (await scripted_client.get_presences(ids))["1"]
+
+        assert isinstance(presence, PartialPresence)
+        assert presence.unreadable == unreadable
+        assert (presence.presence_status, presence.message) == ("Busy", message)
+
+
+async def test_name_cut_within_a_character_does_not_lose_a_bulk_answer(scripted, scripted_client):
+    part = '{"resourceId": "%s", "status": 200, "body": {"activeCalls": [{"fromName": "%s", "id": "a"}]}}'
+    scripted.always(f"[{part % (1, 'Bob')}, {part % (2, chr(92) + 'ud83e')}]".encode())
+
+    found = await scripted_client.get_presences(["1", "2"])
+
+    assert [found[id_].active_calls[0].from_name for id_ in ("1", "2")] == ["Bob", ""]
 
 
 async def test_presence_of_the_account_is_by_extension(client, account, ringing):
@@ -214,14 +273,16 @@ async def test_presence_of_the_account_is_by_extension(client, account, ringing)
     assert presences[ringing_ones[0]].active_calls[0].sip_data is not None
 
 
-async def test_malformed_record_of_the_account_is_left_out(scripted, scripted_client):
+async def test_record_of_the_account_that_names_nobody_is_left_out(scripted, scripted_client):
     good = {"extension": {"id": 1}, "presenceStatus": "Busy"}
-    nameless = {"presenceStatus": "Busy"}
-    scripted.always({"records": [{"extension": {"id": 2}, "presenceStatus": 7}, nameless, None, good]})
+    partial = {"extension": {"id": "2", "extensionNumber": 102}, "presenceStatus": 7, "userStatus": "Busy"}
+    nameless = {"extension": {"id": []}, "presenceStatus": "Busy"}
+    scripted.always({"records": [partial, nameless, None, good]})
 
     presences = await scripted_client.list_account_presence()
 
-    assert {extension_id: one.presence_status for extension_id, one in presences.items()} == {"1": "Busy"}
+    assert {extension_id: one.presence_status for extension_id, one in presences.items()} == {"1": "Busy", "2": None}
+    assert (presences["2"].user_status, presences["2"].unreadable) == ("Busy", ("presenceStatus",))
 
 
 async def test_presence_is_changed(client, account, own_id):

@@ -41,7 +41,12 @@ OF_REST = [
         "CMN-401",
         {"permission": "ReadAccounts", "of_app": True},
     ),
-    ("error-403-extended-scope.captured-2025", RequestRejectedError, "CMN-419", {"status": 403}),
+    (
+        "error-403-extended-scope.captured-2025",
+        PermissionMissingError,
+        "CMN-419",
+        {"permission": "ReadMessages", "of_app": False},
+    ),
     ("error-403-sub-406-other-account.captured", RequestRejectedError, "SUB-406", {"status": 403}),
     ("error-403-sub-505-limit.doc", RequestRejectedError, "SUB-505", {"status": 403}),
     (
@@ -97,8 +102,11 @@ def test_refused_subscription_names_the_permission_for_websockets():
     ("entry", "permission"),
     [
         ({"permissionName": "ReadPresence", "message": "[Other] permission"}, "ReadPresence"),
+        ({"permissionsName": "ReadPresence", "message": "[Other] permission"}, "ReadPresence"),
         ({"message": "Application needs to have [ReadPresence] permission"}, "ReadPresence"),
         ({"message": "You may not"}, None),
+        ({"permissionName": "[click](https://example.com)"}, None),
+        ({"permissionName": "x" * 65, "message": "[ReadPresence] permission"}, "ReadPresence"),
         ({}, None),
     ],
 )

@@ -119,6 +119,10 @@ NOT_KEPT = {
     "notEditableOnHud",
     "headers",
     "params",
+    # Of an extension, what nothing shows.
+    "contact",
+    "hidden",
+    "site",
 }
 
 
@@ -250,6 +254,11 @@ def test_what_is_no_json_is_refused_with_the_reason_and_without_its_value(body, 
         ("2015-04-10T18:48:55.133+0000", datetime(2015, 4, 10, 18, 48, 55, 133000, UTC)),
         ("2015-04-10T20:48:55+02:00", datetime(2015, 4, 10, 18, 48, 55, tzinfo=UTC)),
         ("2016-02-18T09:37:24", datetime(2016, 2, 18, 9, 37, 24, tzinfo=UTC)),
+        # Milliseconds since 1970, or seconds.
+        ("1455788244597", datetime(2016, 2, 18, 9, 37, 24, 597000, UTC)),
+        ("1455788244", datetime(2016, 2, 18, 9, 37, 24, tzinfo=UTC)),
+        ("9" * 300, None),
+        ("9" * 5000, None),
         ("0001-01-01T00:00:00+10:00", None),
         ("yesterday", None),
         ("", None),
@@ -261,10 +270,3 @@ def test_time_is_read_as_utc_or_not_at_all(text, moment):
 
     assert read_moment == moment
     assert read_moment is None or read_moment.tzinfo is UTC
-
-
-def test_call_tells_when_it_began():
-    call = read({"startTime": "2015-04-10T18:48:55.133+0000"}, models.ActiveCall)
-
-    assert call.started_at == datetime(2015, 4, 10, 18, 48, 55, 133000, UTC)
-    assert read({}, models.ActiveCall).started_at is None

@@ -50,15 +50,17 @@ def test_an_extension_is_named_with_its_number(extension, label):
     assert label_of(extension) == label
 
 
-def test_extensions_with_presence_are_offered_in_the_order_of_their_numbers_and_former_ones_preselected():
+def test_extensions_with_events_are_offered_in_the_order_of_their_numbers_and_former_ones_preselected():
     extensions = [
         Extension(id=3, extension_number="103", name="Ben", type="User", status="Enabled"),
         Extension(id=2, extension_number="102", name="Alice", type="User", status="Enabled"),
         Extension(id=9, extension_number="200", name="Support", type="Department", status="Enabled"),
+        Extension(id=8, extension_number="801", name="Park 1", type="ParkLocation", status="Enabled"),
+        Extension(id=7, extension_number="900", name="Building", type="Site", status="Enabled"),
     ]
     (field,) = extensions_schema(extensions, ["2", "9", "gone"]).schema.items()
     key, value = field
-    assert [option["value"] for option in value.validators[0].config["options"]] == ["2", "3"]
+    assert [option["value"] for option in value.validators[0].config["options"]] == ["2", "3", "8"]
     assert key.default() == ["2"]
 
 

@@ -72,6 +72,13 @@ def _places(value, found, path=()):
         _places(inner, found, (*path, key))
 
 
+def _inside(value, path):
+    """Return what holds the place at the end of a path."""
+    for key in path[:-1]:
+        value = value[key]
+    return value
+
+
 class Mutator:
     """Spoils samples; all chance comes from the seed."""
 
@@ -94,6 +101,19 @@ class Mutator:
         for _ in range(self.random.choice((1, 1, 2, 8))):
             self._spoil(data)
         return bytes(data)
+
+    def spoil_field(self, content, *start):
+        """Spoil one field somewhere inside of the content, or of what is at the end of a path in it.
+
+        Return where (from that start on), the content without it, and the bytes of the content with an odd value there.
+        """
+        places = []
+        _places(_inside(content, (*start, None)), places)
+        path = self.random.choice(places[1:])
+        without, spoiled = json.loads(json.dumps(content)), json.loads(json.dumps(content))
+        del _inside(without, (*start, *path))[path[-1]]
+        _inside(spoiled, (*start, *path))[path[-1]] = self._odd()
+        return path, without, self._encode(spoiled)
 
     def _encode(self, content) -> bytes:
         try:

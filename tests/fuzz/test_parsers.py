@@ -1,8 +1,11 @@
 """Each parser alone: what it can't take it refuses by the one exception that its callers know, and forgets."""
 
+import json
 import math
+import re
 
 import aiohttp
+import msgspec
 import pytest
 
 from custom_components.ringcentral.api.auth import as_token
@@ -13,17 +16,19 @@ from custom_components.ringcentral.api.frames import ConnectionDetails, ErrorBod
 from custom_components.ringcentral.api.models import (
     Extension,
     GatewayToken,
-    Presence,
+    PartialPresence,
     PresenceEvent,
     Subscription,
     TokenReply,
 )
+from custom_components.ringcentral.api.presence_payload import read_presence
 from custom_components.ringcentral.api.rate_limit import RateLimits
 from custom_components.ringcentral.api.transport import Reply, date_of, decode, login_refusal, refusal, retry_after
 from custom_components.ringcentral.api.webhook import WebhookCounters, WebhookReceiver
 from custom_components.ringcentral.presence.office import Office
 from custom_components.ringcentral.presence.order import Moment
 from tests.api.login import FixedAuth
+from tests.fuzz.mutations import samples
 
 pytestmark = pytest.mark.usefixtures("little_memory")
 
@@ -73,6 +78,78 @@ def test_events_and_the_rules_behind_them(mutator, inputs):
     assert 0 < refused < inputs
 
 
+def is_presence(event):
+    return isinstance(decode_notification(json.dumps(event).encode()), PresenceEvent)
+
+
+# A party that is an object may bring its name, and a word in its place withholds it; a list that lost a leg is cut.
+COMPANIONS = {
+    "from": {"from_name", "from_withheld"},
+    "to": {"to_name", "to_withheld"},
+    "activeCalls": {"total_active_calls"},
+}
+
+
+def assert_others_agree(without, spoiled, path):
+    """Compare two readings everywhere but at a path, from which one lacks the value and the other has an odd one."""
+    if not path or without is None or spoiled is None:
+        return
+    if isinstance(without, tuple):
+        if len(path) > 1:
+            assert len(spoiled) == len(without)
+            assert_others_agree(without[path[0]], spoiled[path[0]], path[1:])
+        # The odd one is lost or stands in its place.
+        index = path[0]
+        others = spoiled[:index] + spoiled[index + (len(spoiled) > len(without) or len(path) > 1) :]
+        assert others == (without[:index] + without[index + 1 :] if len(path) > 1 else without)
+        return
+    for field in msgspec.structs.fields(without):
+        one, other = getattr(without, field.name), getattr(spoiled, field.name)
+        if field.encode_name == path[0]:
+            assert_others_agree(one, other, path[1:])
+        elif field.name not in COMPANIONS.get(path[0], ()):
+            assert one == other, field.name
+
+
+def test_a_field_of_any_shape_loses_no_other(mutator, inputs):
+    events = [event for event in samples(*EVENTS) if is_presence(event)]
+    source, lost = mutator(contents=events), 0
+    for _ in range(inputs):
+        path, without, payload = source.spoil_field(source.random.choice(events), "body")
+        try:
+            spoiled = decode_notification(payload)
+        except PayloadError:
+            # Nothing else names the extension.
+            assert path == ("extensionId",)
+            assert not is_own_path(without["event"])
+            continue
+        # A path that says whose it is names the extension as well.
+        extension_id = {"extensionId": spoiled.extension_id} if path == ("extensionId",) else {}
+        without["body"].update(extension_id)
+        expected = decode_notification(json.dumps(without).encode())
+        assert_others_agree(expected.body, spoiled.body, path)
+        assert (spoiled.uuid, spoiled.sent_at, spoiled.event) == (expected.uuid, expected.sent_at, expected.event)
+        assert spoiled.extension_id == expected.extension_id
+        lost += bool(spoiled.unreadable)
+    assert 0 < lost < inputs
+
+
+def is_own_path(path):
+    """Whether an event's path names the extension itself, not its watcher."""
+    return re.fullmatch(r".*/extension/[^/~]+/presence(/dnd)?(\?.*)?", path) is not None
+
+
+def test_a_presence_with_a_field_of_any_shape_keeps_all_others(mutator, inputs):
+    answers = samples("rest-extension-presence")
+    source, lost = mutator(contents=answers), 0
+    for _ in range(inputs // 2):
+        path, without, payload = source.spoil_field(source.random.choice(answers))
+        spoiled = read_presence(payload)
+        assert_others_agree(read_presence(json.dumps(without).encode()), spoiled, path)
+        lost += isinstance(spoiled, PartialPresence)
+    assert 0 < lost < inputs
+
+
 def test_snapshots(mutator, inputs):
     source = mutator("rest-extension-presence")
     office, refused = Office(), 0
@@ -80,7 +157,7 @@ def test_snapshots(mutator, inputs):
     for number in range(inputs):
         moment = Moment(float(number), 1_750_000_000.0 + number)
         try:
-            presence = decode(Reply(200, {}, source.next()), Presence)
+            presence = read_presence(source.next())
         except PayloadError:
             refused += 1
             continue

@@ -17,6 +17,7 @@ SIP = f"{DETAILED}&sipData=true"
 OBSOLETE = {
     "sub-pubnub-response.captured-2019": "the PubNub transport",
     "error-400-oauth-invalid-grant.captured-2017": "the password grant",
+    "error-403-extended-scope.captured-2025": "a user's messages, which are not simulated",
 }
 
 

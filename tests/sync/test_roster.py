@@ -5,7 +5,17 @@ import asyncio
 from homeassistant.helpers import device_registry as dr
 import pytest
 
-from custom_components.ringcentral.sync.roster import WatchedExtension, model_of
+from custom_components.ringcentral.api.models import Extension
+from custom_components.ringcentral.sync.roster import (
+    Roster,
+    WatchedExtension,
+    as_watched,
+    event_filters,
+    is_watchable,
+    model_of,
+    unheard_extensions,
+)
+from simulator.extension import Extension as SimulatedExtension
 from tests.office import Office, find_issue
 from tests.waiting import until
 
@@ -62,6 +72,140 @@ class TestChoices:
         await office.shows(number, "ringing", "on")
         call.answer()
         await office.shows(number, "call_state", "connected")
+
+
+@pytest.mark.parametrize(
+    ("type_", "is_read", "is_subscribed"),
+    [
+        *[(type_, True, True) for type_ in ("User", "DigitalUser", "VirtualUser", "FlexibleUser", "Limited", "Room")],
+        (None, True, True),
+        ("ParkLocation", False, True),
+        *[
+            (type_, False, False)
+            for type_ in (
+                "Announcement",
+                "ApplicationExtension",
+                "Bot",
+                "DelegatedLinesGroup",
+                "Department",
+                "FaxUser",
+                "GroupCallPickup",
+                "IvrMenu",
+                "PagingOnly",
+                "ProxyAdmin",
+                "RoomConnector",
+                "SharedLinesGroup",
+                "Site",
+                "TieLine",
+                "Unknown",
+                "VoiceAppIntegration",
+                "Voicemail",
+                "WebVoice",
+                "WordOf2031",
+            )
+        ],
+    ],
+)
+def test_phones_are_listed_positively(type_, is_read, is_subscribed):
+    extension = Extension(id=1, type=type_, status="Enabled")
+
+    watched = as_watched(extension)
+
+    assert (watched.has_presence, watched.has_events) == (is_read, is_subscribed)
+    assert is_watchable(extension) is is_subscribed
+
+
+def test_the_own_extension_is_a_phone_whatever_its_type():
+    own = as_watched(Extension(id=1, type="WordOf2031"), is_own=True)
+
+    assert own.has_presence
+    assert own.has_events
+
+
+class TestOddTypes:
+    """Extensions that are no phones, in an account that is watched as a whole."""
+
+    @pytest.fixture
+    def options(self):
+        return {"watch": ["account", "lines"]}
+
+    @pytest.fixture
+    def account(self, account):
+        types = (
+            "Site",
+            "Bot",
+            "ProxyAdmin",
+            "TieLine",
+            "RoomConnector",
+            "VoiceAppIntegration",
+            "Unknown",
+            "WordOf2031",
+        )
+        for number, type_ in enumerate((*types, "GroupCallPickup"), 901):
+            id_ = 550100000016 + number * 1000
+            account.extensions[id_] = SimulatedExtension(id=id_, number=str(number), name=type_, type=type_)
+        monitored = account.monitored_lines(account.find("101").id)
+        account.set_monitored_lines(account.find("101").id, [*monitored, account.find("909").id])
+        return account
+
+    async def test_become_no_phones_but_what_is_monitored_shows_its_calls(self, office):
+        assert {number for number in numbers(office) if number > "900"} == {"909"}
+        assert office.coordinator.extensions[str(office.account.find("909").id)].has_presence is False
+
+
+class TestParkLocation:
+    """A park location that was chosen: events tell of it, REST does not."""
+
+    @pytest.fixture
+    def options(self, watch, account):
+        return {"watch": watch, "extensions": [str(account.find(number).id) for number in ("102", "801")]}
+
+    @pytest.fixture(autouse=True)
+    def has_events(self, monkeypatch):
+        """Let a park location have events of its own, as the SDK maintainer's test has shown."""
+        has_presence = SimulatedExtension.has_presence.fget
+        allows = property(lambda one: one.type == "ParkLocation" or has_presence(one))
+        monkeypatch.setattr(SimulatedExtension, "has_presence", allows)
+
+    @pytest.mark.parametrize(
+        ("watch", "kinds"),
+        [
+            (["own", "chosen"], ["extension_list", "presence", "presence", "presence"]),
+            (["account", "chosen"], ["account_presence", "extension_list", "presence"]),
+            (["chosen", "lines"], ["extension_list", "line_presence", "lines"]),
+        ],
+    )
+    async def test_is_subscribed_once_and_never_read(self, office, phones, watch, kinds):
+        assert filters(office) == kinds
+        park = str(office.account.find("801").id)
+        assert park not in office.coordinator.readable_extensions()
+        call = phones.call_in("102")
+        call.answer()
+        call.park(phones.find("801"))
+        await office.shows("801", "call_state", "parked")
+        await office.coordinator.async_resync()
+        await office.pass_time(30)
+        assert office.shown("801", "call_state") == "parked"
+
+
+@pytest.mark.parametrize(
+    ("watch", "refused", "uncovered"),
+    [
+        (["chosen"], ["/restapi/v1.0/account/1/extension/8/presence"], {"8"}),
+        (["account", "chosen"], ["/restapi/v1.0/account/1/extension/8/presence"], {"8"}),
+        (["favorites"], ["/restapi/v1.0/account/1/extension/2/favorite/presence"], {"2"}),
+        (["favorites"], ["/restapi/v1.0/account/1/extension/8/presence"], {"8"}),
+    ],
+)
+def test_a_park_location_is_covered_by_its_own_filter_alone(watch, refused, uncovered):
+    phone = WatchedExtension(id="2", number="102", name="Ann", type="User")
+    park = WatchedExtension(id="8", number="801", name="Park 1", type="ParkLocation", has_presence=False)
+    favorites = frozenset({"2", "8"}) if watch == ["favorites"] else frozenset()
+    roster = Roster(extensions={"2": phone, "8": park}, favorites=favorites)
+    options = {"watch": watch, "extensions": ["2", "8"]}
+
+    assert any("/extension/8/presence" in one for one in event_filters(options, roster))
+    assert unheard_extensions(options, roster, refused) == uncovered
 
 
 async def test_a_disabled_extension_keeps_its_device_and_comes_back(hass, office, clock, account, phones):

@@ -1,6 +1,6 @@
 """REST calls. Paths and groups: RingCentral's public OpenAPI specification."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import batched
 from typing import Any
@@ -9,12 +9,14 @@ import aiohttp
 import msgspec
 from yarl import URL
 
+from .answers import read_answer, read_own_presence, read_page, read_parts, read_records
 from .auth import Auth
 from .clock import Clock
 from .errors import PayloadError, PermissionMissingError, RateLimitedError, RequestRejectedError, RingCentralError
 from .models import Extension, Favorite, Feature, GatewayToken, Presence, PresenceLine, Subscription
+from .presence_payload import read_presence
 from .rate_limit import RateLimits, UsageGroup
-from .transport import MALFORMED, Reply, date_of, decode, describe, exchange, is_loopback, refusal
+from .transport import Reply, date_of, decode, exchange, is_loopback, refusal
 
 _API = "/restapi/v1.0"
 _ACCOUNT = f"{_API}/account/~"
@@ -27,21 +29,6 @@ _PAGE_SIZE = 1000
 
 # RingCentral's largest accounts have 20,000 users; an endless list of pages is a fault.
 _MOST_PAGES = 100
-
-
-class _Navigation(msgspec.Struct, frozen=True, rename="camel"):
-    next_page: dict[str, Any] | None = None
-
-
-class _Page(msgspec.Struct, frozen=True):
-    records: tuple[msgspec.Raw, ...] = ()
-    navigation: _Navigation | None = None
-
-
-class _Part(msgspec.Struct, frozen=True, rename="camel"):
-    resource_id: int | str
-    status: int
-    body: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 class RingCentralClient:
@@ -86,12 +73,12 @@ class RingCentralClient:
 
     async def get_extension(self) -> Extension:
         """Read the login's own extension."""
-        return decode(await self._request("GET", f"{_ACCOUNT}/extension/~", UsageGroup.LIGHT), Extension)
+        return read_answer(await self._request("GET", f"{_ACCOUNT}/extension/~", UsageGroup.LIGHT), Extension)
 
     async def get_features(self) -> dict[str, Feature]:
         """Read what the login's extension may do, by feature id, as ``ReadPresenceStatus``."""
         reply = await self._request("GET", f"{_ACCOUNT}/extension/~/features", UsageGroup.MEDIUM)
-        return {feature.id: feature for feature in _records(decode(reply, _Page), Feature)}
+        return {feature.id: feature for feature in read_records(read_page(reply).records, Feature)}
 
     async def list_extensions(self) -> list[Extension]:
         """Read all extensions of the account."""
@@ -100,9 +87,13 @@ class RingCentralClient:
     # Presence
 
     async def get_presence(self, extension_id: str = "~") -> Presence:
-        """Read the presence of one extension, with its calls; without an id, of the login's own."""
+        """Read the presence of one extension, with its calls; without an id, of the login's own.
+
+        Like all presences, it is a :class:`~.models.PartialPresence` if some of it could not be read.
+        """
         path = f"{_ACCOUNT}/extension/{extension_id}/presence"
-        return _whole(decode(await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED), Presence))
+        reply = await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED)
+        return read_own_presence(reply.body)
 
     async def get_presences(self, extension_ids: Iterable[str]) -> dict[str, Presence | RingCentralError]:
         """Read the presence of some extensions, 30 in a request; what failed for one is that one's value."""
@@ -119,7 +110,7 @@ class RingCentralClient:
                 return {ids[0]: error}
         path = f"{_ACCOUNT}/extension/{','.join(ids)}/presence"
         reply = await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED, accept=_MULTIPART_JSON)
-        found = {str(part.resource_id): _as_presence(part) for part in decode(reply, tuple[_Part, ...])}
+        found = dict(read_parts(reply))
         for result in found.values():
             if isinstance(result, RateLimitedError):
                 self.limits.penalise(UsageGroup.LIGHT, result.retry_after)
@@ -128,12 +119,12 @@ class RingCentralClient:
     async def list_account_presence(self) -> dict[str, Presence]:
         """Read the presence of the whole account by extension id, 1,000 in a (costly) request.
 
-        A record that is not of the documented shape is left out; reading that extension alone tells what is wrong.
+        A record that is no object, or names no extension, is left out.
         """
         found: dict[str, Presence] = {}
-        for raw in await self._read_pages(f"{_ACCOUNT}/presence", UsageGroup.HEAVY, msgspec.Raw, _DETAILED):
-            with suppress(*MALFORMED):
-                presence = msgspec.json.decode(raw, type=Presence)
+        for raw in await self._read_raw_pages(f"{_ACCOUNT}/presence", UsageGroup.HEAVY, _DETAILED):
+            with suppress(PayloadError):
+                presence = read_presence(raw)
                 if presence.extension is not None and presence.extension.id is not None:
                     found[str(presence.extension.id)] = presence
         return found
@@ -141,14 +132,15 @@ class RingCentralClient:
     async def update_presence(self, extension_id: str, fields: Mapping[str, str | bool]) -> Presence:
         """Change fields of an extension's presence, named as on the wire, and return what it is then."""
         path = f"{_ACCOUNT}/extension/{extension_id}/presence"
-        return _whole(decode(await self._request("PUT", path, UsageGroup.MEDIUM, body=fields), Presence))
+        reply = await self._request("PUT", path, UsageGroup.MEDIUM, body=fields)
+        return read_own_presence(reply.body)
 
     # Lists of a user
 
     async def list_favorites(self) -> list[Favorite]:
         """Read the favourite contacts of the login's own extension."""
         reply = await self._request("GET", f"{_ACCOUNT}/extension/~/favorite", UsageGroup.LIGHT)
-        return list(_records(decode(reply, _Page), Favorite))
+        return list(read_records(read_page(reply).records, Favorite))
 
     async def list_presence_lines(self) -> list[PresenceLine]:
         """Read the lines that the login's own extension monitors."""
@@ -159,7 +151,7 @@ class RingCentralClient:
     async def list_subscriptions(self) -> list[Subscription]:
         """Read this user's subscriptions with this app."""
         reply = await self._request("GET", f"{_API}/subscription", UsageGroup.LIGHT)
-        return list(_records(decode(reply, _Page), Subscription))
+        return list(read_records(read_page(reply).records, Subscription))
 
     async def get_subscription(self, subscription_id: str) -> Subscription:
         """Read one subscription."""
@@ -223,14 +215,19 @@ class RingCentralClient:
 
     # How requests are made
 
-    async def _read_pages[RecordT](
-        self, path: str, group: UsageGroup, kind: type[RecordT], params: Mapping[str, str] | None = None
+    async def _read_pages[RecordT: msgspec.Struct](
+        self, path: str, group: UsageGroup, kind: type[RecordT]
     ) -> list[RecordT]:
-        records: list[RecordT] = []
+        return list(read_records(await self._read_raw_pages(path, group), kind))
+
+    async def _read_raw_pages(
+        self, path: str, group: UsageGroup, params: Mapping[str, str] | None = None
+    ) -> list[msgspec.Raw]:
+        records: list[msgspec.Raw] = []
         for page_number in range(1, _MOST_PAGES + 1):
             paging = {"page": str(page_number), "perPage": str(_PAGE_SIZE)}
-            page = decode(await self._request("GET", path, group, params={**(params or {}), **paging}), _Page)
-            records.extend(_records(page, kind))
+            page = read_page(await self._request("GET", path, group, params={**(params or {}), **paging}))
+            records.extend(page.records)
             # The totals may be missing, the address of the next page may not.
             if page.navigation is None or page.navigation.next_page is None:
                 return records
@@ -279,25 +276,3 @@ class RingCentralClient:
 
 def _webhook_delivery(address: str, verification_token: str) -> dict[str, str]:
     return {"transportType": "WebHook", "address": address, "verificationToken": verification_token}
-
-
-def _records[RecordT](page: _Page, kind: type[RecordT]) -> Iterator[RecordT]:
-    for index, raw in enumerate(page.records):
-        try:
-            yield msgspec.json.decode(raw, type=kind)
-        except MALFORMED as error:
-            raise PayloadError(f"Record {index} was not of the documented shape: {describe(error)}") from error
-
-
-def _whole(presence: Presence) -> Presence:
-    """Return what an extension's own resource tells, where no message is an empty one (captured replies)."""
-    return presence if presence.message is not None else msgspec.structs.replace(presence, message="")
-
-
-def _as_presence(part: _Part) -> Presence | RingCentralError:
-    if part.status >= 400:
-        return refusal(Reply(part.status, {}, bytes(part.body)))
-    try:
-        return _whole(msgspec.json.decode(part.body, type=Presence))
-    except MALFORMED as error:
-        return PayloadError(f"A presence was not of the documented shape: {describe(error)}")

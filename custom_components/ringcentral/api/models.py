@@ -1,8 +1,8 @@
 """What RingCentral sends, as frozen records.
 
 Records are decoded and checked once, by :mod:`msgspec`, where bytes enter. Unknown fields are ignored, a missing field
-and a JSON ``null`` are both ``None``, and a value of the wrong type raises :class:`~.errors.PayloadError` which names
-the place. Enumerated values stay the strings that were sent, because RingCentral adds words without notice; the
+and a JSON ``null`` are both ``None``, and a value of the wrong type is read by :mod:`.tolerant` if it has a meaning all
+the same. Enumerated values stay the strings that were sent, because RingCentral adds words without notice; the
 ``StrEnum`` classes here hold the documented ones and compare equal to them. Frozen records can't hold cycles, so those
 that every event makes are kept from the garbage collector (``gc=False``).
 
@@ -12,8 +12,30 @@ notifications.
 
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Annotated
 
 import msgspec
+
+from .text import LONGEST_TEXT
+
+_SHORT = msgspec.Meta(max_length=LONGEST_TEXT)
+
+# RingCentral lists at most 7 calls of an extension (reference 5.2).
+MOST_LEGS = 50
+
+# What a text is, so that one of another JSON type can still be read; a word is never a number, an id may be.
+type Word = Annotated[str, _SHORT]
+type Text = Annotated[str, _SHORT]
+type Identifier = Annotated[str, _SHORT]
+type PhoneNumber = Annotated[str, _SHORT]
+type Timestamp = Annotated[str, _SHORT]
+# What fits into 64 bits can be stored and shown.
+type Integer = Annotated[int, msgspec.Meta(ge=-(2**63), le=2**63 - 1)]
+type Count = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+type AnyId = Integer | Identifier
+
+# Milliseconds since 1970 are more than this, seconds are less, until the year 5138.
+_SMALLEST_MILLISECONDS = 10**11
 
 
 class PresenceStatus(StrEnum):
@@ -60,37 +82,31 @@ class CallDirection(StrEnum):
 
 TERMINATION_FINAL = "final"
 
-# Types whose own presence is always `Offline` and without telephony status (specification, PresenceInfoResponse).
-EXTENSION_TYPES_WITHOUT_PRESENCE = frozenset(
-    {
-        "Announcement",
-        "ApplicationExtension",
-        "Department",
-        "FaxUser",
-        "IvrMenu",
-        "PagingOnly",
-        "ParkLocation",
-        "SharedLinesGroup",
-        "Voicemail",
-    }
-)
-
-
 # Types of extensions that are people: only their presence can be set (specification, updateUserPresenceStatus).
 EXTENSION_TYPES_OF_USERS = frozenset({"User", "DigitalUser", "VirtualUser", "FlexibleUser", "Limited"})
+
+# Types that are phones (reference 2.3). New words appear, and most of them are none, so this lists what is.
+EXTENSION_TYPES_OF_PHONES = EXTENSION_TYPES_OF_USERS | {"Room"}
+
+# REST says `Offline` of it, but events of its own tell who is parked (reference 5.3, SDK maintainer's test).
+PARK_LOCATION = "ParkLocation"
 
 
 def parse_timestamp(text: str | None) -> datetime | None:
     """Return an aware time in UTC, or ``None`` if there is none or it can't be read.
 
-    RingCentral writes ``2016-02-18T09:37:24.597Z`` and ``2015-04-10T18:48:55.133+0000``.
+    RingCentral writes ``2016-02-18T09:37:24.597Z`` and ``2015-04-10T18:48:55.133+0000``; fixtures of its clients have
+    milliseconds since 1970 (reference 5.3).
     """
     if not text:
         return None
     try:
+        if text.isdecimal() and len(text) > 8:
+            number = int(text)
+            return datetime.fromtimestamp(number / 1000 if number >= _SMALLEST_MILLISECONDS else number, UTC)
         moment = datetime.fromisoformat(text)
         return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-    except ValueError, OverflowError:
+    except ValueError, OverflowError, OSError:
         return None
 
 
@@ -105,19 +121,19 @@ class SipData(Record, frozen=True, kw_only=True):
     guide): there is no tag of the called side yet. It says nothing about whose leg it is.
     """
 
-    call_id: str | None = None
-    to_tag: str | None = None
-    from_tag: str | None = None
-    remote_uri: str | None = None
-    local_uri: str | None = None
-    rc_session_id: str | None = None
+    call_id: Identifier | None = None
+    to_tag: Identifier | None = None
+    from_tag: Identifier | None = None
+    remote_uri: Text | None = None
+    local_uri: Text | None = None
+    rc_session_id: Identifier | None = None
 
 
 class CallInfoLine(Record, frozen=True, kw_only=True):
     """One line of what a desk phone displays for a queue call; ``type`` says what ``value`` is, as ``QueueName``."""
 
-    type: str | None = None
-    value: str | None = None
+    type: Word | None = None
+    value: Text | None = None
 
 
 class CallInfo(Record, frozen=True, kw_only=True):
@@ -130,75 +146,75 @@ class CallInfo(Record, frozen=True, kw_only=True):
 class AppearanceInfo(Record, frozen=True, kw_only=True):
     """The delegated line on which a call appears (specification, AppearanceInfo)."""
 
-    phone_number: str | None = None
-    appearance_number: int | str | None = None
+    phone_number: PhoneNumber | None = None
+    appearance_number: AnyId | None = None
 
 
 class ActiveCall(Record, frozen=True, kw_only=True):
     """One leg in a list of active calls (specification, ActiveCallInfo). Every field may be missing.
 
-    ``from_`` and ``to`` hold E.164, digits without ``+``, a short extension number or an empty string.
+    ``from_`` and ``to`` hold E.164, digits without ``+``, a short extension number or an empty string. Where a word
+    says that the number is withheld, it is ``None`` and ``from_withheld`` or ``to_withheld`` is true.
     """
 
-    id: str | None = None
-    direction: str | None = None
+    id: Identifier | None = None
+    direction: Word | None = None
     queue_call: bool | None = None
-    from_: str | None = msgspec.field(default=None, name="from")
-    from_name: str | None = None
-    to: str | None = None
-    to_name: str | None = None
-    start_time: str | None = None
-    telephony_status: str | None = None
-    termination_type: str | None = None
-    session_id: str | None = None
-    telephony_session_id: str | None = None
-    party_id: str | None = None
-    on_behalf_of: str | None = None
+    from_: PhoneNumber | None = msgspec.field(default=None, name="from")
+    from_name: Text | None = None
+    to: PhoneNumber | None = None
+    to_name: Text | None = None
+    start_time: Timestamp | None = None
+    telephony_status: Word | None = None
+    termination_type: Word | None = None
+    session_id: Identifier | None = None
+    telephony_session_id: Identifier | None = None
+    party_id: Identifier | None = None
+    on_behalf_of: PhoneNumber | None = None
     call_info: CallInfo | None = None
     appearance_info: AppearanceInfo | None = None
     sip_data: SipData | None = None
-
-    @property
-    def started_at(self) -> datetime | None:
-        """When the call began, in UTC."""
-        return parse_timestamp(self.start_time)
+    from_withheld: bool = False
+    to_withheld: bool = False
 
 
 class Appearance(Record, frozen=True, kw_only=True):
     """A line of a delegated lines group: ``Seized`` or ``Released`` (specification, AppearancesInfo)."""
 
-    phone_number: str | None = None
-    appearance_number: int | str | None = None
-    line_status: str | None = None
+    phone_number: PhoneNumber | None = None
+    appearance_number: AnyId | None = None
+    line_status: Word | None = None
 
 
 class PresenceScalars(Record, frozen=True, kw_only=True):
     """The single values of a presence payload. ``None`` means: not in this payload.
 
-    The specification has ``message`` and ``caller_id_visibility`` in REST replies only; events of 2017 had the message.
+    ``message`` is in no event of today's specification, but simple events carried it in 2017 (reference 5.2);
+    ``caller_id_visibility`` is in REST replies. Where legs could not be read, or were too many, ``total_active_calls``
+    is raised to the number of those listed, so that the list counts as cut.
     """
 
-    presence_status: str | None = None
-    user_status: str | None = None
-    telephony_status: str | None = None
-    dnd_status: str | None = None
-    dnd_status_personal: str | None = None
+    presence_status: Word | None = None
+    user_status: Word | None = None
+    telephony_status: Word | None = None
+    dnd_status: Word | None = None
+    dnd_status_personal: Word | None = None
     accept_call_queue_calls: bool | None = None
-    meeting_status: str | None = None
+    meeting_status: Word | None = None
     allow_see_my_presence: bool | None = None
     ring_on_monitored_call: bool | None = None
     pick_up_calls_on_hold: bool | None = None
-    cx_telephony_status: str | None = None
-    aggregated_telephony_status: str | None = None
-    message: str | None = None
-    caller_id_visibility: str | None = None
-    total_active_calls: int | None = None
+    cx_telephony_status: Word | None = None
+    aggregated_telephony_status: Word | None = None
+    message: Text | None = None
+    caller_id_visibility: Word | None = None
+    total_active_calls: Count | None = None
 
 
 class PresenceFields(PresenceScalars, frozen=True, kw_only=True):
     """The presence fields that events and REST replies share."""
 
-    active_calls: tuple[ActiveCall, ...] | None = None
+    active_calls: Annotated[tuple[ActiveCall, ...], msgspec.Meta(max_length=MOST_LEGS)] | None = None
 
 
 class PresenceBody(PresenceFields, frozen=True, kw_only=True):
@@ -208,35 +224,41 @@ class PresenceBody(PresenceFields, frozen=True, kw_only=True):
     be missing. ``extension_id`` is a string in the documentation and an integer on the wire.
     """
 
-    extension_id: int | str
-    sequence: int | None = None
-    owner_id: int | str | None = None
-    appearances: Appearance | tuple[Appearance, ...] | None = None
+    extension_id: AnyId | None = None
+    sequence: Integer | None = None
+    owner_id: AnyId | None = None
+    appearances: Appearance | Annotated[tuple[Appearance, ...], msgspec.Meta(max_length=MOST_LEGS)] | None = None
 
 
 class PresenceExtension(Record, frozen=True, kw_only=True):
     """The extension that a REST presence record is about."""
 
-    id: int | str | None = None
-    extension_number: str | None = None
-    uri: str | None = None
+    id: AnyId | None = None
+    extension_number: PhoneNumber | None = None
+    uri: Text | None = None
 
 
 class Presence(PresenceFields, frozen=True, kw_only=True):
     """Presence of one extension as REST gives it (specification, PresenceInfoResponse). It has no sequence."""
 
-    uri: str | None = None
+    uri: Text | None = None
     extension: PresenceExtension | None = None
+
+
+class PartialPresence(Presence, frozen=True, kw_only=True):
+    """A presence of which not everything could be read; ``unreadable`` holds names of fields, never values."""
+
+    unreadable: tuple[str, ...]
 
 
 class Notification(Record, frozen=True, kw_only=True):
     """The envelope of every event, over WebSocket and webhook alike; ``body`` is decoded by kind."""
 
-    uuid: str | None = None
-    event: str
-    timestamp: str | None = None
-    subscription_id: str | None = None
-    owner_id: int | str | None = None
+    uuid: Identifier | None = None
+    event: Word | None = None
+    timestamp: Timestamp | None = None
+    subscription_id: Identifier | None = None
+    owner_id: AnyId | None = None
     body: msgspec.Raw = msgspec.Raw(b"{}")
 
 
@@ -244,7 +266,8 @@ class PresenceEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A presence notification, ready for the rules.
 
     ``sent_at`` is the server's time of sending in Unix seconds. ``detailed`` tells whether the filter asked for calls;
-    a simple event without a list says nothing about calls.
+    a simple event without a list says nothing about calls. ``unreadable`` are the names on the wire of fields that
+    could not be read, as ``activeCalls[].startTime``, never values; only REST knows what they said.
     """
 
     uuid: str | None
@@ -254,20 +277,11 @@ class PresenceEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     sequence: int | None
     detailed: bool
     body: PresenceBody
+    unreadable: tuple[str, ...] = ()
 
 
-class ExtensionChange(Record, frozen=True, kw_only=True):
-    """One entry of an extension list event; ``event_type`` is ``Create``, ``Update`` or ``Delete``."""
-
-    extension_id: int | str
-    event_type: str | None = None
-    hints: tuple[str, ...] = ()
-
-
-class ExtensionListEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """Extensions were added, changed or removed."""
-
-    changes: tuple[ExtensionChange, ...]
+class ExtensionListEvent(msgspec.Struct, frozen=True):
+    """Extensions were added, changed or removed; the new list is to be read by REST."""
 
 
 class WatchListEvent(msgspec.Struct, frozen=True, kw_only=True):
@@ -285,25 +299,10 @@ class OtherEvent(msgspec.Struct, frozen=True, kw_only=True):
 type Event = PresenceEvent | ExtensionListEvent | WatchListEvent | OtherEvent
 
 
-class Contact(Record, frozen=True, kw_only=True):
-    """The person behind an extension."""
-
-    first_name: str | None = None
-    last_name: str | None = None
-    email: str | None = None
-
-
-class Site(Record, frozen=True, kw_only=True):
-    """The site (location) of an extension."""
-
-    id: str | None = None
-    name: str | None = None
-
-
 class AccountReference(Record, frozen=True, kw_only=True):
     """The account that an extension belongs to."""
 
-    id: int | str
+    id: AnyId
 
 
 class Extension(Record, frozen=True, kw_only=True):
@@ -312,46 +311,43 @@ class Extension(Record, frozen=True, kw_only=True):
     ``extension_number`` is absent while the status is ``Unassigned``.
     """
 
-    id: int | str
-    extension_number: str | None = None
-    name: str | None = None
-    type: str | None = None
-    status: str | None = None
-    hidden: bool | None = None
+    id: AnyId
+    extension_number: PhoneNumber | None = None
+    name: Text | None = None
+    type: Word | None = None
+    status: Word | None = None
     account: AccountReference | None = None
-    contact: Contact | None = None
-    site: Site | None = None
 
 
 class Feature(Record, frozen=True, kw_only=True):
     """Whether a feature is available to the login extension (specification, FeatureInfo)."""
 
-    id: str
+    id: Identifier
     available: bool = False
 
 
 class Favorite(Record, frozen=True, kw_only=True):
     """A favourite contact; ``extension_id`` is set if it is an extension."""
 
-    id: int | str | None = None
-    extension_id: int | str | None = None
-    account_id: int | str | None = None
-    contact_id: int | str | None = None
+    id: AnyId | None = None
+    extension_id: AnyId | None = None
+    account_id: AnyId | None = None
+    contact_id: AnyId | None = None
 
 
 class LineExtension(Record, frozen=True, kw_only=True):
     """The extension behind a monitored line."""
 
-    id: int | str
-    extension_number: str | None = None
-    type: str | None = None
-    name: str | None = None
+    id: AnyId
+    extension_number: PhoneNumber | None = None
+    type: Word | None = None
+    name: Text | None = None
 
 
 class PresenceLine(Record, frozen=True, kw_only=True):
     """A monitored line (absent from today's specification; field names from RingCentral's own client)."""
 
-    id: int | str | None = None
+    id: AnyId | None = None
     extension: LineExtension | None = None
 
 

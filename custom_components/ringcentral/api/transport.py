@@ -42,8 +42,11 @@ _CLIENT_CODES = frozenset(
 )
 _CLIENT_WORDS = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type"})
 _APP_PERMISSION_CODES = frozenset({"CMN-401", "SUB-528"})
-_USER_PERMISSION_CODES = frozenset({"CMN-408"})
-_NAMED_PERMISSION = re.compile(r"\[(\w+)\] permission")
+# CMN-419: the user's permission is for the own extension alone (capture 2025).
+_USER_PERMISSION_CODES = frozenset({"CMN-408", "CMN-419"})
+# It is shown to the user, so it has to look like one.
+_PERMISSION = re.compile(r"\w{1,64}", re.ASCII)
+_NAMED_PERMISSION = re.compile(r"\[(\w{1,64})\] permission", re.ASCII)
 
 # What decoding raises for bytes that are not of the documented shape, the last for those nested too deeply.
 MALFORMED = (msgspec.MsgspecError, UnicodeError, RecursionError)
@@ -119,6 +122,8 @@ class _ErrorEntry(msgspec.Struct, frozen=True, rename="camel"):
     error_code: str | None = None
     message: str | None = None
     permission_name: str | None = None
+    # The spelling of CMN-419 (capture 2025).
+    permissions_name: str | None = None
 
 
 class _ErrorBody(msgspec.Struct, frozen=True):
@@ -127,6 +132,7 @@ class _ErrorBody(msgspec.Struct, frozen=True):
     message: str | None = None
     error_description: str | None = None
     permission_name: str | None = msgspec.field(default=None, name="permissionName")
+    permissions_name: str | None = msgspec.field(default=None, name="permissionsName")
     errors: tuple[_ErrorEntry, ...] = ()
 
 
@@ -140,7 +146,10 @@ def _read_error(body: bytes) -> _ErrorBody:
 def refusal(reply: Reply) -> RingCentralError:
     """Return the exception that an answer with an error status stands for."""
     content = _read_error(reply.body)
-    entries = [*content.errors, _ErrorEntry(content.error_code, content.message, content.permission_name)]
+    entries = [
+        *content.errors,
+        _ErrorEntry(content.error_code, content.message, content.permission_name, content.permissions_name),
+    ]
     codes = [entry.error_code for entry in entries if entry.error_code]
     code = codes[0] if codes else None
     text = f"RingCentral answered {reply.status}{f' {code}' if code else ''}"
@@ -175,8 +184,9 @@ def login_refusal(reply: Reply) -> RingCentralError:
 
 def _permission(entries: Iterable[_ErrorEntry]) -> str | None:
     for entry in entries:
-        if entry.permission_name:
-            return entry.permission_name
+        name = entry.permission_name or entry.permissions_name
+        if name and _PERMISSION.fullmatch(name):
+            return name
         if entry.error_code == "SUB-528":
             return "WebSocketSubscription"
         if named := _NAMED_PERMISSION.search(entry.message or ""):

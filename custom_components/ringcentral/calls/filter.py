@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 import re
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from homeassistant.helpers import config_validation as cv
 import probatio as vol
@@ -23,10 +23,42 @@ QUEUE_OPTION: dict[vol.Marker, Any] = {vol.Optional(CONF_QUEUE, default="any"): 
 # What people put between the digits of a number.
 _SEPARATORS = re.compile(r"[\s\-.()/\u2010-\u2015]")
 
+# Extension numbers have at most so many digits (reference 2.3), numbers with a country code have more.
+_LONGEST_SHORT_NUMBER = 8
+
 
 def _as_pattern(text: str) -> re.Pattern[str]:
     """Return a pattern of a text in which ``*`` stands for anything and ``?`` for one character."""
     return re.compile(re.escape(text).replace(r"\*", ".*").replace(r"\?", "."), re.IGNORECASE | re.DOTALL)
+
+
+class _Number(NamedTuple):
+    """A number, or a pattern of numbers, by its digits: ``+``, ``00`` and what separates are only spelling."""
+
+    digits: str
+    has_prefix: bool
+
+    @classmethod
+    def parse(cls, text: str) -> _Number:
+        bare = _SEPARATORS.sub("", text)
+        is_long = len(bare) > _LONGEST_SHORT_NUMBER or "*" in bare
+        prefix = "+" if bare.startswith("+") else "00" if bare.startswith("00") and is_long else ""
+        return cls(bare.removeprefix(prefix), has_prefix=bool(prefix))
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is an extension's."""
+        return not self.has_prefix and len(self.digits) <= _LONGEST_SHORT_NUMBER
+
+
+class _NumberPattern(NamedTuple):
+    """A pattern of numbers; one with a country code means no extension, though its digits may begin alike."""
+
+    digits: re.Pattern[str]
+    has_prefix: bool
+
+    def fits(self, number: _Number) -> bool:
+        return not (self.has_prefix and number.is_short) and self.digits.fullmatch(number.digits) is not None
 
 
 class CallFilter:
@@ -39,7 +71,8 @@ class CallFilter:
         self._queue = queue
         self._callers = [text for text in texts if text]
         self._names = [_as_pattern(text) for text in self._callers]
-        self._numbers = [_as_pattern(number) for text in self._callers if (number := _SEPARATORS.sub("", text))]
+        numbers = [number for text in self._callers if (number := _Number.parse(text)).digits]
+        self._numbers = [_NumberPattern(_as_pattern(number.digits), number.has_prefix) for number in numbers]
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> Self:
@@ -51,7 +84,7 @@ class CallFilter:
             callers=options.get(CONF_CALLER, ()),
         )
 
-    def objection(self, call: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
+    def mismatch(self, call: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
         """Return why a call, described in plain types, is not meant, with what was compared; ``None`` if it is."""
         if self._direction not in (None, call["direction"]):
             return "direction_differs", {"direction": call["direction"], "wanted": self._direction}
@@ -63,7 +96,7 @@ class CallFilter:
         return None
 
     def _fits(self, name: str | None, number: str | None) -> bool:
-        bare = _SEPARATORS.sub("", number or "")
-        return any(pattern.fullmatch(name) for pattern in self._names if name) or any(
-            pattern.fullmatch(bare) for pattern in self._numbers if bare
-        )
+        if name and any(pattern.fullmatch(name) for pattern in self._names):
+            return True
+        called_from = _Number.parse(number or "")
+        return bool(called_from.digits) and any(pattern.fits(called_from) for pattern in self._numbers)

@@ -1,23 +1,18 @@
-"""Callers in the words of a sentence. What they call themselves is theirs to choose, so it is cut to harmless text."""
+"""Callers in the words of a sentence. Their names were cleaned where they entered (:mod:`..api.text`)."""
 
-import unicodedata
-
+# A name within a sentence, which may be read out.
 _LONGEST_NAME = 60
 
 
-def plain_text(text: str | None) -> str:
-    """Return a text in one line, of bounded length, without characters that are not seen or turn others around."""
-    if not text:
-        return ""
-    # Categories that begin with C are control, format, surrogate, private and unassigned characters.
-    seen = "".join(" " if unicodedata.category(one)[0] == "C" or one.isspace() else one for one in text[:1000])
-    line = " ".join(seen.split())
+def shorten(text: str | None) -> str:
+    """Return a name as it goes into a sentence: one line of at most 60 characters."""
+    line = " ".join((text or "").split())
     return line if len(line) <= _LONGEST_NAME else f"{line[:_LONGEST_NAME].rstrip()}…"
 
 
 def name_caller(name: str | None, number: str | None) -> str:
     """Return who it is: the name, else the number, else that nobody knows."""
-    return plain_text(name) or plain_text(number) or "an unknown caller"
+    return shorten(name) or shorten(number) or "an unknown caller"
 
 
 def describe_seconds(seconds: float) -> str:

@@ -46,7 +46,7 @@ from ..const import (
 )
 from ..errors import permission_key
 from ..presence.privacy import Privacy
-from ..sync.roster import has_presence, is_watchable
+from ..sync.roster import has_events, is_watchable
 
 ADVANCED = "advanced"
 CONNECTION = "connection"
@@ -136,14 +136,14 @@ def connection_schema(chosen: Mapping[str, Any]) -> vol.Schema:
 
 
 def extensions_schema(extensions: list[Extension], chosen: list[str]) -> vol.Schema:
-    """Ask for extensions, by name and number; those without presence are not offered.
+    """Ask for extensions, by name and number; those without events of their own are not offered.
 
     One that was chosen is also offered while it is disabled, since it may come back.
     """
     options = [
         SelectOptionDict(value=str(extension.id), label=label_of(extension))
         for extension in sorted(extensions, key=lambda extension: extension.extension_number or "")
-        if is_watchable(extension) or (str(extension.id) in chosen and has_presence(extension))
+        if is_watchable(extension) or (str(extension.id) in chosen and has_events(extension))
     ]
     offered = {option["value"] for option in options}
     selector = SelectSelector(SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.DROPDOWN))

@@ -12,7 +12,7 @@ import msgspec
 
 from ..api.errors import PayloadError
 from ..api.events import decode_notification
-from ..api.models import ExtensionListEvent, Presence, PresenceEvent, WatchListEvent
+from ..api.models import ExtensionListEvent, PartialPresence, Presence, PresenceEvent, WatchListEvent
 from .delays import DeliveryDelays
 from .ledger import News, end_all
 from .order import HoldBack, Moment, SeenNotifications
@@ -113,6 +113,8 @@ class Office:
     def snapshot(self, extension_id: str, presence: Presence, requested_at: float, moment: Moment) -> list[Outcome]:
         """Take what REST said of an extension, requested at that monotonic time."""
         record = self._records.get(extension_id)
+        if isinstance(presence, PartialPresence):
+            self.counters.update(f"unreadable {name}" for name in presence.unreadable)
         return [] if record is None else self._finish(apply_snapshot(record, presence, requested_at, moment), moment)
 
     def confirm(self, extension_id: str, presence: Presence, moment: Moment) -> list[Outcome]:
@@ -177,6 +179,9 @@ class Office:
             event = msgspec.structs.replace(event, sequence=None)
         outcome = apply_event(self._records[event.extension_id], event, moment, source, skew=self._skew.seconds)
         self.counters["late" if outcome.was_late else "merged"] += 1
+        if event.unreadable:
+            self.counters.update(f"unreadable {name}" for name in event.unreadable)
+            outcome = msgspec.structs.replace(outcome, read_after=0.0)
         self.last_sent_at = event.sent_at if event.sent_at is not None else moment.server
         return outcome
 

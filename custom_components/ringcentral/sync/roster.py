@@ -16,7 +16,7 @@ from ..api.filters import (
     line_presence_filter,
     presence_filter,
 )
-from ..api.models import EXTENSION_TYPES_WITHOUT_PRESENCE, Extension
+from ..api.models import EXTENSION_TYPES_OF_PHONES, PARK_LOCATION, Extension
 from ..const import CONF_EXTENSIONS, CONF_WATCH, WATCH_ACCOUNT, WATCH_CHOSEN, WATCH_FAVORITES, WATCH_LINES, WATCH_OWN
 
 # Statuses of extensions that somebody can use.
@@ -30,8 +30,9 @@ _MODELS = {"Department": "Call queue", "IvrMenu": "IVR menu", "User": "User exte
 class WatchedExtension:
     """An extension whose presence is followed; ``id`` is RingCentral's, ``number`` the short one that people dial.
 
-    ``has_presence`` is false for call queues, park locations and the like: of them only calls are known, and these only
-    as monitored lines. ``is_usable`` is false while an extension that was watched is disabled; it may come back.
+    ``has_presence`` says that it is a phone: REST knows its presence. ``has_events`` says that it can be subscribed to
+    by itself: phones and park locations. Of call queues, groups and the like only calls are known, and these only as
+    monitored lines. ``is_usable`` is false while an extension that was watched is disabled; it may come back.
     """
 
     id: str
@@ -39,6 +40,7 @@ class WatchedExtension:
     name: str
     type: str | None
     has_presence: bool = True
+    has_events: bool = True
     is_usable: bool = True
 
 
@@ -60,15 +62,16 @@ class Roster:
         return frozenset(extension.id for extension in self.extensions.values() if extension.is_usable)
 
 
-def as_watched(extension: Extension) -> WatchedExtension:
-    """Return what this integration keeps of an extension."""
+def as_watched(extension: Extension, *, is_own: bool = False) -> WatchedExtension:
+    """Return what this integration keeps of an extension; the login's own has presence whatever its type."""
     extension_id = str(extension.id)
     return WatchedExtension(
         id=extension_id,
         number=extension.extension_number,
         name=extension.name or extension.extension_number or extension_id,
         type=extension.type,
-        has_presence=has_presence(extension),
+        has_presence=is_own or is_phone(extension),
+        has_events=is_own or has_events(extension),
         is_usable=extension.status in _USABLE_STATUSES,
     )
 
@@ -81,14 +84,19 @@ def model_of(extension: WatchedExtension) -> str | None:
     return _MODELS.get(extension.type) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", extension.type).capitalize()
 
 
-def has_presence(extension: Extension) -> bool:
-    """Tell whether an extension is of a type that has presence (reference 2.1)."""
-    return extension.type not in EXTENSION_TYPES_WITHOUT_PRESENCE
+def is_phone(extension: Extension) -> bool:
+    """Return whether an extension is a phone, a person's or a room's; one without a type is taken for one."""
+    return extension.type is None or extension.type in EXTENSION_TYPES_OF_PHONES
+
+
+def has_events(extension: Extension) -> bool:
+    """Return whether an extension has presence events of its own."""
+    return is_phone(extension) or extension.type == PARK_LOCATION
 
 
 def is_watchable(extension: Extension) -> bool:
-    """Tell whether an extension can be chosen: it is in use and has presence."""
-    return has_presence(extension) and extension.status in _USABLE_STATUSES
+    """Return whether an extension can be chosen: it is in use and has events."""
+    return has_events(extension) and extension.status in _USABLE_STATUSES
 
 
 def choices(options: Mapping[str, Any]) -> frozenset[str]:
@@ -111,7 +119,7 @@ async def async_load_roster(
     """
     watch = choices(options)
     if watch == {WATCH_OWN}:
-        own = as_watched(login)
+        own = as_watched(login, is_own=True)
         return Roster(extensions={own.id: own})
     everyone = {str(extension.id): extension for extension in await client.list_extensions()}
     missing: list[PermissionMissingError] = []
@@ -137,12 +145,17 @@ async def async_load_roster(
         wanted.add(own_id)
     if WATCH_CHOSEN in watch:
         wanted.update(options.get(CONF_EXTENSIONS, ()))
-    watched = [
-        as_watched(extension)
-        for extension_id, extension in everyone.items()
-        if (extension.status in _USABLE_STATUSES or extension_id in known)
-        and (extension_id in lines or (has_presence(extension) and (WATCH_ACCOUNT in watch or extension_id in wanted)))
-    ]
+    watched = []
+    for extension_id, extension in everyone.items():
+        one = as_watched(extension, is_own=extension_id == own_id)
+        is_meant = (
+            # Whatever the user monitors; of some only this brings calls (reference 3).
+            extension_id in lines
+            or (one.has_events and extension_id in wanted)
+            or (one.has_presence and WATCH_ACCOUNT in watch)
+        )
+        if is_meant and (one.is_usable or extension_id in known):
+            watched.append(one)
     watched.sort(key=lambda extension: extension.id != own_id)
     return Roster(
         extensions={extension.id: extension for extension in watched},
@@ -157,7 +170,6 @@ def uncovered_extensions(
 ) -> frozenset[str]:
     """Return the watched extensions of which no events come while these of :func:`event_filters` are refused."""
     paths = {event_filter.partition("?")[0] for event_filter in refused}
-    in_groups = roster.lines | roster.favorites
     heard: set[str] = set()
     # RingCentral lists refused filters with the ids of account and extension in the place of "~".
     if not any(path.endswith("/presence/line/presence") for path in paths):
@@ -168,10 +180,18 @@ def uncovered_extensions(
         heard.update(extension.id for extension in roster.extensions.values() if extension.has_presence)
     return frozenset(
         extension_id
-        for extension_id in roster.extensions
-        if (extension_id in in_groups and extension_id not in heard)
+        for extension_id, extension in roster.extensions.items()
+        if (_is_in_group(extension, roster) and extension_id not in heard)
         or any(path.endswith(f"/extension/{extension_id}/presence") for path in paths)
     )
+
+
+def _is_in_group(extension: WatchedExtension, roster: Roster) -> bool:
+    """Return whether the filter of monitored lines or of favourites brings an extension's events.
+
+    Nothing says that favourites bring those of park locations.
+    """
+    return extension.id in roster.lines or (extension.has_presence and extension.id in roster.favorites)
 
 
 def event_filters(
@@ -183,19 +203,21 @@ def event_filters(
     filters: list[str] = []
     if covers_account:
         filters.append(account_presence_filter())
-    # Calls of queues and park locations come by this one alone.
+    # Calls of queues come by this one alone.
     if WATCH_LINES in watch:
         filters += [line_presence_filter(), line_list_filter()]
     if WATCH_FAVORITES in watch:
         filters += [] if covers_account else [favorite_presence_filter()]
         filters.append(favorite_list_filter())
-    if not covers_account:
-        covered = roster.lines | roster.favorites
-        filters += [
-            presence_filter(extension.id)
-            for extension in roster.extensions.values()
-            if extension.is_usable and extension.id not in covered
-        ]
+    filters += [
+        presence_filter(extension.id)
+        for extension in roster.extensions.values()
+        if extension.is_usable
+        and extension.has_events
+        and not _is_in_group(extension, roster)
+        # Nothing says that the filter of the account brings the events of park locations.
+        and not (covers_account and extension.has_presence)
+    ]
     if watch != {WATCH_OWN}:
         filters.append(extension_list_filter())
     return tuple(filters)

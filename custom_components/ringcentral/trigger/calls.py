@@ -81,9 +81,9 @@ class CallTrigger(Trigger):
         """Tell whether it is a call at a targeted phone that the options choose; tell the trace why it is not."""
         if data[ATTR_DEVICE_ID] not in self._target.device_ids:
             return False
-        if objection := self._filter.objection(data):
-            self._decline(data, *objection, context=context)
-        return objection is None
+        if mismatch := self._filter.mismatch(data):
+            self._decline(data, *mismatch, context=context)
+        return mismatch is None
 
     @callback
     def _take(self, data: CallData, context: Context) -> None:

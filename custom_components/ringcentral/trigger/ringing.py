@@ -258,7 +258,7 @@ class StoppedRingingTrigger(CallTrigger):
 
     def _rings(self, device_id: str) -> bool:
         calls = _ringing_calls(self._hass, device_id)
-        return any(self._filter.objection(describe_party(call)) is None for call in calls)
+        return any(self._filter.mismatch(describe_party(call)) is None for call in calls)
 
 
 RINGING_TRIGGERS: dict[str, type[CallTrigger]] = {

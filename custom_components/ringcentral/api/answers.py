@@ -1,0 +1,81 @@
+"""What REST answers hold: one record, a page of many, or the parts of a bulk request.
+
+One record that can't be read does not lose the others.
+"""
+
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+
+from .errors import PayloadError, RingCentralError
+from .models import AnyId, Count, PartialPresence, Presence
+from .presence_payload import read_presence
+from .tolerant import read, read_list
+from .transport import Reply, refusal
+
+
+class _Navigation(msgspec.Struct, frozen=True, rename="camel"):
+    next_page: dict[str, Any] | None = None
+
+
+class Page(msgspec.Struct, frozen=True):
+    """A page of a list; ``records`` are read one by one."""
+
+    records: tuple[msgspec.Raw, ...] = ()
+    navigation: _Navigation | None = None
+
+
+class _Part(msgspec.Struct, frozen=True, rename="camel"):
+    """The answer for one of the resources of a bulk request."""
+
+    resource_id: AnyId
+    status: Count
+    body: msgspec.Raw = msgspec.Raw(b"{}")
+
+
+def read_answer[RecordT: msgspec.Struct](reply: Reply, kind: type[RecordT]) -> RecordT:
+    """Return what can be read of an answer's object."""
+    try:
+        return read(reply.body, kind).record
+    except PayloadError as error:
+        raise PayloadError(f"The answer was not of the documented shape: {error}") from error
+
+
+def read_page(reply: Reply) -> Page:
+    """Return a page of a list; one of which not all can be read might hide that there are others."""
+    page, unreadable = read(reply.body, Page, plain=True)
+    if unreadable:
+        raise PayloadError(f"A page was not of the documented shape: {', '.join(unreadable)}")
+    return page
+
+
+def read_records[RecordT: msgspec.Struct](records: Iterable[msgspec.Raw], kind: type[RecordT]) -> Iterator[RecordT]:
+    """Return what can be read of records; those without an id, where there has to be one, are left out."""
+    for raw in records:
+        with suppress(PayloadError):
+            yield read(raw, kind).record
+
+
+def read_parts(reply: Reply) -> Iterator[tuple[str, Presence | RingCentralError]]:
+    """Return the presences that a bulk request brought, or what failed, by the ids of the extensions."""
+    for part in read_records(read_list(reply.body), _Part):
+        extension_id = str(part.resource_id)
+        if part.status >= 400:
+            yield extension_id, refusal(Reply(part.status, {}, bytes(part.body)))
+        else:
+            try:
+                yield extension_id, read_own_presence(part.body)
+            except PayloadError as error:
+                yield extension_id, error
+
+
+def read_own_presence(body: bytes | msgspec.Raw) -> Presence:
+    """Return what an extension's own resource tells, where no message is an empty one (captured replies)."""
+    try:
+        presence = read_presence(body)
+    except PayloadError as error:
+        raise PayloadError(f"A presence was not of the documented shape: {error}") from error
+    is_lost = isinstance(presence, PartialPresence) and "message" in presence.unreadable
+    return presence if presence.message is not None or is_lost else msgspec.structs.replace(presence, message="")

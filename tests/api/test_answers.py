@@ -1,0 +1,39 @@
+"""What REST answers hold; through the client they are tested in test_client.py."""
+
+import msgspec
+import pytest
+
+from custom_components.ringcentral.api.answers import read_answer, read_page, read_parts, read_records
+from custom_components.ringcentral.api.errors import PayloadError
+from custom_components.ringcentral.api.models import Extension, Favorite
+from custom_components.ringcentral.api.transport import Reply
+from tests.samples import payload
+
+
+def test_one_record_is_read_with_its_text_cleaned():
+    extension = read_answer(Reply(200, {}, b'{"id": 7, "name": "A\\u202eB", "extensionNumber": 101}'), Extension)
+
+    assert extension == Extension(id=7, name="AB", extension_number="101")
+
+
+def test_what_is_no_record_is_refused_without_its_value():
+    with pytest.raises(PayloadError) as refusal:
+        read_answer(Reply(200, {}, b'["5551234"]'), Extension)
+
+    assert "5551234" not in str(refusal.value)
+
+
+def test_page_holds_records_and_whether_another_follows():
+    page = read_page(Reply(200, {}, b'{"records": [{"id": 1}, {}], "navigation": {"nextPage": {"uri": "x"}}}'))
+
+    assert [one.id for one in read_records(page.records, Favorite)] == [1, None]
+    assert [one.id for one in read_records(page.records, Extension)] == [1]
+    assert page.navigation.next_page is not None
+    assert read_page(Reply(200, {}, b'{"records": []}')).navigation is None
+
+
+def test_parts_are_by_extension():
+    parts = dict(read_parts(Reply(207, {}, msgspec.json.encode(payload("rest-presence-bulk-207.composed")))))
+
+    assert parts["62264425016"].telephony_status == "NoCall"
+    assert parts["62264429999"].code == "CMN-102"
