@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from custom_components.ringcentral.api.models import Presence, parse_timestamp
+from custom_components.ringcentral.api.presence_payload import read_presence
 from custom_components.ringcentral.presence.office import Office as Product
 from custom_components.ringcentral.presence.order import Moment
 from custom_components.ringcentral.presence.record import Outcome, Record
@@ -128,7 +129,7 @@ class Office:
 
     def snapshot(self, extension_id: str = "101", *, requested: float = 0.0, **fields: Any) -> None:
         """Apply a REST reply to a request that was sent ``requested`` seconds ago."""
-        presence = msgspec.convert(fields, Presence)
+        presence = read_presence(json.dumps(fields).encode())
         self._do(self.product.snapshot(extension_id, presence, self.now - requested, self.moment))
 
     def confirm(self, extension_id: str = "101", **fields: Any) -> None:

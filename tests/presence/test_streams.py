@@ -12,6 +12,7 @@ import pytest
 
 from custom_components.ringcentral.presence.order import SNAPSHOT_LAG
 from simulator.account import demo_account
+from simulator.dialects import draw
 from simulator.events import compact
 from simulator.phones import Phones
 from simulator.timestamps import timestamp
@@ -44,6 +45,7 @@ class Life:
         self.random = random.Random(seed)
         self.office = Office("nobody")
         self.account = demo_account(OfficeClock(self.office))
+        self.account.settings.speak(draw(seed))
         self.phones = Phones(self.account)
         # Shuffling would make a long pause of a ringing phone's short one.
         self.people = People(self.phones, seed, may_blink=False)
@@ -123,12 +125,16 @@ class Life:
         found = []
         for extension_id in self.watched:
             state = self.office.state(str(extension_id))
-            truth = self.account.truth(extension_id)
+            truth = self.account.visible_truth(extension_id)
             shown = sorted(str(call.state) for call in state.live_calls)
             wanted = sorted(call_state(leg) for leg in truth.calls)
             if shown != wanted:
                 found.append(f"{extension_id} calls {shown}, true {wanted}")
-            pairs = (("presence_status", "presenceStatus"), ("dnd_status", "dndStatus"), ("user_status", "userStatus"))
+            pairs = (
+                ("presence_status", "presenceStatus"),
+                ("effective_dnd", "dndStatus"),
+                ("user_status", "userStatus"),
+            )
             for name, wire in pairs:
                 if getattr(state, name) != truth.fields[wire]:
                     found.append(f"{extension_id} {name} {getattr(state, name)}, true {truth.fields[wire]}")

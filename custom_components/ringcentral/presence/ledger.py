@@ -116,6 +116,10 @@ def reconcile(extension_id: str, ledger: Ledger, state: ExtensionState, moment: 
         report = reports.get(call.call_id)
         if report is not None and report.call is call:
             continue
+        if report is not None and _is_another(report.call, call):
+            # A late observation showed that another call goes by this id.
+            reports[f"{call.call_id}?"] = reports.pop(call.call_id)
+            report = None
         is_new = report is None
         if report is None:
             report = _adopt(reports, call, state) or Report(call=_with_free_id(call, reports))
@@ -150,10 +154,24 @@ def _with_free_id(call: Call, reports: dict[str, Report]) -> Call:
 
 
 def _is_same(report: Report, call: Call) -> bool:
+    if call.twin_session_id is not None and report.call.session_id in (call.session_id, call.twin_session_id):
+        return True
     names = ("session_id", "telephony_session_id", "party_id", "leg_id")
     pairs = [(getattr(report.call, name), getattr(call, name)) for name in names]
     shared = [one == other for one, other in pairs if one and other]
     return all(shared) if shared else not (report.is_settled or call.is_over)
+
+
+def _is_another(one: Call, other: Call) -> bool:
+    """Return whether two calls under one id differ in their party, or in their direction, and in their leg."""
+    if other.twin_session_id is not None:
+        return False
+    sessions = (None, one.session_id, one.telephony_session_id)
+    is_same_leg = one.leg_id == other.leg_id and one.leg_id not in sessions
+    return not is_same_leg and any(
+        first is not None and second is not None and first != second
+        for first, second in ((one.party_id, other.party_id), (one.direction, other.direction))
+    )
 
 
 def _share_session(one: Call, other: Call) -> bool:

@@ -1,6 +1,6 @@
 """What a payload says about calls, and which call each of its legs belongs to. Source: reference 5.2, 5.3."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 import re
 
@@ -39,7 +39,7 @@ class Listed(msgspec.Struct, frozen=True, gc=False):
 
     An ``is_partial`` list leaves alone what it does not name; ``proves_ends`` is whether a call that a whole one does
     not name has ended. ``stands_in`` is a state that has to be shown although no leg has it; ``is_open`` marks a
-    contradiction.
+    contradiction. ``first_legs`` has the session of a RingOut's first leg by that of its second.
     """
 
     legs: tuple[ActiveCall, ...] | None
@@ -47,6 +47,7 @@ class Listed(msgspec.Struct, frozen=True, gc=False):
     proves_ends: bool = False
     stands_in: CallState | None = None
     is_open: bool = False
+    first_legs: Mapping[str | None, str | None] = {}
 
 
 def read_list(
@@ -66,12 +67,14 @@ def read_list(
         legs = tuple([_with_status(leg, status) if leg.telephony_status not in _STATES else leg for leg in legs])
     states = [_STATES.get(leg.telephony_status) for leg in legs]
     is_live = any(one is not CallState.ENDED for one in states)
+    first_legs: dict[str | None, str | None] = {}
     if len(legs) > 1:
-        legs = _merge_legs(legs)
+        legs = _merge_legs(legs, first_legs)
     if state is CallState.ENDED and is_live:
         if is_believed:
-            return Listed(tuple([_with_status(leg, status) for leg in legs]), proves_ends=True)
-        return Listed(legs, is_partial=True, is_open=True)
+            legs = tuple([_with_status(leg, status) for leg in legs])
+            return Listed(legs, proves_ends=True, first_legs=first_legs)
+        return Listed(legs, is_partial=True, is_open=True, first_legs=first_legs)
     is_whole = len(states) == total and is_snapshot
     is_partial = len(states) < (total or 0) or (len(states) >= MOST_LISTED and not is_whole)
     proves_ends = (
@@ -84,8 +87,8 @@ def read_list(
     # Where the list was cut, the call that the status is about may be one that it lacks.
     is_more = state not in (None, CallState.ENDED, *states) and not is_partial
     if is_more and (not is_live or state in _STANDS_IN_ABOVE_OTHERS):
-        return Listed(legs, is_partial=True, stands_in=state, is_open=not is_believed)
-    return Listed(legs, is_partial=is_partial, proves_ends=proves_ends)
+        return Listed(legs, is_partial=True, stands_in=state, is_open=not is_believed, first_legs=first_legs)
+    return Listed(legs, is_partial=is_partial, proves_ends=proves_ends, first_legs=first_legs)
 
 
 def leg_state(leg: ActiveCall) -> CallState:
@@ -101,8 +104,8 @@ def _with_status(leg: ActiveCall, status: str | None) -> ActiveCall:
 # --- legs that are no calls of their own -------------------------------------------------------------
 
 
-def _merge_legs(legs: tuple[ActiveCall, ...]) -> tuple[ActiveCall, ...]:
-    """Return the legs that are calls: without doubled ones, and one for each RingOut.
+def _merge_legs(legs: tuple[ActiveCall, ...], first_legs: dict[str | None, str | None]) -> tuple[ActiveCall, ...]:
+    """Return the legs that are calls: without doubled ones, and one for each RingOut, whose first leg is noted.
 
     RingCentral's own clients keep the first of several legs of a session and direction, drop intermediate ones, and
     show the outbound leg of a RingOut.
@@ -115,7 +118,17 @@ def _merge_legs(legs: tuple[ActiveCall, ...]) -> tuple[ActiveCall, ...]:
         )
         if not (is_doubled or is_intermediate):
             kept.append(leg)
-    return tuple([leg for leg in kept if not any(_is_first_leg(leg, other) for other in kept)])
+    calls: list[ActiveCall] = []
+    for leg in kept:
+        if any(_is_first_leg(leg, other) for other in kept):
+            continue
+        if (first := next((other for other in kept if _is_first_leg(other, leg)), None)) is not None:
+            first_legs[leg.session_id] = first.session_id
+            if leg.telephony_status == TelephonyStatus.RINGING:
+                # Who has picked up is on a call, although the other party's phone still rings.
+                leg = _with_status(leg, first.telephony_status)
+        calls.append(leg)
+    return tuple(calls)
 
 
 def _is_double(leg: ActiveCall, other: ActiveCall) -> bool:
@@ -158,7 +171,11 @@ def _is_second_leg(
 
 
 def match_legs(
-    known: Sequence[Call], legs: Sequence[ActiveCall], at: float, *, is_snapshot: bool = False
+    known: Sequence[Call],
+    legs: Sequence[ActiveCall],
+    at: float,
+    *,
+    is_snapshot: bool = False,
 ) -> list[int | None]:
     """Return for each leg the index of its call, or ``None`` for a new one; two legs never share a call.
 

@@ -84,7 +84,7 @@ def _step_calls(known: tuple[Call, ...], listed: Listed, seen: Observation) -> t
             if index is None:
                 index = len(calls)
                 calls.append(Call(call_id=_new_call_id(leg, calls)))
-            calls[index] = _observe(calls[index], leg, seen)
+            calls[index] = _observe(calls[index], leg, seen, listed.first_legs.get(leg.session_id))
             named.add(index)
         for index, call in enumerate(calls):
             if index in named or not call.is_listed or seen.at < call.since:
@@ -121,10 +121,13 @@ def _stand_in(calls: list[Call], state: CallState, seen: Observation, *, has_lis
         calls.append(_enter(Call(call_id=_unique(f"unnamed {seen.at:.3f}", calls)), state, seen))
 
 
-def _observe(call: Call, leg: ActiveCall, seen: Observation) -> Call:
-    """Return a call after a leg that came in a list; what the leg lacks, or has empty, stays."""
+def _observe(call: Call, leg: ActiveCall, seen: Observation, first_session_id: str | None) -> Call:
+    """Return a call after a leg that came in a list; what the leg lacks, or has empty, stays.
+
+    Of the second leg of a RingOut, ``first_session_id`` is the session of the first.
+    """
     state = leg_state(leg)
-    is_older = state in _RUNGS and seen.at < call.since
+    is_older = state in _RUNGS and seen.at <= call.since
     if (state is CallState.UNKNOWN and not call.is_over) or (
         call.state in _TALKING and (state is CallState.DIALING or is_older)
     ):
@@ -158,7 +161,7 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation) -> Call:
         telephony_session_id=identifier(leg.telephony_session_id) or call.telephony_session_id,
         party_id=identifier(leg.party_id) or call.party_id,
         leg_id=identifier(leg.id) or call.leg_id,
-        twin_session_id=call.session_id if is_ring_out(leg, call) else call.twin_session_id,
+        twin_session_id=first_session_id or (call.session_id if is_ring_out(leg, call) else call.twin_session_id),
         on_behalf_of=leg.on_behalf_of or call.on_behalf_of,
         termination_type=leg.termination_type,
     )
