@@ -17,7 +17,6 @@ from simulator.forms import EVENT_FORMS
 from simulator.office_day import HOUR, OPENS, OfficeDay
 from tests.samples import payload
 from tests.simulator.visitor import API, Visitor
-from tests.waiting import until
 
 SPECIFICATION = payload("openapi-presence")
 
@@ -215,7 +214,6 @@ async def events_of_a_day(user, account, phones, filters, *, steps):
     day.play_until(OPENS + 3 * HOUR)
     for _ in range(steps):
         day.step()
-    await until(lambda: user.simulator.gateway.connections[0].has_sent_all)
     count = user.simulator.subscriptions.notified
     return [await socket.event() for _ in range(count)]
 
