@@ -32,7 +32,6 @@ class Office:
         """Follow nobody yet."""
         self.counters: Counter[str] = Counter()
         self.hold_back = HoldBack(0.0)
-        self.is_stream = True
         self.must_read_lists = False
         self.must_read_all = False
         self.last_sent_at: float | None = None
@@ -162,7 +161,7 @@ class Office:
             return
         delay = moment.server - event.sent_at
         self.delays.add(delay)
-        self._skew.learn(delay, is_stream=self.is_stream)
+        self._skew.learn(delay, moment.monotonic)
         if event.sequence is not None:
             self._sequence.learn(event.sequence, event.sent_at)
 

@@ -3,7 +3,7 @@
 import msgspec
 
 from ..api.models import Presence, PresenceEvent, PresenceFields, PresenceScalars
-from .ledger import Judge, Ledger, News, reconcile, settle
+from .ledger import FRESH_FOR, Judge, Ledger, News, reconcile, settle
 from .legs import identifier
 from .order import (
     SNAPSHOT_LAG,
@@ -104,7 +104,8 @@ def apply_event(
     if is_too_old or (index and position is not None and record.log[index - 1].position == position):
         return Outcome(record=record, read_after=0.0 if is_too_old else None, was_late=True)
     is_restart = record.epoch is not None and epoch is not None and epoch.number != record.epoch.number
-    is_in_dispute = is_restart or is_disputed(record.log, index, seen)
+    is_old = source is Source.LIVE and moment.server - seen.at >= FRESH_FOR
+    is_in_dispute = is_restart or is_old or is_disputed(record.log, index, seen)
     if is_in_dispute and _contradicts_itself(record.log, index, seen):
         # What it says of calls is read instead.
         seen = msgspec.structs.replace(seen, fields=_without_calls(seen.fields))

@@ -5,8 +5,8 @@ from collections import deque
 # What events and answers may differ by without being wrong, in seconds.
 _TOLERANCE = 2.0
 
-# Deliveries are independent requests, each of which may be late; this many that are equally late show a wrong clock.
-_EQUALLY_LATE = 3
+# Events that were held up together arrive together; only over a longer time does the same delay show a wrong clock.
+_SHORTEST_PROOF = 5.0
 
 _REMEMBERED = 20
 
@@ -17,24 +17,22 @@ _MOST_FALLS = 5
 class Skew:
     """By how many seconds the server's present, as we see it, is ahead of the times of sending.
 
-    The server's present is learned from the ``Date`` of answers. If every event seems to be as late as the others, or
-    to come from the future, one of the clocks is wrong, and no event is late (belief 16).
+    The server's present is learned from the ``Date`` of answers. If all events seem to be as late as each other, or
+    some to come from the future, one of the clocks is wrong, and no event is late (belief 16).
     """
 
     def __init__(self) -> None:
         """Trust the clocks until events say otherwise."""
         self.seconds = 0.0
-        self._delays: deque[float] = deque(maxlen=_REMEMBERED)
+        self._delays: deque[tuple[float, float]] = deque(maxlen=_REMEMBERED)
 
-    def learn(self, delay: float, *, is_stream: bool) -> None:
-        """Learn from an event that arrived ``delay`` seconds after its time of sending.
-
-        ``is_stream`` is whether events come one after another, so that none overtakes an earlier one.
-        """
-        self._delays.append(delay)
-        least = min(self._delays)
-        is_proved = is_stream or (len(self._delays) >= _EQUALLY_LATE and max(self._delays) - least < _TOLERANCE)
-        self.seconds = least if least < -_TOLERANCE or (least > _TOLERANCE and is_proved) else 0.0
+    def learn(self, delay: float, now: float) -> None:
+        """Learn from an event that arrived ``delay`` seconds after its time of sending; ``now`` is monotonic."""
+        self._delays.append((now, delay))
+        delays = [known for _, known in self._delays]
+        least = min(delays)
+        is_constant = max(delays) - least < _TOLERANCE and now - self._delays[0][0] >= _SHORTEST_PROOF
+        self.seconds = least if least < -_TOLERANCE or (least > _TOLERANCE and is_constant) else 0.0
 
 
 class SequenceWatch:

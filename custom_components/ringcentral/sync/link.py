@@ -159,7 +159,6 @@ class Link:
         owner = self._owner
         if self._push is not None:
             owner.office.hold_back.seconds = self._push.hold_back
-            owner.office.is_stream = self._push.hold_back == 0
         self._refusal = None
         was_connected, self.is_connected = self.is_connected, True
         if not was_connected:
