@@ -47,8 +47,7 @@ def is_plain(data: bytes) -> bool:
 
 def is_withheld(number: str | None) -> bool:
     """Return whether a word stands in the place of a number, since the caller withholds it."""
-    # Most numbers end in a digit, which costs less to see.
-    return number is not None and not number[-1:].isdigit() and number.strip().lower() in _WITHHELD
+    return number is not None and number.strip().lower() in _WITHHELD
 
 
 def _visible(character: str) -> str:
