@@ -441,6 +441,17 @@ async def test_an_event_that_can_not_be_understood_is_made_up_for_by_a_read(offi
     await office.comes_true(lambda: office.shown("102", "presence") == "busy", within=30)
 
 
+async def test_what_cannot_be_read_of_an_answer_is_counted_by_field(office):
+    office.account.find("102").settings["pickUpCallsOnHold"] = {"5551234": []}
+    reads = office.coordinator.diagnostics()["counters"]["reads"]
+    await office.coordinator.async_resync()
+    await office.pass_time(60)
+    counters = office.coordinator.diagnostics()["counters"]
+    assert counters["unreadable pickUpCallsOnHold"] == 1
+    assert counters["reads"] == reads + 1, "reading again would tell the same"
+    assert office.shown("102", "presence") == "available"
+
+
 async def test_of_an_event_in_part_what_can_be_read_is_taken_and_the_rest_read_and_counted(office, phones):
     await office.pass_time(60)
     office.simulator.faults.apply({"kind": "malformed", "form": "wrong_types", "count": 1})

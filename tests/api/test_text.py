@@ -53,6 +53,10 @@ def test_json_with_something_to_clean_is_never_called_plain(value, plain, ascii_
     assert is_plain(data) is (plain and (data.isascii() is value["name"].isascii()))
 
 
+def test_white_space_around_names_of_any_language_is_plain():
+    assert is_plain(json.dumps({"name": "Tomás"}, ensure_ascii=False, indent=2).encode())
+
+
 def test_bytes_that_are_no_text_are_not_plain():
     assert not is_plain(b'{"name":"\xff"}')
 

@@ -122,6 +122,21 @@ def test_the_own_extension_is_a_phone_whatever_its_type():
     assert own.has_events
 
 
+class TestOwnType:
+    """The login's own extension, of a type that is not known yet."""
+
+    @pytest.fixture
+    def account(self, account):
+        account.find("101").type = "WordOf2031"
+        return account
+
+    @pytest.mark.parametrize("options", [{"watch": ["own"]}, {"watch": ["own", "lines"]}, {"watch": ["account"]}])
+    async def test_rings_and_is_read(self, office, phones, options):
+        assert str(office.account.find("101").id) in office.coordinator.readable_extensions()
+        phones.call_in("101")
+        await office.shows("101", "ringing", "on")
+
+
 class TestOddTypes:
     """Extensions that are no phones, in an account that is watched as a whole."""
 

@@ -17,6 +17,7 @@ _WITHHELD = frozenset({"anonymous", "private", "restricted", "unavailable", "unk
 
 # Escapes that may stand for something that `clean` would remove; `\"`, `\\` and `\/` can't.
 _ESCAPES = re.compile(rb"\\[bfnrtu]")
+_ASCII = bytes(range(128))
 
 
 def clean(text: str) -> str:
@@ -35,19 +36,18 @@ def is_plain(data: bytes) -> bool:
     """
     if b"\\" in data and _ESCAPES.search(data):
         return False
-    if data.isascii():
-        # The only control character that JSON lets stand as it is.
-        return b"\x7f" not in data
+    # The only control character of ASCII that JSON lets stand as it is.
+    if b"\x7f" in data:
+        return False
     try:
-        return data.decode().isprintable()
+        return data.isascii() or data.translate(None, _ASCII).decode().isprintable()
     except UnicodeDecodeError:
         return False
 
 
 def is_withheld(number: str | None) -> bool:
     """Return whether a word stands in the place of a number, since the caller withholds it."""
-    # Most numbers end in a digit, which costs less to see.
-    return number is not None and not number[-1:].isdigit() and number.strip().lower() in _WITHHELD
+    return number is not None and number.strip().lower() in _WITHHELD
 
 
 def _visible(character: str) -> str:
