@@ -20,7 +20,7 @@ from custom_components.ringcentral.api.models import (
 )
 from custom_components.ringcentral.api.rate_limit import RateLimits
 from custom_components.ringcentral.api.transport import Reply, date_of, decode, login_refusal, refusal, retry_after
-from custom_components.ringcentral.api.webhook import WebhookCounters, WebhookReceiver
+from custom_components.ringcentral.api.webhook_receiver import WebhookCounters, WebhookReceiver
 from custom_components.ringcentral.presence.calls import AnsweredSessions
 from custom_components.ringcentral.presence.ordering import Moment
 from custom_components.ringcentral.presence.state import (

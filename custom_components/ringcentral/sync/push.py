@@ -19,7 +19,7 @@ from ..api.gateway import Gateway, GatewayListener
 from ..api.models import Subscription
 from ..const import CONF_HOLD_BACK, CONF_TRANSPORT, DOMAIN, TRANSPORT_AUTOMATIC, TRANSPORT_WEBHOOK, TRANSPORT_WEBSOCKET
 from ..issues import async_report_webhook, async_withdraw_issues
-from .webhook import Webhook, async_forget_webhook
+from .webhook_endpoint import Webhook, async_forget_webhook
 
 # Deliveries are independent requests, so they overtake each other; a socket is one ordered stream. In seconds.
 _WEBHOOK_HOLD_BACK = 0.1

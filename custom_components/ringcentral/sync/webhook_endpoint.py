@@ -30,7 +30,7 @@ from ..api.errors import (
 )
 from ..api.gateway import Backoff, GatewayListener
 from ..api.models import Subscription
-from ..api.webhook import WebhookCounters, WebhookReceiver
+from ..api.webhook_receiver import WebhookCounters, WebhookReceiver
 from ..const import CONF_CLOUDHOOK_URL, CONF_VERIFICATION_TOKEN, DOMAIN
 from .webhook_address import REFUSED, WebhookAddresses, async_forget_cloudhook, store_fields
 

@@ -7,8 +7,8 @@ from aiohttp.web import RequestPayloadError
 from multidict import CIMultiDict
 import pytest
 
-from custom_components.ringcentral.api import webhook
-from custom_components.ringcentral.api.webhook import LARGEST_DELIVERY, WebhookCounters, WebhookReceiver
+from custom_components.ringcentral.api import webhook_receiver
+from custom_components.ringcentral.api.webhook_receiver import LARGEST_DELIVERY, WebhookCounters, WebhookReceiver
 from tests.samples import PAYLOADS, payload
 
 TOKEN = "hello-world"
@@ -97,7 +97,7 @@ async def test_tokens_are_compared_in_constant_time(receiver, monkeypatch):
         compared.append((left, right))
         return False
 
-    monkeypatch.setattr(webhook.hmac, "compare_digest", compare)
+    monkeypatch.setattr(webhook_receiver.hmac, "compare_digest", compare)
     await post(receiver, {**JSON, "Verification-Token": TOKEN}, EVENT)
     assert compared == [(TOKEN.encode(), TOKEN.encode())]
 

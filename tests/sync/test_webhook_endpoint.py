@@ -9,9 +9,9 @@ from homeassistant.core import CoreState
 from homeassistant.util.aiohttp import MockRequest
 import pytest
 
-from custom_components.ringcentral.api.webhook import LARGEST_DELIVERY
+from custom_components.ringcentral.api.webhook_receiver import LARGEST_DELIVERY
 from custom_components.ringcentral.diagnostics import async_get_config_entry_diagnostics
-from custom_components.ringcentral.sync.webhook import CHECK_INTERVAL, LIFETIME
+from custom_components.ringcentral.sync.webhook_endpoint import CHECK_INTERVAL, LIFETIME
 from simulator.extension import Extension
 from simulator.settings import CloudSettings
 from tests.chaos import live
@@ -31,7 +31,7 @@ def options():
 @pytest.fixture
 def short_life(monkeypatch):
     """Subscriptions live for a day only."""
-    monkeypatch.setattr("custom_components.ringcentral.sync.webhook.LIFETIME", DAY)
+    monkeypatch.setattr("custom_components.ringcentral.sync.webhook_endpoint.LIFETIME", DAY)
 
 
 @pytest.fixture
