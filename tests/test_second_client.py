@@ -31,13 +31,13 @@ def sequences(events):
 
 async def test_both_agree_with_the_truth_at_each_quiet_moment(office, simulator, account, phones, clock, client_file):
     heard = []
-    take = office.coordinator.gateway_events
+    take = office.coordinator.push_events
 
     def listen(payloads, *, replayed):
         heard.extend(json.loads(payload) for payload in payloads)
         take(payloads, replayed=replayed)
 
-    office.coordinator.gateway_events = listen
+    office.coordinator.push_events = listen
     # A user of its own: RingCentral counts log-ins and passes by user.
     other = simulator.add_login(account.find("107").id)
     day = OfficeDay(phones, seed=5)

@@ -25,7 +25,6 @@ from .api.errors import (
     PayloadError,
     PermissionMissingError,
     RingCentralError,
-    UnreachableError,
 )
 from .api.events import decode_notification
 from .api.models import (
@@ -40,7 +39,7 @@ from .api.models import (
 )
 from .calls.missed import MissedCallLog
 from .const import CONF_PRIVACY, DOMAIN
-from .errors import PERMISSION_RETRY, as_set_up_error
+from .errors import as_set_up_error
 from .ids import extension_identifier
 from .issues import (
     async_report_hidden_extensions,
@@ -111,8 +110,6 @@ class RingCentralCoordinator:
         self._is_lost = False
         self._is_started = False
         self._is_first_read_begun = False
-        self._push_refusal: Exception | None = None
-        self._is_push_over = False
         self._was_link_tried = asyncio.Event()
         self._early: list[Callable[[], None]] = []
         self._privacy = Privacy(entry.options.get(CONF_PRIVACY, Privacy.SHOWN))
@@ -299,7 +296,7 @@ class RingCentralCoordinator:
     @callback
     def _start_push(self) -> None:
         self._push = Push(self.hass, self.entry, self.client, listener=self, filters=self._filters())
-        self._start_task(self._async_run_push(), "push")
+        self._start_task(self._push.run(), "push")
 
     async def async_stop(self) -> None:
         """Delete the subscription, close the link and forget all timers; the OAuth session stays."""
@@ -309,26 +306,10 @@ class RingCentralCoordinator:
         self._timers.close()
         await self.missed_calls.async_save()
 
-    async def _async_run_push(self) -> None:
-        assert self._push is not None  # noqa: S101
-        try:
-            await self._push.run()
-        except RingCentralError as error:
-            self._push_refusal, self._is_push_over = error, True
-            if isinstance(error, AuthenticationError | PermissionMissingError):
-                self.reading_refused(error)
-            self.gateway_disconnected(error)
-        except Exception as error:
-            _LOGGER.exception("Push has failed, polling goes on")
-            self._push_refusal, self._is_push_over = error, True
-            self.gateway_disconnected(UnreachableError(type(error).__name__))
-        finally:
-            self._was_link_tried.set()
-
     # --- the life of an event --------------------------------------------------------------------
 
     @callback
-    def gateway_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
+    def push_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
         """Take notifications from the gateway; a replay is applied as one batch, so entities write its outcome once."""
         if not replayed:
             for payload in payloads:
@@ -493,11 +474,10 @@ class RingCentralCoordinator:
     # --- the link --------------------------------------------------------------------------------
 
     @callback
-    def gateway_connected(self, *, recovered: bool, subscription: Subscription) -> None:
+    def push_connected(self, *, recovered: bool, subscription: Subscription) -> None:
         """Note that push works; what happened in between is read, a moment later if the gateway recovered it."""
         if self._push is not None:
             self._hold_back.seconds = self._push.hold_back
-        self._push_refusal = None
         was_connected, self.is_push_connected = self.is_push_connected, True
         if not was_connected:
             if not recovered:
@@ -527,7 +507,7 @@ class RingCentralCoordinator:
                 self._tell_end(former)
 
     @callback
-    def gateway_disconnected(self, error: RingCentralError) -> None:
+    def push_lost(self, error: RingCentralError) -> None:
         """Note that push is down; polling takes over soon."""
         is_first_attempt = not self._was_link_tried.is_set()
         self._was_link_tried.set()
@@ -623,6 +603,11 @@ class RingCentralCoordinator:
         self._notify_all()
 
     @callback
+    def push_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
+        """Ask the user for what only the user can mend."""
+        self.reading_refused(error)
+
+    @callback
     def reading_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
         """Ask the user for what only the user can mend."""
         if isinstance(error, AuthenticationError):
@@ -633,14 +618,13 @@ class RingCentralCoordinator:
     @callback
     def reading_succeeded(self) -> None:
         """Withdraw what was reported, and let a push that was refused try again."""
-        if not self._roster.missing and not isinstance(self._push_refusal, PermissionMissingError):
+        refusal = self._push.refusal if self._push is not None else None
+        if not self._roster.missing and not isinstance(refusal, PermissionMissingError):
             async_withdraw_issues(self.hass, self.entry, "missing_permission")
-        if not isinstance(self._push_refusal, AuthenticationError):
+        if not isinstance(refusal, AuthenticationError):
             async_withdraw_prompts(self.hass, self.entry)
-        if self._is_push_over and self._is_started:
-            is_permission = isinstance(self._push_refusal, PermissionMissingError)
-            self._timers.set("push", PERMISSION_RETRY if is_permission else POLL_INTERVAL, self._start_push)
-            self._is_push_over = False
+        if self._push is not None:
+            self._push.retry()
 
     # --- changing presence -----------------------------------------------------------------------
 

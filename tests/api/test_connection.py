@@ -9,9 +9,12 @@ from aiohttp import WSMsgType, web
 import pytest
 
 from custom_components.ringcentral.api.client import RingCentralClient
-from custom_components.ringcentral.api.connection import GatewayCounters, open_connection
+from custom_components.ringcentral.api.connection import open_connection
+from custom_components.ringcentral.api.counters import GatewayCounters
 from custom_components.ringcentral.api.errors import RequestRejectedError, UnreachableError
+from custom_components.ringcentral.api.heartbeats import Heartbeats
 from custom_components.ringcentral.api.rate_limit import RateLimits
+from custom_components.ringcentral.api.verdicts import Verdicts
 from tests.api.link import FIRST_DELAY, Link
 from tests.api.login import FixedAuth
 from tests.api.scripted import PLENTY
@@ -379,7 +382,13 @@ async def connection(server, http, scripted, clock):
     """An open connection that is being read."""
     url = f"{scripted.url.replace('http', 'ws')}/ws"
     made = await open_connection(
-        http, url, clock=clock, counters=GatewayCounters(), deliver=lambda _: None, report_error=lambda _: None
+        http,
+        url,
+        clock=clock,
+        counters=GatewayCounters(),
+        heartbeats=Heartbeats(Verdicts()),
+        deliver=lambda _: None,
+        report_error=lambda _: None,
     )
     reader = asyncio.create_task(made.run())
     await made.greeting()
@@ -446,6 +455,7 @@ async def test_gateway_that_is_not_there_is_unreachable_and_its_address_not_told
             f"{simulator.url.replace('http', 'ws')}/ws?access_token=SECRET",
             clock=clock,
             counters=GatewayCounters(),
+            heartbeats=Heartbeats(Verdicts()),
             deliver=lambda _: None,
             report_error=lambda _: None,
         )

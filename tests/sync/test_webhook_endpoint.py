@@ -10,8 +10,8 @@ from homeassistant.util.aiohttp import MockRequest
 import pytest
 
 from custom_components.ringcentral.api.webhook_receiver import LARGEST_DELIVERY
+from custom_components.ringcentral.api.webhook_subscription import CHECK_INTERVAL, LIFETIME
 from custom_components.ringcentral.diagnostics import async_get_config_entry_diagnostics
-from custom_components.ringcentral.sync.webhook_endpoint import CHECK_INTERVAL, LIFETIME
 from simulator.extension import Extension
 from simulator.settings import CloudSettings
 from tests.chaos import live
@@ -31,7 +31,7 @@ def options():
 @pytest.fixture
 def short_life(monkeypatch):
     """Subscriptions live for a day only."""
-    monkeypatch.setattr("custom_components.ringcentral.sync.webhook_endpoint.LIFETIME", DAY)
+    monkeypatch.setattr("custom_components.ringcentral.api.webhook_subscription.LIFETIME", DAY)
 
 
 @pytest.fixture
@@ -70,7 +70,7 @@ async def test_a_call_rings_without_any_socket(office, phones):
 async def test_the_answer_comes_before_the_work(hass, office, visitor, monkeypatch):
     order = []
     monkeypatch.setattr(
-        office.coordinator, "gateway_events", lambda payloads, *, replayed: order.append(("worked", payloads))
+        office.coordinator, "push_events", lambda payloads, *, replayed: order.append(("worked", payloads))
     )
     receive = MockRequest(
         b'{"event":"x"}',
@@ -406,11 +406,11 @@ async def test_a_check_that_is_refused_is_a_failed_one(office):
 
 async def test_a_fault_of_the_pipeline_does_not_end_the_link(office, phones, monkeypatch, caplog):
     with monkeypatch.context() as patched:
-        patched.setattr(office.coordinator, "gateway_events", lambda payloads, *, replayed: 1 / 0)
+        patched.setattr(office.coordinator, "push_events", lambda payloads, *, replayed: 1 / 0)
         phones.call_in("102")
         await until(lambda: counters(office)["deliveries"] == 1)
         await office.settle()
-    assert "listener failed" in caplog.text
+    assert "listener of the push failed" in caplog.text
     phones.call_in("101")
     await office.shows("101", "ringing", "on")
 

@@ -77,16 +77,15 @@ class RequestRejectedError(RingCentralError):
 class WebhookUnusableError(RingCentralError):
     """RingCentral can't or won't post events to us; another way is needed meanwhile.
 
-    ``cause`` is ``webhook_no_address``, ``webhook_refused`` or ``webhook_blacklisted``.
+    ``cause`` is ``webhook_no_address``, ``webhook_refused``, ``webhook_blacklisted`` or ``webhook_no_token``. What may
+    have to be mended by hand need not be tried again at once: ``retry_after`` are the seconds to wait.
     """
 
-    # What may have to be mended by hand need not be tried again at once.
-    retry_after = 60.0
-
-    def __init__(self, message: str, *, cause: str, code: str | None = None) -> None:
-        """Keep the cause."""
+    def __init__(self, message: str, *, cause: str, code: str | None = None, retry_after: float = 60.0) -> None:
+        """Keep the cause and the seconds to wait."""
         super().__init__(message, code=code)
         self.cause = cause
+        self.retry_after = retry_after
 
 
 class PayloadError(RingCentralError):

@@ -6,6 +6,7 @@ address names the line that a call came in by.
 
 from collections.abc import Iterable
 import re
+from urllib.parse import unquote
 
 _ROOT = "/restapi/v1.0"
 _DETAILS = "detailedTelephonyState=true&sipData=true"
@@ -57,6 +58,41 @@ def may_be_listed_as(asked: Iterable[str], listed: Iterable[str]) -> bool:
     return sorted(resolved) == sorted(asked_paths - listed_paths)
 
 
+def missing_filters(asked: Iterable[str], listed: Iterable[str]) -> tuple[str, ...]:
+    """Return the filters that were asked for and are not among those that a subscription lists, compared by path."""
+    wanted = {event_filter: _path(event_filter) for event_filter in asked}
+    paths = {_path(one) for one in listed}
+    resolved = {re.sub(r"/extension/\d+", "/extension/~", one) for one in paths - set(wanted.values())}
+    return tuple(event_filter for event_filter, path in wanted.items() if path not in paths | resolved)
+
+
+class DetailWatch:
+    """Notices that a filter for detailed presence brings simple events only, which have no calls.
+
+    No event of the filter for a whole account was ever captured in its detailed form (``docs/beliefs.md``).
+    """
+
+    # Events about a call without any call, one after another, until this is no accident.
+    _ENOUGH = 3
+
+    def __init__(self) -> None:
+        """Initialize without events."""
+        self._without_calls = 0
+
+    def is_simple(self, *, has_calls: bool, is_about_call: bool) -> bool:
+        """Handle an event; return whether it is clear by now that calls are not told.
+
+        ``has_calls``: it has a list of calls, be it empty. ``is_about_call``: its telephony status is another than
+        ``NoCall``.
+        """
+        if has_calls:
+            self._without_calls = 0
+        elif is_about_call:
+            self._without_calls += 1
+        return self._without_calls >= self._ENOUGH
+
+
 def _path(event_filter: str) -> str:
-    """Return a filter's path; it can't be about another account than the own."""
-    return re.sub(r"/account/\d+", "/account/~", event_filter.partition("?")[0])
+    """Return a filter's path in one spelling; it can't be about another account than the own."""
+    path = unquote(event_filter.partition("?")[0]).rstrip("/")
+    return re.sub(r"/account/\d+", "/account/~", path)

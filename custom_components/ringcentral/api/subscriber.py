@@ -9,7 +9,7 @@ import contextlib
 import logging
 from typing import NamedTuple
 
-from .allowed_filters import ask_for_what_is_allowed
+from .allowed_filters import subscribe_allowed
 from .client import RingCentralClient
 from .connection import Connection
 from .errors import (
@@ -89,7 +89,7 @@ class Subscriber:
             return made
 
         try:
-            return await ask_for_what_is_allowed(ask, filters)
+            return await subscribe_allowed(ask, filters, self._client.verdicts)
         except RingCentralError, asyncio.CancelledError:
             if made is not None:
                 self.abandon(made.id)
