@@ -13,6 +13,7 @@ from .errors import ApiError, application_permission_missing, invalid_parameter,
 from .events import Notification
 from .limits import RateLimits
 from .logins import Session
+from .settings import CloudSettings
 from .subscriptions import Subscription
 
 
@@ -99,9 +100,10 @@ def operation(
 class Api:
     """Answers requests: finds the operation, takes it from the budget, checks permissions, does it."""
 
-    def __init__(self, limits: RateLimits, operations: Iterable[Operation]) -> None:
+    def __init__(self, limits: RateLimits, settings: CloudSettings, operations: Iterable[Operation]) -> None:
         """Serve these operations."""
         self._limits = limits
+        self._settings = settings
         self._operations = list(operations)
 
     def find(self, method: str, path: str) -> tuple[Operation | None, dict[str, str]]:
@@ -118,7 +120,8 @@ class Api:
         template = found.template if found else request.path
         try:
             group = found.group if found else "medium"
-            headers = self._limits.take(group, request.session.user)
+            for _ in range(self._cost(places)):
+                headers = self._limits.take(group, request.session.user)
             if found is None:
                 raise invalid_uri()
             self._check_permissions(found, request.session)
@@ -130,6 +133,11 @@ class Api:
         if isinstance(result, Answer):
             return Answer(result.status, result.body, {**headers, **result.headers}, template)
         return Answer(200 if result is not None else 204, result, headers, template)
+
+    def _cost(self, places: Mapping[str, str]) -> int:
+        """Return how many requests one counts for."""
+        ids = places.get("extensionId", "").count(",") + 1
+        return ids if self._settings.bulk_counts_ids else 1
 
     @staticmethod
     def _check_permissions(found: Operation, session: Session) -> None:
