@@ -69,6 +69,12 @@ class Listener:
             raise RuntimeError("The listener has a fault of its own")
 
     @property
+    def sequences(self):
+        """The sequence numbers that came, in order; the same event by two links has the same."""
+        payloads = [payload for batch in self.batches for payload in batch.payloads]
+        return [event.body.sequence for event in map(decode_notification, payloads) if isinstance(event, PresenceEvent)]
+
+    @property
     def statuses(self):
         """The user statuses that came, in order."""
         return [status for batch in self.batches for status in batch.statuses]

@@ -108,6 +108,24 @@ async def test_nothing_is_sent_before_the_greeting(link, server):
     assert [frame[0]["method"] for frame in server.frames] == ["POST"]
 
 
+async def test_the_handshake_follows_no_redirect(link, server, scripted):
+    answer, asked = scripted.answer, []
+
+    async def lead_elsewhere(request):
+        asked.append(request.path)
+        if request.path == "/ws":
+            return web.Response(status=302, headers={"Location": f"{scripted.url}/elsewhere"})
+        return await answer(request)
+
+    scripted.answer = lead_elsewhere
+    link.start()
+    await link.is_down()
+
+    assert isinstance(link.listener.errors[0], UnreachableError)
+    assert "/elsewhere" not in asked
+    assert asked.count("/ws") == 1
+
+
 async def test_token_is_escaped_and_added_to_what_the_address_asks_for(link, server):
     await link.come_up()
 

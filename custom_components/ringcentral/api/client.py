@@ -292,7 +292,8 @@ class RingCentralClient:
             if reply.status == 401 and not isinstance(error, AuthenticationError):
                 self.verdicts.contradict(Belief.UNAUTHORIZED_MEANS_LOGIN)
             # One without any code may be about the token, too.
-            if reply.status != 401 or is_last or isinstance(error, RequestRejectedError):
+            is_about_token = isinstance(error, AuthenticationError) or (reply.status == 401 and error.code is None)
+            if is_last or not is_about_token:
                 break
             token = await self.auth.refresh(token)
         if isinstance(error, RateLimitedError):
