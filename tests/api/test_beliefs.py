@@ -171,7 +171,7 @@ class TestAppWithoutRefreshTokens:
 async def test_a_session_that_was_ended_elsewhere_is_noticed_by_the_next_proof(link, simulator, events_come):
     await link.come_up()
     simulator.revoke_sessions()
-    await pass_time(link, 335)
+    await pass_time(link, 75, step=5)
     await is_up_again(link, 2)
 
     assert not link.listener.recovered[-1], "what happened meanwhile is lost"
@@ -182,7 +182,7 @@ async def test_a_session_that_was_ended_elsewhere_is_noticed_by_the_next_proof(l
 async def test_a_socket_that_answers_401_gets_a_new_token_and_is_made_again(link, simulator, client, events_come):
     await link.come_up()
     simulator.expire_tokens()
-    await pass_time(link, 305, step=10)
+    await pass_time(link, 65, step=10)
     await is_up_again(link, 2)
 
     assert len(link.listener.errors) == 1
@@ -297,9 +297,9 @@ async def test_three_proofs_in_a_row_that_fail_replace_the_link(link, simulator,
     await link.come_up()
     fault = {"kind": "status", "path": "*/subscription/*-*", "method": "GET", "status": status, "code": "CMN-999"}
     simulator.faults.apply(fault)
-    await pass_time(link, 650)
+    await pass_time(link, 140, step=10)
     assert simulator.gateway.accepted == 1
-    await pass_time(link, 350)
+    await pass_time(link, 60, step=10)
     await is_up_again(link, 2)
     simulator.faults.clear()
 

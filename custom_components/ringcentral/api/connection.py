@@ -113,7 +113,8 @@ class Connection:
 
     async def get_subscription(self, subscription_id: str) -> Subscription:
         """Read the subscription through the socket."""
-        return decode(await self._request("GET", f"{_SUBSCRIPTION_PATH}{subscription_id}"), Subscription)
+        path = f"{_SUBSCRIPTION_PATH}{subscription_id}"
+        return decode(await self._request("GET", path, limit=_ANSWER_LIMIT), Subscription)
 
     async def replay(self) -> list[bytes]:
         """Return the notifications that were kept during an interruption, once no more of them come."""
@@ -127,8 +128,8 @@ class Connection:
         kept, self._replay = self._replay or [], None
         return kept
 
-    async def _request(self, method: str, path: str, body: object = None) -> Reply:
-        frame = await self._exchange(lambda message_id: encode_request(message_id, method, path, body))
+    async def _request(self, method: str, path: str, body: object = None, *, limit: float = _REQUEST_LIMIT) -> Reply:
+        frame = await self._exchange(lambda message_id: encode_request(message_id, method, path, body), limit)
         reply = Reply(frame.meta.status, {}, frame.body)
         if not 200 <= reply.status < 300:
             raise refusal(reply)

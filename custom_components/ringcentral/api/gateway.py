@@ -35,7 +35,6 @@ _RECOVERY_TIMEOUT = 180.0
 _RECOVERY_BUFFER = 100
 
 _TOKEN_CHECK_INTERVAL = 60.0
-_SUBSCRIPTION_CHECK_INTERVAL = 300.0
 _CLEANING_INTERVAL = 300.0
 
 _GOODBYE_LIMIT = 3.0
@@ -296,11 +295,12 @@ class Gateway:
             await self._clock.sleep(_CLEANING_INTERVAL)
 
     async def _prove_subscription(self, link: Link) -> None:
-        """Ask from time to time whether the subscription is still there; raises :class:`UnreachableError` if not."""
+        """Ask into silence whether the subscription is still there; raises :class:`UnreachableError` if not."""
         while True:
-            await self._clock.sleep(_SUBSCRIPTION_CHECK_INTERVAL)
+            before = self.counters.notifications
+            await self._clock.sleep(self._proof.interval)
             known = self.subscription
-            if known is None or self._link is not link:
+            if known is None or self._link is not link or self.counters.notifications != before:
                 continue
             verdict = await self._proof.check(link.connection, known.id)
             if verdict is Verdict.TOKEN_REJECTED:

@@ -11,6 +11,11 @@ from .link import open_link
 from .models import Subscription
 from .verdicts import Belief
 
+# A socket that is silent this long is asked, right after the heartbeat; so nobody is deaf for more than 90 s.
+_INTERVAL = 61.0
+# By HTTP it costs more.
+_HTTP_INTERVAL = 300.0
+
 # So many proofs in a row that failed, whatever the reason, and the link is replaced.
 _MOST_FAILURES = 3
 
@@ -40,6 +45,11 @@ class Proof:
         self._client = client
         self._asks_socket = True
         self._failures = 0
+
+    @property
+    def interval(self) -> float:
+        """Return the seconds without a notification after which to ask."""
+        return _INTERVAL if self._asks_socket else _HTTP_INTERVAL
 
     def restart(self) -> None:
         """Forget the failures of a former link."""

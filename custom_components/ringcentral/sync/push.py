@@ -30,7 +30,7 @@ from ..api.verdicts import Belief
 from ..api.webhook_subscription import WebhookSubscription
 from ..const import CONF_HOLD_BACK, CONF_TRANSPORT, DOMAIN, TRANSPORT_AUTOMATIC, TRANSPORT_WEBHOOK, TRANSPORT_WEBSOCKET
 from ..errors import PERMISSION_RETRY
-from ..issues import async_report_webhook, async_withdraw_issues
+from ..issues import async_report_missing_events, async_report_webhook, async_withdraw_issues
 from .webhook_endpoint import WebhookEndpoint, async_forget_webhook
 
 _LOGGER = logging.getLogger(__package__)
@@ -40,6 +40,9 @@ _WEBHOOK_HOLD_BACK = 0.1
 
 # A fault of our own is no reason to hurry.
 _FAULT_RETRY = 60.0
+
+# Events that are missing again within this time are more than an accident.
+_MISSED_AGAIN = 24 * 3600.0
 
 _GOODBYE_LIMIT = 3.0
 
@@ -87,6 +90,7 @@ class Push:
         self._webhook_counters = WebhookCounters()
         # Why the webhook is used although nobody has asked for it.
         self._websocket_refusal: PermissionMissingError | None = None
+        self._missed_at = float("-inf")
         self._is_stopping = False
         self._tasks: set[asyncio.Task[None]] = set()
         self._over: asyncio.Future[RingCentralError | None] = hass.loop.create_future()
@@ -146,8 +150,15 @@ class Push:
 
     @callback
     def report_missed_events(self) -> None:
-        """Subscribe again from scratch, because changes were found that no event has brought."""
+        """Subscribe again from scratch, because changes were found that no event has brought.
+
+        If that was not enough, the user is told; a reload withdraws it.
+        """
         self._client.verdicts.contradict(Belief.LINK_BRINGS_EVENTS)
+        now = self._client.clock.monotonic()
+        if now - self._missed_at < _MISSED_AGAIN:
+            async_report_missing_events(self._hass, self._entry)
+        self._missed_at = now
         for kind in self._connected:
             self._transports[kind].renew()
 
