@@ -52,7 +52,7 @@ class Connection:
         self._heartbeats = heartbeats
         self._deliver = deliver
         self._report_error = report_error
-        self._last_frame_at = clock.monotonic()
+        self.last_notification_at = self._last_frame_at = clock.monotonic()
         self._greeting: asyncio.Future[ConnectionDetails] = asyncio.get_running_loop().create_future()
         self._answers: dict[str, asyncio.Future[Frame]] = {}
         self._replay: list[bytes] | None = None
@@ -226,6 +226,7 @@ class Connection:
         meta = frame.meta
         if meta.type == FrameType.SERVER_NOTIFICATION:
             self._counters.notifications += 1
+            self.last_notification_at = self._clock.monotonic()
             if self._replay is not None:
                 self._replay.append(frame.body)
             else:

@@ -296,11 +296,15 @@ class Gateway:
 
     async def _prove_subscription(self, link: Link) -> None:
         """Ask into silence whether the subscription is still there; raises :class:`UnreachableError` if not."""
+        proved_at = self._clock.monotonic()
         while True:
-            before = self.counters.notifications
-            await self._clock.sleep(self._proof.interval)
+            due = max(proved_at, link.connection.last_notification_at) + self._proof.interval
+            if (left := due - self._clock.monotonic()) > 0:
+                await self._clock.sleep(left)
+                continue
+            proved_at = self._clock.monotonic()
             known = self.subscription
-            if known is None or self._link is not link or self.counters.notifications != before:
+            if known is None or self._link is not link:
                 continue
             verdict = await self._proof.check(link.connection, known.id)
             if verdict is Verdict.TOKEN_REJECTED:

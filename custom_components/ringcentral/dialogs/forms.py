@@ -70,10 +70,9 @@ class Failure(NamedTuple):
 
 def as_failure(error: RingCentralError) -> Failure:
     """Return the message that helps with an error."""
-    if error.code in _GRANT_FAILURES:
-        return Failure("base", _GRANT_FAILURES[error.code])
     if isinstance(error, ClientCredentialsError):
-        return Failure(CONF_CLIENT_SECRET, "invalid_client")
+        key = _GRANT_FAILURES.get(error.code or "")
+        return Failure("base", key) if key is not None else Failure(CONF_CLIENT_SECRET, "invalid_client")
     if isinstance(error, UserCredentialsError):
         return Failure(CONF_JWT, "invalid_jwt")
     if isinstance(error, PermissionMissingError):
