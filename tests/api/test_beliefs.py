@@ -308,6 +308,18 @@ async def test_three_proofs_in_a_row_that_fail_replace_the_link(link, simulator,
     await events_come(link)
 
 
+async def test_what_was_missed_and_comes_long_after_the_recovery_is_not_lost(link, lose, settings, set_status):
+    settings.replay_delay = 0.4
+    await link.come_up()
+    await lose()
+    set_status("Busy")
+    await link.come_back()
+    await pass_time(link, 20, step=1)
+    await until(lambda: link.listener.statuses == ["Busy"])
+
+    assert link.listener.recovered == [False, True]
+
+
 # Heartbeats and passes
 
 
