@@ -92,7 +92,7 @@ class OAuthSession(ABC):
         token: Token | None = None,
         store_token: Callable[[Token | None], None] = lambda _: None,
     ) -> None:
-        """Go on with a stored token, or begin without one; ``store_token`` gets each new one before its first use.
+        """Initialize with a stored token, or without one; ``store_token`` gets each new one before its first use.
 
         An empty secret means a public app, which names itself in the form instead of authenticating. Raises
         :class:`ClientCredentialsError` for a client id that cannot be one.
@@ -142,7 +142,7 @@ class OAuthSession(ABC):
                 if token is None or self._clock.time() >= token.expires_at:
                     raise
                 if isinstance(error, AuthenticationError):
-                    # At the limit of sessions a log-in may be refused until the present one has ended.
+                    # At the limit of sessions a login may be refused until the present one has ended.
                     self._renewal_refused_at = self._clock.monotonic()
             return token.access_token
 
@@ -227,7 +227,7 @@ class OAuthSession(ABC):
                     raise
                 await self._clock.sleep(_TRY_INTERVAL)
             except RateLimitedError as error:
-                self._limits.penalise(UsageGroup.AUTH, error.retry_after)
+                self._limits.penalize(UsageGroup.AUTH, error.retry_after)
                 raise
         return as_token(decode(reply, TokenReply), self._clock.time())
 

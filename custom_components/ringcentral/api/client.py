@@ -29,7 +29,7 @@ _API = "/restapi/v1.0"
 _ACCOUNT = f"{_API}/account/~"
 _DETAILED = {"detailedTelephonyState": "true", "sipData": "true"}
 
-# Bulk reads take at most so many ids (guide, batch requests), pages so many records (specification).
+# Bulk reads take at most this many ids (guide, batch requests), pages this many records (specification).
 BULK_LIMIT = 30
 _PAGE_SIZE = 1000
 
@@ -82,7 +82,7 @@ class RingCentralClient:
         return self.local_time() + self.clock_offset
 
     def learn_time(self, earliest: float, latest: float, *, since: float) -> None:
-        """Note that the server's clock showed something from ``earliest`` to ``latest`` after our time ``since``.
+        """Learn that the server's clock showed something from ``earliest`` to ``latest`` after our time ``since``.
 
         Our time is :meth:`local_time`. The offset is moved as little as that fact demands, so rounding and delays don't
         make it jump.
@@ -149,13 +149,13 @@ class RingCentralClient:
         found = {str(part.resource_id): _as_presence(part) for part in decode_bulk(reply)}
         for result in found.values():
             if isinstance(result, RateLimitedError):
-                self.limits.penalise(UsageGroup.LIGHT, result.retry_after)
+                self.limits.penalize(UsageGroup.LIGHT, result.retry_after)
         return found
 
     async def list_account_presence(self) -> dict[str, Presence]:
         """Read the presence of the whole account by extension id, 1,000 in a (costly) request.
 
-        A record that is not of the documented shape is left out; reading that extension alone tells what is wrong.
+        A record that is not of the documented shape is left out; reading that extension alone says what is wrong.
         """
         found: dict[str, Presence] = {}
         for raw in await self._read_pages(f"{_ACCOUNT}/presence", UsageGroup.HEAVY, msgspec.Raw, _DETAILED):
@@ -173,7 +173,7 @@ class RingCentralClient:
     # Lists of a user
 
     async def list_favorites(self) -> list[Favorite]:
-        """Read the favourite contacts of the login's own extension."""
+        """Read the favorite contacts of the login's own extension."""
         reply = await self._request("GET", f"{_ACCOUNT}/extension/~/favorite", UsageGroup.LIGHT)
         return list(_records(decode(reply, _Page), Favorite))
 
@@ -197,7 +197,7 @@ class RingCentralClient:
     async def create_webhook_subscription(
         self, filters: Sequence[str], *, address: str, verification_token: str, lifetime: int
     ) -> Subscription:
-        """Have events posted to an address for so many seconds; RingCentral validates the address meanwhile."""
+        """Have events posted to an address for ``lifetime`` seconds; RingCentral validates the address meanwhile."""
         body = {
             "eventFilters": list(filters),
             "deliveryMode": {
@@ -216,7 +216,7 @@ class RingCentralClient:
         return decode(await self._request("PUT", path, UsageGroup.MEDIUM, body=body), Subscription)
 
     async def renew_subscription(self, subscription_id: str) -> Subscription:
-        """Begin a subscription's lifetime anew, with its original length."""
+        """Restart a subscription's lifetime, with its original length."""
         path = f"{_API}/subscription/{subscription_id}/renew"
         return decode(await self._request("POST", path, UsageGroup.LIGHT), Subscription)
 
@@ -298,7 +298,7 @@ class RingCentralClient:
             token = await self.auth.refresh(token)
         if isinstance(error, RateLimitedError):
             self.verdicts.contradict(Belief.BUDGETS_HOLD)
-            self.limits.penalise(group, error.retry_after)
+            self.limits.penalize(group, error.retry_after)
         raise error
 
     def _learn(self, group: UsageGroup, reply: Reply, began: float) -> None:
@@ -317,7 +317,7 @@ def _records[RecordT](page: _Page, kind: type[RecordT]) -> Iterator[RecordT]:
 
 
 def _whole(presence: Presence) -> Presence:
-    """Return what an extension's own resource tells, where no message is an empty one (captured replies)."""
+    """Return what an extension's own resource says, where no message is an empty one (captured replies)."""
     return presence if presence.message is not None else msgspec.structs.replace(presence, message="")
 
 

@@ -217,7 +217,7 @@ class Connection:
         """Take a frame; whatever it holds, the next one is read."""
         try:
             frame = decode_frame(data)
-            self._note_wsc(frame)
+            self._keep_wsc(frame)
             self._dispatch(frame)
         except PayloadError:
             self._counters.malformed_frames += 1
@@ -251,7 +251,7 @@ class Connection:
         else:
             self._counters.unknown_frames += 1
 
-    def _note_wsc(self, frame: Frame) -> None:
+    def _keep_wsc(self, frame: Frame) -> None:
         wsc = frame.meta.wsc
         is_greeting = frame.meta.type == FrameType.CONNECTION_DETAILS
         if wsc is not None and (is_greeting or self.wsc is None or wsc.sequence > self.wsc.sequence):

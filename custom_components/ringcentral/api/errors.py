@@ -27,9 +27,9 @@ class UserCredentialsError(AuthenticationError):
 
 
 class PermissionMissingError(RingCentralError):
-    """A permission is missing: tell the user which one, and where to set it.
+    """A permission is missing: show the user which one, and where to set it.
 
-    ``permission`` is its name, as ``ReadPresence``; ``of_app`` tells an application permission (set in RingCentral's
+    ``permission`` is its name, as ``ReadPresence``; ``of_app`` distinguishes an application permission (set in RingCentral's
     developer console) from a permission of the user's role.
     """
 
@@ -41,7 +41,7 @@ class PermissionMissingError(RingCentralError):
 
 
 class RateLimitedError(RingCentralError):
-    """Too many requests: stay silent for ``retry_after`` seconds, since any request starts the penalty anew."""
+    """Too many requests: stay silent for ``retry_after`` seconds, since any request restarts the penalty."""
 
     def __init__(self, message: str, *, retry_after: float, code: str | None = None) -> None:
         """Keep the seconds to wait."""
@@ -89,4 +89,4 @@ class WebhookUnusableError(RingCentralError):
 
 
 class PayloadError(RingCentralError):
-    """A payload is not of the documented shape; the message tells what and where, never the value."""
+    """A payload is not of the documented shape; the message says what and where, never the value."""

@@ -28,7 +28,7 @@ def line_presence_filter() -> str:
 
 
 def favorite_presence_filter() -> str:
-    """Return the filter for the detailed presence of its favourites."""
+    """Return the filter for the detailed presence of its favorites."""
     return f"{_ROOT}/account/~/extension/~/favorite/presence?{_DETAILS}"
 
 
@@ -38,7 +38,7 @@ def line_list_filter() -> str:
 
 
 def favorite_list_filter() -> str:
-    """Return the filter for changes of the list of its favourites."""
+    """Return the filter for changes of the list of its favorites."""
     return f"{_ROOT}/account/~/extension/~/favorite"
 
 
@@ -48,7 +48,7 @@ def extension_list_filter() -> str:
 
 
 def may_be_listed_as(asked: Iterable[str], listed: Iterable[str]) -> bool:
-    """Tell whether a subscription that is listed with these filters may be one that was asked for with those.
+    """Return whether a subscription that is listed with these filters may be one that was asked for with those.
 
     RingCentral lists them with the ids of account and extension in the place of ``~`` (captured answers). The details
     are not compared.
@@ -80,7 +80,7 @@ class DetailWatch:
         self._without_calls = 0
 
     def is_simple(self, *, has_calls: bool, is_about_call: bool) -> bool:
-        """Handle an event; return whether it is clear by now that calls are not told.
+        """Handle an event; return whether it is clear by now that it brings no calls.
 
         ``has_calls``: it has a list of calls, be it empty. ``is_about_call``: its telephony status is another than
         ``NoCall``.

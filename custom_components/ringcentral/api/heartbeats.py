@@ -6,7 +6,7 @@ it. So a gateway that leaves them unanswered must not be taken for a dead one fo
 
 from .verdicts import Belief, Verdicts
 
-# So many sockets in a row that died of an unanswered heartbeat, and pings decide instead.
+# After this many sockets in a row that died of an unanswered heartbeat, pings decide.
 _MUTE_SOCKETS = 2
 
 

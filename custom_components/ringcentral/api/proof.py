@@ -16,7 +16,7 @@ _INTERVAL = 61.0
 # By HTTP it costs more.
 _HTTP_INTERVAL = 300.0
 
-# So many proofs in a row that failed, whatever the reason, and the link is replaced.
+# After this many proofs in a row that failed, whatever the reason, the link is replaced.
 _MOST_FAILURES = 3
 
 

@@ -64,7 +64,7 @@ class Reply(NamedTuple):
 
 
 def is_loopback(url: URL) -> bool:
-    """Tell whether an address is on this machine, where a simulator may do without encryption."""
+    """Return whether an address is on this machine, where a simulator may do without encryption."""
     return url.host in _LOOPBACK_HOSTS
 
 
@@ -162,7 +162,7 @@ def refusal(reply: Reply) -> RingCentralError:
 
 
 def _unauthorized(text: str, codes: Sequence[str]) -> RingCentralError:
-    """Return what status 401 stands for: only codes of the log-in mean that it is no longer good.
+    """Return what status 401 stands for: only codes of the login mean that it is no longer good.
 
     The API description of 2019 has 401 for CMN-405 (a user without extension) and for AGW-401 and AGW-402 (the API's
     own gateway), too, and a proxy in between may answer so.

@@ -35,7 +35,7 @@ class Content(Protocol):
     """A body that is still to be read: that of a request, or what the cloud passes on."""
 
     async def read(self, size: int, /) -> bytes:
-        """Return up to so many bytes, none at the end."""
+        """Return up to that many bytes, none at the end."""
 
 
 class Receipt(NamedTuple):

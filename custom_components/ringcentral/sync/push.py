@@ -152,7 +152,7 @@ class Push:
     def report_missed_events(self) -> None:
         """Subscribe again from scratch, because changes were found that no event has brought.
 
-        If that was not enough, the user is told; a reload withdraws it.
+        If that was not enough, an issue is raised; a reload withdraws it.
         """
         self._client.verdicts.contradict(Belief.LINK_BRINGS_EVENTS)
         now = self._client.clock.monotonic()
