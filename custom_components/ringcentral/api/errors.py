@@ -29,8 +29,8 @@ class UserCredentialsError(AuthenticationError):
 class PermissionMissingError(RingCentralError):
     """A permission is missing: show the user which one, and where to set it.
 
-    ``permission`` is its name, as ``ReadPresence``; ``of_app`` distinguishes an application permission (set in RingCentral's
-    developer console) from a permission of the user's role.
+    ``permission`` is its name, as ``ReadPresence``; ``of_app`` is true for an application permission (set in
+    RingCentral's developer console), false for one of the user's role.
     """
 
     def __init__(self, message: str, *, permission: str | None, of_app: bool, code: str | None = None) -> None:
