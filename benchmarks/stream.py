@@ -5,7 +5,10 @@ from typing import Any, NamedTuple
 
 from aiohttp import WSMessage, WSMsgType
 
-from custom_components.ringcentral.api.connection import Connection, GatewayCounters
+from custom_components.ringcentral.api.connection import Connection
+from custom_components.ringcentral.api.counters import GatewayCounters
+from custom_components.ringcentral.api.heartbeats import Heartbeats
+from custom_components.ringcentral.api.verdicts import Verdicts
 from simulator.cloud import Simulator
 from simulator.office_day import OfficeDay
 from simulator.phones import Phones
@@ -67,6 +70,7 @@ def connection(frames: Sequence[TimedFrame], clock: ManualClock, coordinator: An
         _Recorded(frames, clock),  # type: ignore[arg-type]
         clock=clock,
         counters=GatewayCounters(),
+        heartbeats=Heartbeats(Verdicts()),
         deliver=lambda payload: coordinator.push_events((payload,), replayed=False),
         report_error=lambda _: None,
     )

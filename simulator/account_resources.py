@@ -110,6 +110,8 @@ class AccountResources:
         ids = request.places["extensionId"].split(",")
         if len(ids) == 1:
             return self._presence(request, self._extension(request))
+        if self._settings.bulk_reads == "refused":
+            raise ApiError(400, "InvalidMultipartRequest", "Multipart request is not supported")
         if len(ids) > BULK_LIMIT:
             raise ApiError(400, "CMN-106", f"Batch request is limited to {BULK_LIMIT} entries")
         parts = []

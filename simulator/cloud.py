@@ -83,6 +83,7 @@ class Simulator:
             access_token_ttl=self.settings.access_token_ttl,
             refresh_token_ttl=self.settings.refresh_token_ttl,
             session_limit=self.settings.session_limit,
+            settings=self.settings,
         )
         self.subscriptions = Subscriptions(
             account,
@@ -91,6 +92,7 @@ class Simulator:
             account_sequence=self.settings.account_event_sequence,
             fail_on_refusal=self.settings.fail_on_refused_filter,
             refused_filters=self.settings.refused_filters,
+            settings=self.settings,
         )
         self.webhooks = Webhooks(
             clock=self.clock, subscriptions=self.subscriptions, faults=self.faults, settings=self.settings
@@ -100,7 +102,7 @@ class Simulator:
             self.settings,
             [
                 *AccountResources(account, self.settings).operations(),
-                *SubscriptionResources(self.subscriptions, self.webhooks).operations(),
+                *SubscriptionResources(self.subscriptions, self.webhooks, self.settings).operations(),
             ],
         )
         self.gateway = Gateway(

@@ -58,6 +58,7 @@ class Connection:
     ) -> None:
         """Take over a socket that was just opened; ``leave`` is called with what may be recovered."""
         self.session = session
+        self.token = ""
         self.opened_at = cloud.clock.monotonic()
         self.is_half_open = False
         self.awaits_replay = False
@@ -239,7 +240,7 @@ class Connection:
             self.send_error("WSG-400", "Malformed request")
             return
         if kind == "Heartbeat":
-            if self._cloud.faults.strikes("mute_heartbeat") is None:
+            if self._cloud.settings.answers_heartbeats and self._cloud.faults.strikes("mute_heartbeat") is None:
                 self._outbox.put(compact([{"type": "Heartbeat", "messageId": message_id}]))
         elif kind == "ClientRequest":
             self._tasks.start(self._answer(meta, body))
@@ -247,6 +248,8 @@ class Connection:
             self.send_error("WSG-400", f"Unknown message type [{kind}]")
 
     async def _answer(self, meta: dict[str, Any], body: Any) -> None:
+        if self._cloud.settings.socket_after_token == "silent" and self._report_token():
+            return
         base_url = f"{self._request.scheme}://{self._request.host}"
         socket = self.socket_session
         frame = await answer_frame(self._cloud, meta, body, base_url=base_url, session=self.session, socket=socket)
@@ -293,7 +296,7 @@ class Connection:
         try:
             self._cloud.oauth.check(self.session)
         except ApiError as error:
-            if not self._token_failed:
+            if not self._token_failed and self._cloud.settings.socket_after_token == "error_frame":
                 self.send_error(error.code, error.message)
             self._token_failed = True
             return True

@@ -73,9 +73,26 @@ class Gateway:
         if session is None or self._cloud.clock.monotonic() >= expires_at:
             raise token_unknown()
         self._cloud.oauth.check(session)
-        if self._cloud.settings.single_use_ws_tokens:
+        if self._cloud.settings.single_use_ws_tokens and self._cloud.settings.repeated_ws_token == "refuse":
             del self._tokens[token]
         return session
+
+    async def _refuse(self, request: web.Request, error: ApiError) -> web.StreamResponse:
+        """Refuse a pass (one live report of 2026: by HTTP or by a close code)."""
+        if self._cloud.settings.ws_token_refusal == "http":
+            return web.json_response(error.body(), status=error.status)
+        websocket = web.WebSocketResponse()
+        await websocket.prepare(request)
+        await websocket.close(code=4400, message=error.message.encode())
+        return websocket
+
+    def _close_others(self, token: str, session: Session) -> None:
+        """Close the connections that a new one puts an end to."""
+        settings = self._cloud.settings
+        for other in list(self.connections):
+            is_same_pass = settings.repeated_ws_token == "replace" and other.token == token
+            if is_same_pass or (settings.newest_socket_wins and other.session is session):
+                other.close(WSCloseCode.GOING_AWAY, "Replaced by another connection")
 
     # Connections
 
@@ -86,11 +103,13 @@ class Gateway:
         try:
             session = self._redeem(request.query.get("access_token", ""))
         except ApiError as error:
-            return web.json_response(error.body(), status=error.status)
+            return await self._refuse(request, error)
+        self._close_others(request.query.get("access_token", ""), session)
         websocket = web.WebSocketResponse(autoping=False, autoclose=False, compress=False, timeout=_CLOSE_TIMEOUT)
         await websocket.prepare(request)
         self.accepted += 1
         connection = Connection(self._cloud, request, websocket, session, leave=self._leave)
+        connection.token = request.query.get("access_token", "")
         self.connections.append(connection)
         self.is_empty.clear()
         try:

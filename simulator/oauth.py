@@ -19,6 +19,7 @@ from .clock import Clock
 from .errors import ApiError, OAuthError, token_corrupted, token_expired, token_unknown
 from .limits import RateLimits
 from .logins import JWT_GRANT, Application, Login, Session
+from .settings import CloudSettings
 
 # A repeated refresh is answered this long while its reply's access token has not been used, and this long after that.
 LOST_REPLY_TIME = 3600.0
@@ -46,8 +47,10 @@ class OAuth:
         access_token_ttl: float = 3600,
         refresh_token_ttl: float = 604800,
         session_limit: int = 5,
+        settings: CloudSettings | None = None,
     ) -> None:
         """Take lifetimes in seconds; ``session_limit`` is per user and application, one more revokes the oldest."""
+        self._settings = settings or CloudSettings()
         self.applications: dict[str, Application] = {}
         self.logins: list[Login] = []
         self.sessions: list[Session] = []
@@ -71,7 +74,9 @@ class OAuth:
             "authorization_code": self._grant_code,
             "refresh_token": self._grant_refresh,
         }
-        if grant not in grants or grant not in application.grants:
+        if grant not in grants:
+            raise OAuthError(400, "invalid_request", "OAU-250", "Unsupported grant type")
+        if grant not in application.grants:
             raise OAuthError(400, "unauthorized_client", "OAU-251", "Unauthorized for this grant type")
         headers = self._limits.take("auth", self._user_of(application, form))
         return self._reply(grants[grant](application, form)), headers
@@ -196,6 +201,8 @@ class OAuth:
             refresh_lifetime=min(self.refresh_token_ttl, float(form.get("refresh_token_ttl", self.refresh_token_ttl))),
         )
         parallel = [other for other in self.sessions if other.user == session.user]
+        if self._settings.at_session_limit == "refuse" and len(parallel) >= self.session_limit:
+            raise OAuthError(400, "invalid_grant", "OAU-148", "Too many sessions")  # The real code is not on record.
         for oldest in parallel[: max(0, len(parallel) + 1 - self.session_limit)]:
             self.end(oldest)
         self.sessions.append(session)

@@ -127,7 +127,8 @@ class Api:
         template = found.template if found else request.path
         try:
             group = found.group if found else "medium"
-            headers = self._limits.take(group, request.session.user)
+            for _ in range(self._cost(places)):
+                headers = self._limits.take(group, request.session.user)
             if found is None:
                 raise invalid_uri()
             self._check_permissions(found, request.session)
@@ -139,6 +140,11 @@ class Api:
         if isinstance(result, Answer):
             return Answer(result.status, result.body, {**headers, **result.headers}, template)
         return Answer(200 if result is not None else 204, result, headers, template)
+
+    def _cost(self, places: Mapping[str, str]) -> int:
+        """Return how many requests one counts for."""
+        ids = places.get("extensionId", "").count(",") + 1
+        return ids if self._settings.bulk_counts_ids else 1
 
     def _check_permissions(self, found: Operation, session: Session) -> None:
         if found.permission and not session.login.application.has_permission(found.permission):

@@ -188,7 +188,8 @@ class HttpServer:
         )
         if answer.body is None:
             return web.Response(status=answer.status, headers=answer.headers)
-        if answer.status == 207 and MULTIPART_JSON not in request.headers.get("Accept", ""):
+        is_json = MULTIPART_JSON in request.headers.get("Accept", "") and self._settings.bulk_reads == "array"
+        if answer.status == 207 and not is_json:
             return _multipart(request, answer)
         content_type = answer.headers.get("Content-Type", "application/json")
         headers = {name: value for name, value in answer.headers.items() if name != "Content-Type"}

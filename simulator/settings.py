@@ -103,6 +103,42 @@ class CloudSettings:
     missing_user_permission: Literal["CMN-408", "CMN-419"] = "CMN-408"
     others_need_extended_scope: bool = False
 
+    # Dialects of the connection (docs/simulator.md): what sources leave open, each with its belief's row there.
+
+    # The refusal of ``refused_filters``, by its code; see ``simulator/filter_refusals.py`` for those that are known.
+    filter_refusal: str = "CMN-109"
+    # A refused filter is neither subscribed nor listed in disabledFilters.
+    hide_refused_filters: bool = False
+    # Filters of one subscription; more fail the request with SUB-407 (the number is not documented).
+    filter_limit: int | None = None
+    # A socket whose OAuth session has no valid token: it says so in an Error frame, it sends nothing any more, or it
+    # sends nothing and answers requests with 401.
+    socket_after_token: Literal["error_frame", "silent", "rejects"] = "error_frame"
+    # GET of a subscription through a socket: works, or is unknown (404 CMN-120).
+    socket_reads_subscriptions: bool = True
+    # Heartbeats are answered.
+    answers_heartbeats: bool = True
+    # A second connection with the same pass: is refused, or gets in and the former is closed.
+    repeated_ws_token: Literal["refuse", "replace"] = "refuse"
+    # A pass that is not accepted: HTTP status 401, or the close code 4400 after the upgrade.
+    ws_token_refusal: Literal["http", "close"] = "http"
+    # Within one OAuth session the newest socket closes the others.
+    newest_socket_wins: bool = False
+
+    # A webhook moves to another address by PUT, against the specification.
+    webhook_moves: bool = False
+    # Deliveries have our token in a header.
+    sends_verification_token: bool = True
+    # A webhook subscription ends with the OAuth session that has made it.
+    webhook_ends_with_session: bool = False
+
+    # Bulk reads: an array, ``multipart/mixed`` whatever is asked for, or refused with 400.
+    bulk_reads: Literal["array", "mixed", "refused"] = "array"
+    # Each id of a bulk read counts against the budget.
+    bulk_counts_ids: bool = False
+    # A log-in above the limit of sessions ends the oldest, or is refused.
+    at_session_limit: Literal["end_oldest", "refuse"] = "end_oldest"
+
     def __post_init__(self) -> None:
         """Speak the dialects that are named."""
         for name, value in combined(self.dialects).items():

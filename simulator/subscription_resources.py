@@ -5,9 +5,10 @@ Source: RingCentral's OpenAPI specification and its guides to WebSockets and web
 
 from typing import Any
 
-from .errors import ApiError, application_permission_missing, invalid_parameter
+from .errors import ApiError, application_permission_missing, invalid_parameter, invalid_uri
 from .logins import Session
 from .rest import Operation, Request, Socket, operation
+from .settings import CloudSettings
 from .subscriptions import WEBHOOK, WEBSOCKET, Subscription, Subscriptions
 from .webhook import Webhooks
 
@@ -19,8 +20,9 @@ WEBHOOK_LIFETIME_MAX = 315360000
 class SubscriptionResources:
     """Subscriptions of the user and application that asks."""
 
-    def __init__(self, subscriptions: Subscriptions, webhooks: Webhooks) -> None:
+    def __init__(self, subscriptions: Subscriptions, webhooks: Webhooks, settings: CloudSettings) -> None:
         """Show these subscriptions."""
+        self._settings = settings
         self._subscriptions = subscriptions
         self._webhooks = webhooks
 
@@ -94,10 +96,12 @@ class SubscriptionResources:
 
     def read(self, request: Request) -> dict[str, Any]:
         """Read one subscription."""
+        if request.socket is not None and not self._settings.socket_reads_subscriptions:
+            raise invalid_uri()
         return self._subscriptions.record(self._find(request))
 
     async def update(self, request: Request) -> dict[str, Any]:
-        """Renew a subscription, and change its filters or its webhook's address if they are given."""
+        """Renew a subscription, and change its filters if they are given; all else is ignored (specification)."""
         subscription = self._find(request)
         body = _object(request.body or {})
         is_websocket = subscription.transport == WEBSOCKET
@@ -107,7 +111,8 @@ class SubscriptionResources:
             resolved = self._subscriptions.resolve(request.session, filters)
             self._subscriptions.set_filters(subscription, *resolved)
         if not is_websocket:
-            if address := body.get("deliveryMode", {}).get("address"):
+            address = body.get("deliveryMode", {}).get("address")
+            if address and self._settings.webhook_moves:
                 await self._webhooks.validate(address)
                 subscription.delivery_mode["address"] = address
             self._subscriptions.renew(subscription, _lifetime(body))

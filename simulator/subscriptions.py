@@ -15,9 +15,11 @@ from .audience import Audience
 from .clock import Clock
 from .errors import ApiError, application_permission_missing, invalid_parameter, not_found
 from .events import DETAILED_ONLY, Bodies, Notification, compact, spell_sent_at
+from .filter_refusals import FILTER_REFUSALS, too_many_filters
 from .filters import SIMPLE, EventFilter, parse_filter
 from .logins import Session
 from .notice import Notice
+from .settings import CloudSettings
 from .timestamps import timestamp
 
 WEBSOCKET = "WebSocket"
@@ -67,6 +69,7 @@ class Subscriptions:
         account_sequence: bool = False,
         fail_on_refusal: bool = False,
         refused_filters: Iterable[str] = (),
+        settings: CloudSettings | None = None,
     ) -> None:
         """Begin with none.
 
@@ -78,6 +81,7 @@ class Subscriptions:
         self.account_sequence = account_sequence
         self.fail_on_refusal = fail_on_refusal
         self.refused_filters = list(refused_filters)
+        self._settings = settings or CloudSettings()
         self.by_id: dict[str, Subscription] = {}
         self.notified = 0
         self.on_remove: list[Callable[[Subscription], None]] = []
@@ -113,6 +117,8 @@ class Subscriptions:
         )
         self.by_id[subscription.id] = subscription
         self.set_filters(subscription, accepted, disabled)
+        if subscription.transport == WEBHOOK and self._settings.webhook_ends_with_session:
+            session.on_end.add(lambda: self.remove(subscription))
         return subscription
 
     def set_filters(
@@ -197,14 +203,16 @@ class Subscriptions:
             )
         if refusals and (self.fail_on_refusal or not accepted):
             raise refusals[0]
-        return accepted, disabled
+        if (limit := self._settings.filter_limit) is not None and len(accepted) > limit:
+            raise too_many_filters()
+        return accepted, [] if self._settings.hide_refused_filters else disabled
 
     def _refusal(self, event_filter: EventFilter, session: Session) -> ApiError | None:
         kind, extension_id = event_filter.kind, event_filter.extension_id
         if kind.permission and not session.login.application.has_permission(kind.permission):
             return application_permission_missing(kind.permission)
         if any(re.search(pattern, event_filter.text) for pattern in self.refused_filters):
-            return ApiError(403, "CMN-109", "Feature not available.")
+            return FILTER_REFUSALS[self._settings.filter_refusal]()
         if extension_id is None or extension_id == session.login.extension_id:
             return None
         extension = self._account.extensions.get(extension_id)

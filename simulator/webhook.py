@@ -155,7 +155,7 @@ class Webhooks:
     async def _try(self, webhook: Webhook, payload: bytes) -> str | None:
         """Deliver once; return why it failed, None if it did not."""
         headers = dict(_HEADERS)
-        if webhook.verification_token:
+        if webhook.verification_token and self._settings.sends_verification_token:
             headers[self._settings.verification_header] = webhook.verification_token
         try:
             async with self._post(webhook.subscription.delivery_mode["address"], headers, payload) as response:

@@ -136,6 +136,18 @@ FAILURES = {
     "client id": (wrong("client_id", "nobody"), "client_secret", "invalid_client", {}),
     "client secret": (wrong("client_secret", "guess"), "client_secret", "invalid_client", {}),
     "jwt": (wrong("jwt", "guess"), "jwt", "invalid_jwt", {}),
+    "an app without JWT auth": (
+        fault(kind="status", path="/restapi/oauth/token", status=400, code="OAU-251"),
+        "base",
+        "unauthorized_grant",
+        {},
+    ),
+    "an environment without JWT auth": (
+        fault(kind="status", path="/restapi/oauth/token", status=400, code="OAU-250"),
+        "base",
+        "unsupported_grant",
+        {},
+    ),
     "no presence permission": (
         without_permission("ReadPresence"),
         "base",

@@ -74,8 +74,9 @@ def test_every_exception_and_issue_that_is_raised_is_translated():
         "missing_app_permission",
         "missing_user_permission",
         "no_refresh_tokens_browser",
-        "no_refresh_tokens_jwt",
+        "missing_events",
         "webhook_blacklisted",
+        "webhook_no_token",
         "webhook_no_address",
         "webhook_refused",
     }
@@ -85,7 +86,7 @@ def test_every_exception_and_issue_that_is_raised_is_translated():
 
 
 def test_every_message_of_the_dialogs_is_used():
-    shown = set(re.findall(r'"((?:in|missing|cannot|rate|unexpected)[a-z_]+)"', SOURCES))
+    shown = set(re.findall(r'"((?:in|missing|cannot|rate|un)[a-z_]+)"', SOURCES))
     assert set(ENGLISH["config"]["error"]) <= shown
     assert set(ENGLISH["options"]["error"]) <= set(ENGLISH["config"]["error"])
 

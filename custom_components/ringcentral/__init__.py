@@ -19,7 +19,7 @@ from .ids import account_identifier, extension_of
 from .issues import async_clear_issues, async_report_refresh_tokens
 from .services import async_register_actions
 from .sync.editor import async_forget_temporary_presence
-from .sync.webhook import async_forget_webhook
+from .sync.webhook_endpoint import async_forget_webhook
 from .trigger.status_changes import async_tell_status_changes
 from .websocket_api import async_register_commands
 

@@ -12,11 +12,12 @@ from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHan
 import msgspec
 import probatio as vol
 
+from .api.auth import is_permitted
 from .api.client import RingCentralClient
 from .api.errors import PermissionMissingError, RingCentralError
 from .api.filters import presence_filter
-from .api.gateway import prove_push
 from .api.models import Extension, Token
+from .api.proof import prove_push
 from .api.transport import validate_server
 from .application_credentials import RingCentralImplementation, redirect_uri
 from .const import (
@@ -255,8 +256,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         try:
             await prove_push(client, presence_filter())
         except PermissionMissingError:
-            scopes = client.auth.token.scope.split() if client.auth.token is not None else ()
-            if "SubscriptionWebhook" not in scopes or not may_have_address(self.hass):
+            if not is_permitted(client.auth.token, "SubscriptionWebhook") or not may_have_address(self.hass):
                 raise
 
     async def _async_accept_login(self) -> ConfigFlowResult:

@@ -58,12 +58,20 @@ def async_report_entity_limit(
 
 @callback
 def async_report_refresh_tokens(hass: HomeAssistant, entry: ConfigEntry, token: Token | None) -> None:
-    """Tell that the app issues no refresh tokens; a token that has one withdraws the issue."""
-    if token is None or token.refresh_token is not None:
+    """Report that the app issues no refresh tokens, so that somebody has to log in again; one withdraws the issue.
+
+    With a JWT credential, nothing is lost: the next session's socket takes over before the former's ends.
+    """
+    if token is None or token.refresh_token is not None or CONF_JWT in entry.data:
         async_withdraw_issues(hass, entry, "no_refresh_tokens")
         return
-    key = "no_refresh_tokens_jwt" if CONF_JWT in entry.data else "no_refresh_tokens_browser"
-    _report(hass, entry, f"no_refresh_tokens_{entry.entry_id}", key, console_url=CONSOLE_URL)
+    _report(
+        hass,
+        entry,
+        f"no_refresh_tokens_{entry.entry_id}",
+        "no_refresh_tokens_browser",
+        console_url=CONSOLE_URL,
+    )
 
 
 @callback
@@ -76,6 +84,12 @@ def async_report_webhook(
         _report(hass, entry, issue_id, permission_key(error), permission=error.permission or "?")
     else:
         _report(hass, entry, issue_id, error.cause, code=error.code or "?")
+
+
+@callback
+def async_report_missing_events(hass: HomeAssistant, entry: ConfigEntry) -> None:
+    """Report that changes were found which no event has brought, although the link looks sound."""
+    _report(hass, entry, f"missing_events_{entry.entry_id}", "missing_events")
 
 
 def _report(

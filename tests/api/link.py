@@ -46,20 +46,20 @@ class Listener:
     disconnected_at: float = 0.0
     failing: str | None = None
 
-    def gateway_connected(self, *, recovered, subscription):
+    def push_connected(self, transport, *, recovered, subscription):
         self.log.append("connected")
         self.recovered.append(recovered)
         self.subscriptions.append(subscription)
         self.connected_at = self.clock.monotonic()
         self._fail("connected")
 
-    def gateway_disconnected(self, error):
+    def push_lost(self, transport, error):
         self.log.append("disconnected")
         self.errors.append(error)
         self.disconnected_at = self.clock.monotonic()
         self._fail("disconnected")
 
-    def gateway_events(self, payloads, *, replayed):
+    def push_events(self, payloads, *, replayed):
         self.log.append("replayed events" if replayed else "events")
         self.batches.append(Batch(list(payloads), replayed))
         self._fail("events")
@@ -67,6 +67,12 @@ class Listener:
     def _fail(self, told):
         if self.failing == told:
             raise RuntimeError("The listener has a fault of its own")
+
+    @property
+    def sequences(self):
+        """The sequence numbers that came, in order; the same event by two links has the same."""
+        payloads = [payload for batch in self.batches for payload in batch.payloads]
+        return [event.body.sequence for event in map(decode_notification, payloads) if isinstance(event, PresenceEvent)]
 
     @property
     def statuses(self):
@@ -132,5 +138,5 @@ class Link:
 
     async def is_quiet(self):
         """Return once the answer to what was sent has come: the socket has been read to its end."""
-        connection = self.gateway._connection
-        await until(lambda: connection is None or not connection._answers)
+        link = self.gateway._link
+        await until(lambda: link is None or not link.connection._answers)

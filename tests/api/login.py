@@ -31,6 +31,13 @@ class Login:
 class FixedAuth:
     """A login whose token never changes, for servers that don't look at it."""
 
+    token = None
+    session_id = "session-1"
+    was_rejected = False
+
+    def on_new_session(self, action):
+        return lambda: None
+
     async def access_token(self):
         return "ACCESS-TOKEN"
 

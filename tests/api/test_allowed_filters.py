@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.ringcentral.api.allowed_filters import ask_for_what_is_allowed
+from custom_components.ringcentral.api.allowed_filters import subscribe_allowed
 from custom_components.ringcentral.api.errors import (
     PermissionMissingError,
     RateLimitedError,
@@ -11,6 +11,7 @@ from custom_components.ringcentral.api.errors import (
 )
 from custom_components.ringcentral.api.filters import account_presence_filter, extension_list_filter, presence_filter
 from custom_components.ringcentral.api.models import Subscription
+from custom_components.ringcentral.api.verdicts import Verdicts
 from simulator.cloud import CloudSettings
 from tests.api.link import FIRST_DELAY, Link
 from tests.waiting import until
@@ -43,7 +44,7 @@ def disabled(subscription):
 
 async def test_what_is_allowed_is_asked_for_once():
     cloud = Cloud()
-    subscription = await ask_for_what_is_allowed(cloud.subscribe, MANY)
+    subscription = await subscribe_allowed(cloud.subscribe, MANY, Verdicts())
     assert cloud.asked == [MANY]
     assert disabled(subscription) == []
 
@@ -51,7 +52,7 @@ async def test_what_is_allowed_is_asked_for_once():
 @pytest.mark.parametrize("refused", [(MANY[0],), (MANY[40],), (MANY[-1],), (MANY[3], MANY[50])])
 async def test_refused_filters_are_found_among_many_and_done_without(refused):
     cloud = Cloud(*refused)
-    subscription = await ask_for_what_is_allowed(cloud.subscribe, MANY)
+    subscription = await subscribe_allowed(cloud.subscribe, MANY, Verdicts())
     assert cloud.asked[-1] == tuple(one for one in MANY if one not in refused)
     assert disabled(subscription) == list(refused)
     assert {one.reason for one in subscription.disabled_filters} == {"SUB-403"}
@@ -61,14 +62,14 @@ async def test_refused_filters_are_found_among_many_and_done_without(refused):
 async def test_if_all_are_refused_the_refusal_is_raised():
     cloud = Cloud(*MANY[:3])
     with pytest.raises(RequestRejectedError) as caught:
-        await ask_for_what_is_allowed(cloud.subscribe, MANY[:3])
+        await subscribe_allowed(cloud.subscribe, MANY[:3], Verdicts())
     assert caught.value is cloud.error
 
 
 async def test_where_many_are_refused_the_search_ends_with_those_that_are_known_to_be_allowed():
     refused = MANY[::2]
     cloud = Cloud(*refused)
-    subscription = await ask_for_what_is_allowed(cloud.subscribe, MANY)
+    subscription = await subscribe_allowed(cloud.subscribe, MANY, Verdicts())
     assert len(cloud.asked) <= 32
     assert len(cloud.asked[-1]) >= 5
     assert {*disabled(subscription), *cloud.asked[-1]} == set(MANY)
@@ -78,7 +79,7 @@ async def test_where_many_are_refused_the_search_ends_with_those_that_are_known_
     "error",
     [
         refusal("SUB-505"),
-        refusal("CMN-203"),
+        RequestRejectedError("RingCentral answered 409", status=409, code="CMN-203"),
         PermissionMissingError("403", permission="WebSocket", of_app=True, code="CMN-401"),
         PermissionMissingError("403", permission="WebSocketSubscription", of_app=True, code="SUB-528"),
         UnreachableError("503"),
@@ -88,14 +89,14 @@ async def test_where_many_are_refused_the_search_ends_with_those_that_are_known_
 async def test_what_is_not_about_a_filter_is_raised_at_once(error):
     cloud = Cloud(MANY[0], error=error)
     with pytest.raises(type(error)):
-        await ask_for_what_is_allowed(cloud.subscribe, MANY)
+        await subscribe_allowed(cloud.subscribe, MANY, Verdicts())
     assert len(cloud.asked) == 1
 
 
 async def test_a_filter_that_needs_a_permission_of_its_own_is_done_without():
     error = PermissionMissingError("403", permission="ReadAccounts", of_app=True, code="CMN-401")
     cloud = Cloud(MANY[1], error=error)
-    assert disabled(await ask_for_what_is_allowed(cloud.subscribe, MANY[:4])) == [MANY[1]]
+    assert disabled(await subscribe_allowed(cloud.subscribe, MANY[:4], Verdicts())) == [MANY[1]]
 
 
 # Against the simulated cloud

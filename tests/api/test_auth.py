@@ -537,7 +537,7 @@ async def test_session_without_refresh_token_is_used_to_its_end(simulator, from_
 
 async def test_patient_revoking_waits_for_the_end_of_a_penalty(simulator, login, clock):
     await login.auth.access_token()
-    login.limits.penalise("auth", 30)
+    login.limits.penalize("auth", 30)
 
     revoking = asyncio.create_task(login.auth.revoke(patient=True))
     await until(lambda: clock.next_due() is not None)

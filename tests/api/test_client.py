@@ -3,6 +3,7 @@
 import asyncio
 import json
 
+import aiohttp
 from aiohttp import web
 import pytest
 
@@ -18,12 +19,14 @@ from custom_components.ringcentral.api.errors import (
 )
 from custom_components.ringcentral.api.models import PartialPresence, Presence
 from custom_components.ringcentral.api.rate_limit import RateLimits
+from custom_components.ringcentral.api.verdicts import Belief
 from simulator.account import large_account
 from simulator.clock import Clock
 from simulator.cloud import CloudSettings, Simulator
 from simulator.legs import Leg
 from tests.api.login import FixedAuth, Login
 from tests.api.scripted import PLENTY
+from tests.faults.networks import NameServer
 from tests.faults.own_clock import OwnClock
 from tests.samples import payload
 
@@ -356,27 +359,17 @@ async def test_webhook_is_subscribed_as_documented(scripted, scripted_client):
     assert json.loads(scripted.bodies[0]) == request
 
 
-async def test_webhook_is_changed_with_or_without_another_address_and_renewed(scripted, scripted_client):
+async def test_the_filters_of_a_webhook_are_changed_and_it_is_renewed(scripted, scripted_client):
     scripted.always(payload("webhook-create-response.doc"))
 
-    await scripted_client.update_webhook_subscription("7", ["a"], lifetime=60)
-    await scripted_client.update_webhook_subscription(
-        "7", ["b"], lifetime=60, address="https://x", verification_token="s"
-    )
+    await scripted_client.update_subscription("7", ["a"], lifetime=60)
     await scripted_client.renew_subscription("7")
 
     assert [(one.method, one.path) for one in scripted.requests] == [
         ("PUT", "/restapi/v1.0/subscription/7"),
-        ("PUT", "/restapi/v1.0/subscription/7"),
         ("POST", "/restapi/v1.0/subscription/7/renew"),
     ]
-    first, second, _ = scripted.bodies
-    assert json.loads(first) == {"eventFilters": ["a"], "expiresIn": 60}
-    assert json.loads(second)["deliveryMode"] == {
-        "transportType": "WebHook",
-        "address": "https://x",
-        "verificationToken": "s",
-    }
+    assert json.loads(scripted.bodies[0]) == {"eventFilters": ["a"], "expiresIn": 60}
 
 
 async def test_gateway_token_opens_a_socket(client, http):
@@ -403,6 +396,38 @@ async def test_address_of_a_gateway_that_is_not_encrypted_is_refused(scripted, s
 
     with pytest.raises(PayloadError, match="encrypted"):
         await scripted_client.create_gateway_token()
+
+
+async def test_a_server_elsewhere_has_no_gateway_on_this_machine(scripted, clock):
+    scripted.always({"uri": scripted.url.replace("http", "ws"), "ws_access_token": "SECRET"})
+    elsewhere = scripted.url.replace("127.0.0.1", "ringcentral.example.com")
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(resolver=NameServer())) as http:
+        client = RingCentralClient(http, FixedAuth(), server=elsewhere, clock=clock, limits=RateLimits(clock))
+        with pytest.raises(PayloadError, match="encrypted"):
+            await client.create_gateway_token()
+    assert scripted.requests
+
+
+# What answers 401
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "tokens"),
+    [
+        ("OAU-128", UserCredentialsError, 2),
+        ("CMN-405", RequestRejectedError, 1),
+        ("AGW-402", UnreachableError, 1),
+    ],
+)
+async def test_only_codes_of_the_log_in_ask_for_another(client, simulator, code, kind, tokens):
+    simulator.faults.apply({"kind": "status", "path": "*/presence", "status": 401, "code": code})
+
+    with pytest.raises(kind):
+        await client.get_presence()
+
+    assert simulator.requests["POST", "/restapi/oauth/token"] == tokens
+    is_watched = kind is not UserCredentialsError
+    assert bool(client.verdicts.contradictions(Belief.UNAUTHORIZED_MEANS_LOGIN)) is is_watched
 
 
 # Refusals

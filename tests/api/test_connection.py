@@ -9,9 +9,12 @@ from aiohttp import WSMsgType, web
 import pytest
 
 from custom_components.ringcentral.api.client import RingCentralClient
-from custom_components.ringcentral.api.connection import GatewayCounters, open_connection
+from custom_components.ringcentral.api.connection import open_connection
+from custom_components.ringcentral.api.counters import GatewayCounters
 from custom_components.ringcentral.api.errors import RequestRejectedError, UnreachableError
+from custom_components.ringcentral.api.heartbeats import Heartbeats
 from custom_components.ringcentral.api.rate_limit import RateLimits
+from custom_components.ringcentral.api.verdicts import Verdicts
 from tests.api.link import FIRST_DELAY, Link
 from tests.api.login import FixedAuth
 from tests.api.scripted import PLENTY
@@ -103,6 +106,24 @@ async def test_nothing_is_sent_before_the_greeting(link, server):
     await link.is_up(1)
 
     assert [frame[0]["method"] for frame in server.frames] == ["POST"]
+
+
+async def test_the_handshake_follows_no_redirect(link, server, scripted):
+    answer, asked = scripted.answer, []
+
+    async def lead_elsewhere(request):
+        asked.append(request.path)
+        if request.path == "/ws":
+            return web.Response(status=302, headers={"Location": f"{scripted.url}/elsewhere"})
+        return await answer(request)
+
+    scripted.answer = lead_elsewhere
+    link.start()
+    await link.is_down()
+
+    assert isinstance(link.listener.errors[0], UnreachableError)
+    assert "/elsewhere" not in asked
+    assert asked.count("/ws") == 1
 
 
 async def test_token_is_escaped_and_added_to_what_the_address_asks_for(link, server):
@@ -379,7 +400,13 @@ async def connection(server, http, scripted, clock):
     """An open connection that is being read."""
     url = f"{scripted.url.replace('http', 'ws')}/ws"
     made = await open_connection(
-        http, url, clock=clock, counters=GatewayCounters(), deliver=lambda _: None, report_error=lambda _: None
+        http,
+        url,
+        clock=clock,
+        counters=GatewayCounters(),
+        heartbeats=Heartbeats(Verdicts()),
+        deliver=lambda _: None,
+        report_error=lambda _: None,
     )
     reader = asyncio.create_task(made.run())
     await made.greeting()
@@ -446,6 +473,7 @@ async def test_gateway_that_is_not_there_is_unreachable_and_its_address_not_told
             f"{simulator.url.replace('http', 'ws')}/ws?access_token=SECRET",
             clock=clock,
             counters=GatewayCounters(),
+            heartbeats=Heartbeats(Verdicts()),
             deliver=lambda _: None,
             report_error=lambda _: None,
         )

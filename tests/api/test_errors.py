@@ -133,7 +133,13 @@ def test_permission_is_named_as_far_as_the_answer_tells_it(entry, permission):
         (reply(403, {"errors": [{"errorCode": "CMN-304"}]}), RateLimitedError, "CMN-304"),
         (reply(429), RateLimitedError, None),
         # The status is the last resort.
-        (reply(401, b"<html>"), UserCredentialsError, None),
+        (reply(401, b"<html>"), UnreachableError, None),
+        # Only codes of the log-in ask for a new one.
+        (reply(401, {"errorCode": "TokenInvalid"}), UserCredentialsError, "TokenInvalid"),
+        (reply(401, {"errors": [{"errorCode": "OAU-213"}]}), UserCredentialsError, "OAU-213"),
+        (reply(401, {"errors": [{"errorCode": "CMN-405"}]}), RequestRejectedError, "CMN-405"),
+        (reply(401, {"errors": [{"errorCode": "AGW-401"}]}), UnreachableError, "AGW-401"),
+        (reply(401, {"errors": [{"errorCode": "AGW-402"}]}), UnreachableError, "AGW-402"),
         (reply(403, b"<html>"), RequestRejectedError, None),
         (reply(404, b'{"errors": 5}'), RequestRejectedError, None),
         (reply(404, b"[" * 900_000), RequestRejectedError, None),
@@ -162,6 +168,7 @@ def test_error_that_was_answered_is_known_from_silence():
     [
         # The app lacks the JWT login (as many report it), or the secret is wrong.
         (reply(400, {"error": "unauthorized_client", "errors": [{"errorCode": "OAU-251"}]}), ClientCredentialsError),
+        (reply(400, {"error": "invalid_request", "errors": [{"errorCode": "OAU-250"}]}), ClientCredentialsError),
         (reply(400, {"error": "unauthorized_client"}), ClientCredentialsError),
         (reply(400, {"errors": [{"errorCode": "OAU-251"}]}), ClientCredentialsError),
         (reply(401, {"error": "invalid_client", "errors": [{"errorCode": "OAU-146"}]}), ClientCredentialsError),

@@ -78,7 +78,7 @@ async def test_those_who_wait_are_let_through_as_the_window_allows(limits, clock
 
 
 async def test_penalty_is_silence_for_its_group_alone(limits, clock):
-    limits.penalise(UsageGroup.LIGHT, 45)
+    limits.penalize(UsageGroup.LIGHT, 45)
 
     with pytest.raises(RateLimitedError) as refusal:
         await limits.acquire(UsageGroup.LIGHT)
@@ -94,8 +94,8 @@ async def test_penalty_is_silence_for_its_group_alone(limits, clock):
 
 
 async def test_shorter_penalty_does_not_end_a_longer_one(limits, clock):
-    limits.penalise(UsageGroup.LIGHT, 60)
-    limits.penalise(UsageGroup.LIGHT, 5)
+    limits.penalize(UsageGroup.LIGHT, 60)
+    limits.penalize(UsageGroup.LIGHT, 5)
     clock.advance(10)
 
     with pytest.raises(RateLimitedError):
@@ -106,7 +106,7 @@ async def test_penalty_reaches_those_who_wait(limits, clock):
     await take(limits, 10)
     waiting = asyncio.create_task(limits.acquire(UsageGroup.HEAVY))
     await asyncio.sleep(0)
-    limits.penalise(UsageGroup.HEAVY, 120)
+    limits.penalize(UsageGroup.HEAVY, 120)
 
     clock.advance(61)
 

@@ -19,6 +19,8 @@ from custom_components.ringcentral.dialogs.forms import as_failure, connection_o
     ("error", "failure"),
     [
         (ClientCredentialsError("x"), ("client_secret", "invalid_client", {})),
+        (ClientCredentialsError("x", code="OAU-250"), ("base", "unsupported_grant", {})),
+        (ClientCredentialsError("x", code="OAU-251"), ("base", "unauthorized_grant", {})),
         (UserCredentialsError("x"), ("jwt", "invalid_jwt", {})),
         (
             PermissionMissingError("x", permission="ReadPresence", of_app=True),

@@ -150,21 +150,19 @@ class TestWithoutRefreshTokens:
         await connected(entry)
         assert issue(hass, entry) is None
 
-    async def test_with_a_jwt_another_session_is_opened_and_the_issue_goes_when_it_can_be_refreshed(
-        self, hass, entry, simulator, clock
-    ):
+    async def test_with_a_jwt_another_session_is_opened_and_nothing_is_lost(self, hass, entry, simulator, clock):
         application = simulator.login(simulator.credentials).application
         application.issue_refresh_tokens = False
         assert await hass.config_entries.async_setup(entry.entry_id)
         await connected(entry)
-        assert issue(hass, entry).translation_key == "no_refresh_tokens_jwt"
         first = entry.data["token"]["session_id"]
         clock.advance(HOUR - 250)
         await until(lambda: entry.data["token"]["session_id"] != first)
-        assert issue(hass, entry) is not None
-        application.issue_refresh_tokens = True
-        clock.advance(HOUR - 250)
-        await until(lambda: issue(hass, entry) is None)
+        await until(lambda: simulator.gateway.accepted == 2)
+        await until(lambda: len(simulator.gateway.connections) == 1)
+        assert entry.runtime_data.is_push_connected
+        assert entry.runtime_data.counters["disconnected"] == 0
+        assert issue(hass, entry) is None
         assert reauth_flows(hass) == []
         assert await hass.config_entries.async_unload(entry.entry_id)
 

@@ -8,9 +8,9 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 
 from custom_components.ringcentral import coordinator
-from custom_components.ringcentral.api import gateway, subscriber, transport
+from custom_components.ringcentral.api import gateway, subscriber, transport, webhook_subscription
 from custom_components.ringcentral.dialogs.login import DATA_CLOCK
-from custom_components.ringcentral.sync import push, webhook
+from custom_components.ringcentral.sync import push
 from simulator.clock import Clock
 from simulator.settings import CloudSettings
 from tests.faults.networks import NameServer
@@ -43,7 +43,7 @@ def address(request, fault):
 @pytest.fixture
 async def scene(hass, address, simulator, entry, phones, fault, clock, monkeypatch):
     """An office at work, seen by Home Assistant."""
-    for module in (gateway, webhook, push):
+    for module in (gateway, webhook_subscription, push):
         monkeypatch.setattr(module, "_GOODBYE_LIMIT", 0.3)  # real seconds
     monkeypatch.setattr(subscriber, "_SOCKET_LIMIT", 0.15)
     # Simulated time stands still while an entry is set up.

@@ -44,7 +44,7 @@ _REFUSED = 16 * 60
 
 FAULTS = [
     _polling("401 OAU-128 on reads", _answer_reads(401, code="OAU-128"), prompts=True),
-    _polling("401 as an HTML page on reads", _answer_reads(401, body="html"), prompts=True),
+    _polling("401 as an HTML page on reads", _answer_reads(401, body="html")),
     _polling(
         "403: the app may not read presence (CMN-401)",
         _forbid("ReadPresence", "EditPresence"),
@@ -84,6 +84,6 @@ FAULTS = [
         lasts=1200,
         disconnects=False,
         cuts_off=True,
-        requests=40,
+        requests=60,
     ),
 ]

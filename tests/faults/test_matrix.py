@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.chaos import check_story
-from tests.faults import happenings, networks, requests, sockets, tokens, webhooks
+from tests.faults import dialects, happenings, networks, requests, sockets, tokens, webhooks
 from tests.faults.results import Result, keep
 
-FAULTS = [fault for table in (sockets, tokens, requests, networks, webhooks, happenings) for fault in table.FAULTS]
+FAULTS = [
+    fault for table in (sockets, tokens, requests, networks, webhooks, happenings, dialects) for fault in table.FAULTS
+]
 # A link that has held for so long is trusted.
 _STABLE = 90.0
 # The end of a call is told by the next read at the latest.

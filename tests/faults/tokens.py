@@ -128,6 +128,7 @@ FAULTS = [
         strike=apply({"kind": "status", "status": 400, "code": "OAU-213", "count": 1, **_TOKEN}),
         settings={"access_token_ttl": 400},
         lasts=400,
+        disconnects=False,
         requests=15,
     ),
     Fault(

@@ -24,7 +24,7 @@ from custom_components.ringcentral.api.models import (
 from custom_components.ringcentral.api.presence_payload import read_presence
 from custom_components.ringcentral.api.rate_limit import RateLimits
 from custom_components.ringcentral.api.transport import Reply, date_of, decode, login_refusal, refusal, retry_after
-from custom_components.ringcentral.api.webhook import WebhookCounters, WebhookReceiver
+from custom_components.ringcentral.api.webhook_receiver import WebhookCounters, WebhookReceiver
 from custom_components.ringcentral.presence.office import Office
 from custom_components.ringcentral.presence.order import Moment
 from tests.api.login import FixedAuth

@@ -4,6 +4,7 @@ import pytest
 
 from custom_components.ringcentral.diagnostics import describe_office
 from simulator.clock import Clock
+from simulator.settings import CloudSettings
 from tests.hooks import permissions, subscriptions, webhook
 from tests.office import Office, find_issue
 from tests.waiting import until
@@ -292,3 +293,41 @@ async def test_a_permission_that_is_withdrawn_leaves_no_subscription(hass, start
     started.simulator.gateway.close_abruptly()
     await started.comes_true(lambda: find_issue(hass, started.entry, "missing_permission"), within=60)
     await until(lambda: not subscriptions(started.simulator, "WebSocket"))
+
+
+async def test_a_link_that_brings_no_events_is_made_again_and_if_that_is_not_enough_said(hass, office):
+    push = office.coordinator._push
+    former = office.simulator.gateway.connections[0]
+    push.report_missed_events()
+    await until(lambda: office.simulator.gateway.connections and former not in office.simulator.gateway.connections)
+    await rings(office)
+    assert find_issue(hass, office.entry, "missing_events") is None
+    assert office.coordinator.counters["disconnected"] == 0
+    push.report_missed_events()
+    assert find_issue(hass, office.entry, "missing_events") is not None
+    assert office.coordinator.diagnostics()["verdicts"]["link_brings_events"] == 2
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    assert find_issue(hass, office.entry, "missing_events") is None
+
+
+class TestDeliveriesWithoutToken:
+    """RingCentral's deliveries don't prove where they come from."""
+
+    @pytest.fixture
+    def transport(self):
+        return "webhook"
+
+    @pytest.fixture
+    def settings(self):
+        return CloudSettings(replay_delay=0, sends_verification_token=False)
+
+    async def test_the_websocket_stands_in_and_that_is_said(self, hass, public_address, office, phones):
+        for status in ("Busy", "Available", "Busy"):
+            phones.set_status("102", status)
+            await office.settle()
+        await until(lambda: used(office) == "websocket")
+        assert find_issue(hass, office.entry, "webhook").translation_key == "webhook_no_token"
+        await rings(office)
+        await office.until_true()
+        await office.pass_time(1200, 30)
+        assert used(office) == "websocket"

@@ -9,10 +9,11 @@ from typing import Any
 
 import msgspec
 
+from .bulk import Part
 from .errors import PayloadError, RingCentralError
-from .models import AnyId, Count, PartialPresence, Presence
+from .models import PartialPresence, Presence
 from .presence_payload import read_presence
-from .tolerant import read, read_list
+from .tolerant import read
 from .transport import Reply, refusal
 
 
@@ -25,14 +26,6 @@ class Page(msgspec.Struct, frozen=True):
 
     records: tuple[msgspec.Raw, ...] = ()
     navigation: _Navigation | None = None
-
-
-class _Part(msgspec.Struct, frozen=True, rename="camel"):
-    """The answer for one of the resources of a bulk request."""
-
-    resource_id: AnyId
-    status: Count
-    body: msgspec.Raw = msgspec.Raw(b"{}")
 
 
 def read_answer[RecordT: msgspec.Struct](reply: Reply, kind: type[RecordT]) -> RecordT:
@@ -58,9 +51,9 @@ def read_records[RecordT: msgspec.Struct](records: Iterable[msgspec.Raw], kind: 
             yield read(raw, kind).record
 
 
-def read_parts(reply: Reply) -> Iterator[tuple[str, Presence | RingCentralError]]:
+def read_parts(parts: Iterable[Part]) -> Iterator[tuple[str, Presence | RingCentralError]]:
     """Return the presences that a bulk request brought, or what failed, by the ids of the extensions."""
-    for part in read_records(read_list(reply.body), _Part):
+    for part in parts:
         extension_id = str(part.resource_id)
         if part.status >= 400:
             yield extension_id, refusal(Reply(part.status, {}, bytes(part.body)))

@@ -12,8 +12,10 @@ import asyncio
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Protocol, Required, TypedDict, Unpack, override
+import uuid
 
 import aiohttp
+import msgspec
 
 from .clock import Clock
 from .errors import (
@@ -36,6 +38,9 @@ _REFRESH_AHEAD = 300.0
 _REFRESH_TRIES = 3
 _TRY_INTERVAL = 10.0
 
+# A renewal ahead of time that was refused is tried again this much later, as long as the present token is good.
+_REFUSED_INTERVAL = 60.0
+
 _JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 
 
@@ -53,6 +58,14 @@ class Auth(Protocol):
     """Where the client gets its access token from."""
 
     token: Token | None
+    was_rejected: bool
+
+    @property
+    def session_id(self) -> str | None:
+        """Which OAuth session the present token belongs to; a refresh goes on with the session."""
+
+    def on_new_session(self, action: Callable[[], None]) -> Callable[[], None]:
+        """Call the action whenever another OAuth session has begun; the returned callable ends that."""
 
     async def access_token(self) -> str:
         """Return an access token that is good for a while, refreshing it if need be."""
@@ -79,14 +92,14 @@ class OAuthSession(ABC):
         token: Token | None = None,
         store_token: Callable[[Token | None], None] = lambda _: None,
     ) -> None:
-        """Go on with a stored token, or begin without one; ``store_token`` gets each new one before its first use.
+        """Initialize with a stored token, or without one; ``store_token`` gets each new one before its first use.
 
         An empty secret means a public app, which names itself in the form instead of authenticating. Raises
         :class:`ClientCredentialsError` for a client id that cannot be one.
         """
         if ":" in client_id:
             raise ClientCredentialsError("A client id has no colon")
-        self.token = token
+        self.token = _labelled(token, None) if token is not None else None
         self._session = session
         self._server = server
         self._headers = {"Accept": "application/json"}
@@ -97,6 +110,20 @@ class OAuthSession(ABC):
         self._limits = limits
         self._store_token = store_token
         self._lock = asyncio.Lock()
+        # Whether the present OAuth session was begun because the former one's token had been rejected.
+        self.was_rejected = False
+        self._renewal_refused_at = float("-inf")
+        self._session_listeners: list[Callable[[], None]] = []
+
+    @property
+    def session_id(self) -> str | None:
+        """Which OAuth session the present token belongs to; ``None`` without a token."""
+        return self.token.session_id if self.token is not None else None
+
+    def on_new_session(self, action: Callable[[], None]) -> Callable[[], None]:
+        """Call the action whenever another OAuth session has begun; the returned callable ends that."""
+        self._session_listeners.append(action)
+        return lambda: self._session_listeners.remove(action)
 
     async def access_token(self) -> str:
         """Return an access token that is good for a while.
@@ -106,22 +133,30 @@ class OAuthSession(ABC):
         """
         async with self._lock:
             token = self.token
-            if token is not None and self._clock.time() < self._renew_at(token):
+            if token is not None and not self._is_renewal_due(token):
                 return token.access_token
+            self.was_rejected = False
             try:
                 token = await self._renew(token)
-            except AuthenticationError:
-                raise
-            except RingCentralError:
+            except RingCentralError as error:
                 if token is None or self._clock.time() >= token.expires_at:
                     raise
+                if isinstance(error, AuthenticationError):
+                    # At the limit of sessions a login may be refused until the present one has ended.
+                    self._renewal_refused_at = self._clock.monotonic()
             return token.access_token
+
+    def _is_renewal_due(self, token: Token) -> bool:
+        now = self._clock.time()
+        was_refused = self._clock.monotonic() - self._renewal_refused_at < _REFUSED_INTERVAL
+        return now >= (token.expires_at if was_refused else self._renew_at(token))
 
     async def refresh(self, rejected: str) -> str:
         """Return another access token than the one that RingCentral rejected; raises as :meth:`access_token`."""
         async with self._lock:
             token = self.token
             if token is None or token.access_token == rejected:
+                self.was_rejected = True
                 token = await self._renew(token)
             return token.access_token
 
@@ -162,7 +197,21 @@ class OAuthSession(ABC):
 
     async def _refresh(self, refresh_token: str) -> Token:
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-        return await self._fetch(form, tries=_REFRESH_TRIES)
+        return self._keep(await self._fetch(form, tries=_REFRESH_TRIES), self.session_id)
+
+    async def _open(self, form: dict[str, str]) -> Token:
+        """Open another OAuth session."""
+        token = self._keep(await self._fetch(form), None)
+        for action in tuple(self._session_listeners):
+            action()
+        return token
+
+    def _keep(self, token: Token, session_id: str | None) -> Token:
+        """Store a token of that session before its first use."""
+        token = _labelled(token, session_id)
+        self._store_token(token)
+        self.token = token
+        return token
 
     async def _fetch(self, form: dict[str, str], *, tries: int = 1) -> Token:
         for tries_left in reversed(range(tries)):
@@ -178,12 +227,9 @@ class OAuthSession(ABC):
                     raise
                 await self._clock.sleep(_TRY_INTERVAL)
             except RateLimitedError as error:
-                self._limits.penalise(UsageGroup.AUTH, error.retry_after)
+                self._limits.penalize(UsageGroup.AUTH, error.retry_after)
                 raise
-        token = as_token(decode(reply, TokenReply), self._clock.time())
-        self._store_token(token)
-        self.token = token
-        return token
+        return as_token(decode(reply, TokenReply), self._clock.time())
 
     async def _ask(self, operation: str, form: dict[str, str]) -> Reply:
         await self._limits.acquire(UsageGroup.AUTH)
@@ -206,7 +252,7 @@ class JwtAuth(OAuthSession):
         if refresh_token := self._refresh_token(token):
             with suppress(AuthenticationError):
                 return await self._refresh(refresh_token)
-        return await self._fetch({"grant_type": _JWT_GRANT, "assertion": self._jwt})
+        return await self._open({"grant_type": _JWT_GRANT, "assertion": self._jwt})
 
 
 class CodeAuth(OAuthSession):
@@ -244,3 +290,22 @@ def as_token(reply: TokenReply, now: float) -> Token:
         session_id=reply.session_id,
         endpoint_id=reply.endpoint_id,
     )
+
+
+def _labelled(token: Token, session_id: str | None) -> Token:
+    """Return the token with its session's id: the known one, or RingCentral's, or our own where there is none."""
+    return msgspec.structs.replace(token, session_id=session_id or token.session_id or uuid.uuid4().hex)
+
+
+def is_permitted(token: Token | None, permission: str) -> bool:
+    """Return whether a token's scope has an application permission, as ``EditPresence``; without a scope it may.
+
+    No captured scope has permissions' names (fixtures have placeholders), so they are compared without case, blanks and
+    punctuation, and as a part of the whole: what is in no word of the scope at all is missing.
+    """
+    scope = _plain(token.scope) if token is not None else ""
+    return not scope or _plain(permission) in scope
+
+
+def _plain(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())

@@ -11,21 +11,32 @@ from yarl import URL
 
 from .answers import read_answer, read_own_presence, read_page, read_parts, read_records
 from .auth import Auth
+from .bulk import MULTIPART_JSON, NotBulkError, decode_bulk, is_mixed
 from .clock import Clock
-from .errors import PayloadError, PermissionMissingError, RateLimitedError, RequestRejectedError, RingCentralError
+from .errors import (
+    AuthenticationError,
+    PayloadError,
+    PermissionMissingError,
+    RateLimitedError,
+    RequestRejectedError,
+    RingCentralError,
+)
 from .models import Extension, Favorite, Feature, GatewayToken, Presence, PresenceLine, Subscription
 from .presence_payload import read_presence
 from .rate_limit import RateLimits, UsageGroup
 from .transport import Reply, date_of, decode, exchange, is_loopback, refusal
+from .verdicts import Belief, Verdicts
 
 _API = "/restapi/v1.0"
 _ACCOUNT = f"{_API}/account/~"
 _DETAILED = {"detailedTelephonyState": "true", "sipData": "true"}
-_MULTIPART_JSON = "application/vnd.ringcentral.multipart+json"
 
-# Bulk reads take at most so many ids (guide, batch requests), pages so many records (specification).
+# Bulk reads take at most this many ids (guide, batch requests), pages this many records (specification).
 BULK_LIMIT = 30
 _PAGE_SIZE = 1000
+
+# Where bulk reads are refused, more extensions than this are read with the (costly) list of the account.
+_MOST_SINGLE_READS = 10
 
 # RingCentral's largest accounts have 20,000 users; an endless list of pages is a fault.
 _MOST_PAGES = 100
@@ -50,6 +61,8 @@ class RingCentralClient:
         self._server = server
         self._zero = clock.time() - clock.monotonic()
         self.limits = limits
+        self.verdicts = Verdicts()
+        self._is_bulk_refused = False
 
     # Time
 
@@ -62,7 +75,7 @@ class RingCentralClient:
         return self.local_time() + self.clock_offset
 
     def learn_time(self, earliest: float, latest: float, *, since: float) -> None:
-        """Note that the server's clock showed something from ``earliest`` to ``latest`` after our time ``since``.
+        """Learn that the server's clock showed something from ``earliest`` to ``latest`` after our time ``since``.
 
         Our time is :meth:`local_time`. The offset is moved as little as that fact demands, so rounding and delays don't
         make it jump.
@@ -98,29 +111,46 @@ class RingCentralClient:
     async def get_presences(self, extension_ids: Iterable[str]) -> dict[str, Presence | RingCentralError]:
         """Read the presence of some extensions, 30 in a request; what failed for one is that one's value."""
         found: dict[str, Presence | RingCentralError] = {}
-        for ids in batched(extension_ids, BULK_LIMIT, strict=False):
-            found.update(await self._get_bulk(ids))
-        return found
+        wanted = list(extension_ids)
+        if self._is_bulk_refused and len(wanted) > _MOST_SINGLE_READS:
+            with suppress(PermissionMissingError, RequestRejectedError, PayloadError):
+                found.update(await self.list_account_presence())
+        missing = [extension_id for extension_id in wanted if extension_id not in found]
+        for ids in batched(missing, BULK_LIMIT, strict=False):
+            found.update(await self._get_some(ids))
+        return {extension_id: found[extension_id] for extension_id in wanted if extension_id in found}
+
+    async def _get_some(self, ids: Sequence[str]) -> dict[str, Presence | RingCentralError]:
+        """Read up to 30, at once or, where RingCentral won't have that, one by one."""
+        if len(ids) > 1 and not self._is_bulk_refused:
+            try:
+                return await self._get_bulk(ids)
+            except (RequestRejectedError, NotBulkError) as error:
+                if isinstance(error, RequestRejectedError) and error.status != 400:
+                    raise
+                self.verdicts.contradict(Belief.BULK_READ_IS_JSON)
+                self._is_bulk_refused = True
+        return {extension_id: await self._get_one(extension_id) for extension_id in ids}
+
+    async def _get_one(self, extension_id: str) -> Presence | RingCentralError:
+        try:
+            return await self.get_presence(extension_id)
+        except (PermissionMissingError, RequestRejectedError, PayloadError) as error:
+            return error
 
     async def _get_bulk(self, ids: Sequence[str]) -> dict[str, Presence | RingCentralError]:
-        if len(ids) == 1:
-            try:
-                return {ids[0]: await self.get_presence(ids[0])}
-            except (PermissionMissingError, RequestRejectedError, PayloadError) as error:
-                return {ids[0]: error}
         path = f"{_ACCOUNT}/extension/{','.join(ids)}/presence"
-        reply = await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED, accept=_MULTIPART_JSON)
-        found = dict(read_parts(reply))
+        reply = await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED, accept=MULTIPART_JSON)
+        if is_mixed(reply):
+            self.verdicts.contradict(Belief.BULK_READ_IS_JSON)
+        found = dict(read_parts(decode_bulk(reply)))
         for result in found.values():
             if isinstance(result, RateLimitedError):
-                self.limits.penalise(UsageGroup.LIGHT, result.retry_after)
+                self.limits.penalize(UsageGroup.LIGHT, result.retry_after)
         return found
 
     async def list_account_presence(self) -> dict[str, Presence]:
-        """Read the presence of the whole account by extension id, 1,000 in a (costly) request.
-
-        A record that is no object, or names no extension, is left out.
-        """
+        """Read the presence of the whole account by extension id, 1,000 in a (costly) request."""
         found: dict[str, Presence] = {}
         for raw in await self._read_raw_pages(f"{_ACCOUNT}/presence", UsageGroup.HEAVY, _DETAILED):
             with suppress(PayloadError):
@@ -138,7 +168,7 @@ class RingCentralClient:
     # Lists of a user
 
     async def list_favorites(self) -> list[Favorite]:
-        """Read the favourite contacts of the login's own extension."""
+        """Read the favorite contacts of the login's own extension."""
         reply = await self._request("GET", f"{_ACCOUNT}/extension/~/favorite", UsageGroup.LIGHT)
         return list(read_records(read_page(reply).records, Favorite))
 
@@ -162,32 +192,26 @@ class RingCentralClient:
     async def create_webhook_subscription(
         self, filters: Sequence[str], *, address: str, verification_token: str, lifetime: int
     ) -> Subscription:
-        """Have events posted to an address for so many seconds; RingCentral validates the address meanwhile."""
+        """Have events posted to an address for ``lifetime`` seconds; RingCentral validates the address meanwhile."""
         body = {
             "eventFilters": list(filters),
-            "deliveryMode": _webhook_delivery(address, verification_token),
+            "deliveryMode": {
+                "transportType": "WebHook",
+                "address": address,
+                "verificationToken": verification_token,
+            },
             "expiresIn": lifetime,
         }
         return decode(await self._request("POST", f"{_API}/subscription", UsageGroup.MEDIUM, body=body), Subscription)
 
-    async def update_webhook_subscription(
-        self,
-        subscription_id: str,
-        filters: Sequence[str],
-        *,
-        lifetime: int,
-        address: str | None = None,
-        verification_token: str = "",
-    ) -> Subscription:
-        """Change a webhook's filters, its address if one is given (it is validated then), and renew it."""
-        body: dict[str, Any] = {"eventFilters": list(filters), "expiresIn": lifetime}
-        if address is not None:
-            body["deliveryMode"] = _webhook_delivery(address, verification_token)
+    async def update_subscription(self, subscription_id: str, filters: Sequence[str], *, lifetime: int) -> Subscription:
+        """Change a webhook subscription's filters, and renew it; its address stays (specification)."""
+        body = {"eventFilters": list(filters), "expiresIn": lifetime}
         path = f"{_API}/subscription/{subscription_id}"
         return decode(await self._request("PUT", path, UsageGroup.MEDIUM, body=body), Subscription)
 
     async def renew_subscription(self, subscription_id: str) -> Subscription:
-        """Begin a subscription's lifetime anew, with its original length."""
+        """Restart a subscription's lifetime, with its original length."""
         path = f"{_API}/subscription/{subscription_id}/renew"
         return decode(await self._request("POST", path, UsageGroup.LIGHT), Subscription)
 
@@ -202,15 +226,20 @@ class RingCentralClient:
     async def create_gateway_token(self) -> GatewayToken:
         """Get a pass for one connection to the WebSocket gateway.
 
-        Raises :class:`PayloadError` if the gateway's address is not encrypted (this machine excepted).
+        Raises :class:`PayloadError` if the gateway's address is not encrypted. That of a server on this machine may be
+        plain and on this machine; no other server has a gateway here.
         """
         token = decode(await self._request("POST", "/restapi/oauth/wstoken", UsageGroup.AUTH), GatewayToken)
         try:
             url = URL(token.uri)
         except ValueError:
             url = URL()
-        if not url.host or not (url.scheme == "wss" or (url.scheme == "ws" and is_loopback(url))):
-            raise PayloadError("The gateway's address is not an encrypted WebSocket address")
+        if is_loopback(url) and is_loopback(URL(self._server)):
+            schemes = {"ws", "wss"}
+        else:
+            schemes = set() if is_loopback(url) or not url.host else {"wss"}
+        if url.scheme not in schemes:
+            raise PayloadError("The gateway's address is not an encrypted WebSocket address of RingCentral")
         return token
 
     # How requests are made
@@ -256,23 +285,24 @@ class RingCentralClient:
             reply = await exchange(
                 self.session, method, f"{self._server}{path}", headers=headers, params=params, body=content
             )
-            self._note(group, reply, began)
-            if reply.status != 401 or is_last:
+            self._learn(group, reply, began)
+            if 200 <= reply.status < 300:
+                return reply
+            error = refusal(reply)
+            if reply.status == 401 and not isinstance(error, AuthenticationError):
+                self.verdicts.contradict(Belief.UNAUTHORIZED_MEANS_LOGIN)
+            # One without any code may be about the token, too.
+            is_about_token = isinstance(error, AuthenticationError) or (reply.status == 401 and error.code is None)
+            if is_last or not is_about_token:
                 break
             token = await self.auth.refresh(token)
-        if 200 <= reply.status < 300:
-            return reply
-        error = refusal(reply)
         if isinstance(error, RateLimitedError):
-            self.limits.penalise(group, error.retry_after)
+            self.verdicts.contradict(Belief.BUDGETS_HOLD)
+            self.limits.penalize(group, error.retry_after)
         raise error
 
-    def _note(self, group: UsageGroup, reply: Reply, began: float) -> None:
+    def _learn(self, group: UsageGroup, reply: Reply, began: float) -> None:
         """Learn from an answer's headers."""
         self.limits.learn(group, reply.headers)
         if (date := date_of(reply)) is not None:
             self.learn_time(date, date + 1.0, since=began)
-
-
-def _webhook_delivery(address: str, verification_token: str) -> dict[str, str]:
-    return {"transportType": "WebHook", "address": address, "verificationToken": verification_token}

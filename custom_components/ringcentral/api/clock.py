@@ -43,7 +43,7 @@ class SystemClock:
 
 
 async def wait_for(clock: Clock, event: asyncio.Event, seconds: float) -> bool:
-    """Wait for an event, but no longer than so many seconds; return whether it has come."""
+    """Wait for an event, but no longer than that many seconds; return whether it has come."""
     coming = asyncio.ensure_future(event.wait())
     over = asyncio.ensure_future(clock.sleep(seconds))
     try:

@@ -6,11 +6,12 @@ import contextlib
 import uuid
 
 import aiohttp
-import msgspec
 
-from .clock import Clock
-from .errors import PayloadError, RequestRejectedError, RingCentralError, UnreachableError
+from .clock import Clock, wait_for
+from .counters import GatewayCounters
+from .errors import PayloadError, RingCentralError, UnreachableError
 from .frames import ConnectionDetails, ErrorBody, Frame, FrameType, Wsc, decode_frame, encode_heartbeat, encode_request
+from .heartbeats import Heartbeats
 from .models import Subscription
 from .transport import Reply, decode, refusal
 
@@ -23,26 +24,11 @@ _GREETING_LIMIT = 15.0
 
 # No source says when replayed notifications come after the greeting: those count that come before a heartbeat is
 # answered, and then one after another with pauses shorter than this.
-_REPLAY_LIMIT = _ANSWER_LIMIT
 _REPLAY_PAUSE = 0.5
 _MOST_REPLAY_PAUSES = 10
 
 _SUBSCRIPTION_PATH = "/restapi/v1.0/subscription/"
 _LARGEST_MESSAGE = 16 * 1024 * 1024
-
-
-class GatewayCounters(msgspec.Struct):
-    """What the gateway has seen since the start."""
-
-    connections: int = 0
-    recoveries: int = 0
-    failed_recoveries: int = 0
-    replayed: int = 0
-    notifications: int = 0
-    malformed_frames: int = 0
-    unknown_frames: int = 0
-    error_frames: int = 0
-    heartbeats: int = 0
 
 
 class Connection:
@@ -54,6 +40,7 @@ class Connection:
         *,
         clock: Clock,
         counters: GatewayCounters,
+        heartbeats: Heartbeats,
         deliver: Callable[[bytes], None],
         report_error: Callable[[ErrorBody], None],
     ) -> None:
@@ -62,12 +49,14 @@ class Connection:
         self._websocket = websocket
         self._clock = clock
         self._counters = counters
+        self._heartbeats = heartbeats
         self._deliver = deliver
         self._report_error = report_error
-        self._last_frame_at = clock.monotonic()
+        self.last_notification_at = self._last_frame_at = clock.monotonic()
         self._greeting: asyncio.Future[ConnectionDetails] = asyncio.get_running_loop().create_future()
         self._answers: dict[str, asyncio.Future[Frame]] = {}
         self._replay: list[bytes] | None = None
+        self._ponged = asyncio.Event()
 
     # Life
 
@@ -122,20 +111,15 @@ class Connection:
         if reply.meta.status not in {200, 204, 404}:
             raise refusal(Reply(reply.meta.status, {}, reply.body))
 
-    async def has_subscription(self, subscription_id: str) -> bool:
-        """Tell whether the gateway still knows the subscription; raises :class:`RingCentralError` if it won't say."""
-        try:
-            reply = await self._request("GET", f"{_SUBSCRIPTION_PATH}{subscription_id}")
-        except RequestRejectedError as error:
-            if error.status == 404:
-                return False
-            raise
-        return decode(reply, Subscription).status in {None, "Active"}
+    async def get_subscription(self, subscription_id: str) -> Subscription:
+        """Read the subscription through the socket."""
+        path = f"{_SUBSCRIPTION_PATH}{subscription_id}"
+        return decode(await self._request("GET", path, limit=_ANSWER_LIMIT), Subscription)
 
     async def replay(self) -> list[bytes]:
         """Return the notifications that were kept during an interruption, once no more of them come."""
         with contextlib.suppress(UnreachableError):
-            await self._beat(_REPLAY_LIMIT)
+            await self._beat()
         for _ in range(_MOST_REPLAY_PAUSES):
             before = len(self._replay or ())
             await self._clock.sleep(_REPLAY_PAUSE)
@@ -144,8 +128,8 @@ class Connection:
         kept, self._replay = self._replay or [], None
         return kept
 
-    async def _request(self, method: str, path: str, body: object = None) -> Reply:
-        frame = await self._exchange(lambda message_id: encode_request(message_id, method, path, body))
+    async def _request(self, method: str, path: str, body: object = None, *, limit: float = _REQUEST_LIMIT) -> Reply:
+        frame = await self._exchange(lambda message_id: encode_request(message_id, method, path, body), limit)
         reply = Reply(frame.meta.status, {}, frame.body)
         if not 200 <= reply.status < 300:
             raise refusal(reply)
@@ -164,9 +148,25 @@ class Connection:
         finally:
             del self._answers[message_id]
 
-    async def _beat(self, limit: float = _ANSWER_LIMIT) -> None:
+    async def _beat(self) -> None:
+        """Send a heartbeat; raises :class:`UnreachableError` if it is not answered."""
         self._counters.heartbeats += 1
-        await self._exchange(encode_heartbeat, limit)
+        try:
+            await self._exchange(encode_heartbeat, _ANSWER_LIMIT)
+        except UnreachableError:
+            self._counters.unanswered_heartbeats += 1
+            raise
+        self._heartbeats.answered()
+
+    async def _ping(self) -> None:
+        """Send a protocol ping; raises :class:`UnreachableError` if it is not answered."""
+        self._ponged.clear()
+        try:
+            await self._websocket.ping()
+        except (aiohttp.ClientError, OSError) as error:
+            raise UnreachableError(f"The socket failed: {type(error).__name__}") from error
+        if not await wait_for(self._clock, self._ponged, _ANSWER_LIMIT):
+            raise UnreachableError(f"No answer to a ping within {_ANSWER_LIMIT:.0f} s")
 
     async def _within[ResultT](self, seconds: float, answer: asyncio.Future[ResultT]) -> ResultT:
         """Wait that long, by the injected clock."""
@@ -184,13 +184,20 @@ class Connection:
     # What comes in
 
     async def _watch(self) -> None:
-        """Send a heartbeat into silence; one that is not answered means that the link is dead."""
+        """Send a heartbeat into silence; raises :class:`UnreachableError` if the link proves dead."""
         while True:
             silence = self._clock.monotonic() - self._last_frame_at
             if silence < HEARTBEAT_AFTER:
                 await self._clock.sleep(HEARTBEAT_AFTER - silence)
                 continue
-            await self._beat()
+            try:
+                await self._beat()
+            except UnreachableError:
+                if self._heartbeats.must_be_answered:
+                    self._heartbeats.died()
+                    raise
+                await self._ping()
+                self._last_frame_at = self._clock.monotonic()
 
     async def _read(self) -> None:
         while True:
@@ -198,6 +205,10 @@ class Connection:
             if message.type in {aiohttp.WSMsgType.TEXT, aiohttp.WSMsgType.BINARY}:
                 self._last_frame_at = self._clock.monotonic()
                 self._take(message.data)
+            elif message.type is aiohttp.WSMsgType.PING:
+                await self._websocket.pong(message.data)
+            elif message.type is aiohttp.WSMsgType.PONG:
+                self._ponged.set()
             else:
                 code = self._websocket.close_code
                 raise UnreachableError(f"The socket was closed{f' with code {code}' if code is not None else ''}")
@@ -206,7 +217,7 @@ class Connection:
         """Take a frame; whatever it holds, the next one is read."""
         try:
             frame = decode_frame(data)
-            self._note_wsc(frame)
+            self._keep_wsc(frame)
             self._dispatch(frame)
         except PayloadError:
             self._counters.malformed_frames += 1
@@ -215,6 +226,7 @@ class Connection:
         meta = frame.meta
         if meta.type == FrameType.SERVER_NOTIFICATION:
             self._counters.notifications += 1
+            self.last_notification_at = self._clock.monotonic()
             if self._replay is not None:
                 self._replay.append(frame.body)
             else:
@@ -239,7 +251,7 @@ class Connection:
         else:
             self._counters.unknown_frames += 1
 
-    def _note_wsc(self, frame: Frame) -> None:
+    def _keep_wsc(self, frame: Frame) -> None:
         wsc = frame.meta.wsc
         is_greeting = frame.meta.type == FrameType.CONNECTION_DETAILS
         if wsc is not None and (is_greeting or self.wsc is None or wsc.sequence > self.wsc.sequence):
@@ -256,21 +268,43 @@ def _decode_body[T](frame: Frame, kind: type[T]) -> T:
     return decode(Reply(frame.meta.status, {}, frame.body or b"{}"), kind)
 
 
+async def _refuse_redirects(request: aiohttp.ClientRequest, send: aiohttp.ClientHandlerType) -> aiohttp.ClientResponse:
+    """Fail where an answer leads elsewhere: the handshake goes to the address that RingCentral named, or nowhere."""
+    response = await send(request)
+    if 300 <= response.status < 400:
+        response.close()
+        raise aiohttp.ClientConnectionError("redirected")
+    return response
+
+
 async def open_connection(
     session: aiohttp.ClientSession,
     url: str,
     *,
     clock: Clock,
     counters: GatewayCounters,
+    heartbeats: Heartbeats,
     deliver: Callable[[bytes], None],
     report_error: Callable[[ErrorBody], None],
 ) -> Connection:
     """Open a socket; raises :class:`UnreachableError`, without the address, since that holds a token."""
     try:
-        async with asyncio.timeout(_GREETING_LIMIT):
-            websocket = await session.ws_connect(
-                url, max_msg_size=_LARGEST_MESSAGE, timeout=aiohttp.ClientWSTimeout(ws_close=2.0)
+        async with (
+            asyncio.timeout(_GREETING_LIMIT),
+            # aiohttp has no switch for the redirects of a WebSocket's handshake.
+            aiohttp.ClientSession(
+                connector=session.connector,
+                connector_owner=False,
+                headers=session.headers,
+                trace_configs=session.trace_configs,
+                middlewares=(_refuse_redirects,),
+            ) as handshake,
+        ):
+            websocket = await handshake.ws_connect(
+                url, autoping=False, max_msg_size=_LARGEST_MESSAGE, timeout=aiohttp.ClientWSTimeout(ws_close=2.0)
             )
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise UnreachableError(f"The gateway did not open a socket: {type(error).__name__}") from None
-    return Connection(websocket, clock=clock, counters=counters, deliver=deliver, report_error=report_error)
+    return Connection(
+        websocket, clock=clock, counters=counters, heartbeats=heartbeats, deliver=deliver, report_error=report_error
+    )

@@ -27,10 +27,10 @@ class UserCredentialsError(AuthenticationError):
 
 
 class PermissionMissingError(RingCentralError):
-    """A permission is missing: tell the user which one, and where to set it.
+    """A permission is missing: show the user which one, and where to set it.
 
-    ``permission`` is its name, as ``ReadPresence``; ``of_app`` tells an application permission (set in RingCentral's
-    developer console) from a permission of the user's role.
+    ``permission`` is its name, as ``ReadPresence``; ``of_app`` is true for an application permission (set in
+    RingCentral's developer console), false for one of the user's role.
     """
 
     def __init__(self, message: str, *, permission: str | None, of_app: bool, code: str | None = None) -> None:
@@ -41,7 +41,7 @@ class PermissionMissingError(RingCentralError):
 
 
 class RateLimitedError(RingCentralError):
-    """Too many requests: stay silent for ``retry_after`` seconds, since any request starts the penalty anew."""
+    """Too many requests: stay silent for ``retry_after`` seconds, since any request restarts the penalty."""
 
     def __init__(self, message: str, *, retry_after: float, code: str | None = None) -> None:
         """Keep the seconds to wait."""
@@ -77,17 +77,16 @@ class RequestRejectedError(RingCentralError):
 class WebhookUnusableError(RingCentralError):
     """RingCentral can't or won't post events to us; another way is needed meanwhile.
 
-    ``cause`` is ``webhook_no_address``, ``webhook_refused`` or ``webhook_blacklisted``.
+    ``cause`` is ``webhook_no_address``, ``webhook_refused``, ``webhook_blacklisted`` or ``webhook_no_token``. What may
+    have to be mended by hand need not be tried again at once: ``retry_after`` are the seconds to wait.
     """
 
-    # What may have to be mended by hand need not be tried again at once.
-    retry_after = 60.0
-
-    def __init__(self, message: str, *, cause: str, code: str | None = None) -> None:
-        """Keep the cause."""
+    def __init__(self, message: str, *, cause: str, code: str | None = None, retry_after: float = 60.0) -> None:
+        """Keep the cause and the seconds to wait."""
         super().__init__(message, code=code)
         self.cause = cause
+        self.retry_after = retry_after
 
 
 class PayloadError(RingCentralError):
-    """A payload is not of the documented shape; the message tells what and where, never the value."""
+    """A payload is not of the documented shape; the message says what and where, never the value."""

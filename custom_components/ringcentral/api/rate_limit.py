@@ -1,7 +1,7 @@
 """Request budgets per RingCentral usage group.
 
-RingCentral counts requests of one user and app in a sliding window. Every request during the penalty of a 429 starts
-that penalty anew (guide, rate limits), so during one nothing is sent at all.
+RingCentral counts requests of one user and app in a sliding window. Every request during the penalty of a 429 restarts
+that penalty (guide, rate limits), so during one nothing is sent at all.
 """
 
 from collections import deque
@@ -54,7 +54,7 @@ class RateLimits:
     """The budgets of one login. Share one object among all that use that login."""
 
     def __init__(self, clock: Clock) -> None:
-        """Begin with full budgets."""
+        """Initialize with full budgets."""
         self._clock = clock
         self._budgets = {group: _Budget(limit) for group, limit in _LIMITS.items()}
 
@@ -88,8 +88,8 @@ class RateLimits:
             left[str(group)] = 0 if now < budget.silent_until else max(0, budget.limit - len(budget.sent))
         return left
 
-    def penalise(self, group: UsageGroup, seconds: float) -> None:
-        """Send nothing of that group for so long, because of a 429."""
+    def penalize(self, group: UsageGroup, seconds: float) -> None:
+        """Send nothing of that group for that many seconds, because of a 429."""
         budget = self._budgets[group]
         budget.silent_until = max(budget.silent_until, self._clock.monotonic() + seconds)
 

@@ -1,6 +1,6 @@
 """Subscribing through the gateway's sockets, so that no subscription is left behind.
 
-One that nobody listens to lives on for a day and counts against the limit of 30 for a user and app (specification).
+One that nobody follows lives on for a day and counts against the limit of 30 for a user and app (specification).
 """
 
 import asyncio
@@ -9,7 +9,7 @@ import contextlib
 import logging
 from typing import NamedTuple
 
-from .allowed_filters import ask_for_what_is_allowed
+from .allowed_filters import subscribe_allowed
 from .client import RingCentralClient
 from .connection import Connection
 from .errors import (
@@ -38,8 +38,8 @@ _SOCKET_LIMIT = 1.5
 _CLOCKS_DIFFER = 2.0
 
 
-class _Unheard(NamedTuple):
-    """A request to subscribe without an answer that told an id; times in the server's Unix seconds."""
+class _Unanswered(NamedTuple):
+    """A request to subscribe without an answer that has its id; times in the server's Unix seconds."""
 
     filters: tuple[str, ...]
     sent_at: float
@@ -63,10 +63,10 @@ class Subscriber:
     """Makes subscriptions, and remembers which are to be deleted."""
 
     def __init__(self, client: RingCentralClient) -> None:
-        """Begin with nothing left over."""
+        """Initialize with nothing left over."""
         self._client = client
         self._leftovers: dict[str, None] = {}  # ids, the oldest first
-        self._unheard: deque[_Unheard] = deque(maxlen=_MOST_LEFTOVERS)
+        self._unanswered: deque[_Unanswered] = deque(maxlen=_MOST_LEFTOVERS)
 
     # Making
 
@@ -83,26 +83,26 @@ class Subscriber:
     async def _subscribe(self, connection: Connection, filters: tuple[str, ...]) -> Subscription:
         made: Subscription | None = None
 
-        async def ask(some: tuple[str, ...]) -> Subscription:
+        async def subscribe(some: tuple[str, ...]) -> Subscription:
             nonlocal made
-            made = await self._ask(connection, some)  # It replaces the one that was made before.
+            made = await self._request(connection, some)  # It replaces the one that was made before.
             return made
 
         try:
-            return await ask_for_what_is_allowed(ask, filters)
+            return await subscribe_allowed(subscribe, filters, self._client.verdicts)
         except RingCentralError, asyncio.CancelledError:
             if made is not None:
                 self.abandon(made.id)
             raise
 
-    async def _ask(self, connection: Connection, filters: tuple[str, ...]) -> Subscription:
+    async def _request(self, connection: Connection, filters: tuple[str, ...]) -> Subscription:
         sent_at = self._client.server_time()
         try:
             return await connection.subscribe(filters)
         except (UnreachableError, PayloadError, asyncio.CancelledError) as error:
             was_refused = isinstance(error, UnreachableError) and error.status is not None
             if not was_refused:
-                self._unheard.append(_Unheard(filters, sent_at, self._client.server_time()))
+                self._unanswered.append(_Unanswered(filters, sent_at, self._client.server_time()))
             raise
 
     async def _make_room(self) -> None:
@@ -128,8 +128,8 @@ class Subscriber:
         :class:`AuthenticationError`.
         """
         await self._delete_known(connection)
-        if self._unheard:
-            await self._find_unheard(own)
+        if self._unanswered:
+            await self._find_unanswered(own)
             await self._delete_known(connection)
 
     async def _delete_known(self, connection: Connection | None) -> None:
@@ -144,13 +144,13 @@ class Subscriber:
                 _LOGGER.debug("A subscription can't be deleted: %s", error)
             self._leftovers.pop(subscription_id, None)
 
-    async def _find_unheard(self, own: Subscription | None) -> None:
-        """Learn the ids of subscriptions that were made although the answer that would have told them was lost.
+    async def _find_unanswered(self, own: Subscription | None) -> None:
+        """Learn the ids of subscriptions that were made although the answer was lost.
 
         Others may subscribe with the same user and app: of those that fit, the one that was made right after the
         request is taken.
         """
-        looked_for = tuple(self._unheard)
+        looked_for = tuple(self._unanswered)
         listed: list[Subscription] = []
         try:
             listed = await self._list_subscriptions()
@@ -159,18 +159,18 @@ class Subscriber:
         except (RequestRejectedError, PermissionMissingError) as error:
             _LOGGER.debug("The subscriptions can't be listed: %s", error)
         known = {*self._leftovers, own.id if own is not None else ""}
-        for unheard in looked_for:
+        for request in looked_for:
             fitting = {
                 distance: one.id
                 for one in listed
-                if one.id not in known and (distance := unheard.distance(one)) is not None
+                if one.id not in known and (distance := request.distance(one)) is not None
             }
             if fitting:
                 found = fitting[min(fitting)]
                 known.add(found)
                 self.abandon(found)
             with contextlib.suppress(ValueError):
-                self._unheard.remove(unheard)
+                self._unanswered.remove(request)
 
     async def _list_subscriptions(self) -> list[Subscription]:
         """Read which subscriptions over WebSockets this user has with this app."""
@@ -182,7 +182,7 @@ class Subscriber:
 
 
 async def _unsubscribe(connection: Connection | None, subscription_id: str) -> bool:
-    """Delete a subscription the documented way, by a socket; tell whether that worked."""
+    """Delete a subscription the documented way, by a socket; return whether that worked."""
     if connection is None:
         return False
     with contextlib.suppress(RingCentralError, TimeoutError):

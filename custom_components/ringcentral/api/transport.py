@@ -4,7 +4,7 @@ Error codes are RingCentral's table "API error codes". A refusal's ``errors[*].e
 the top may be a word, and the status alone is the last resort.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from email.utils import parsedate_to_datetime
 import re
 from typing import NamedTuple
@@ -38,9 +38,13 @@ _LONGEST_PENALTY = 900.0
 
 _RATE_CODES = frozenset({"CMN-301", "CMN-302", "CMN-303", "CMN-304", "CMN-310"})
 _CLIENT_CODES = frozenset(
-    f"OAU-{number}" for number in (109, 112, 113, 120, 121, 123, 125, 134, 146, 151, 153, 165, 251)
+    # 250: a kind of login that the app, or its environment, does not know (staff 2023; third parties 2026).
+    f"OAU-{number}"
+    for number in (109, 112, 113, 120, 121, 123, 125, 134, 146, 151, 153, 165, 250, 251)
 )
 _CLIENT_WORDS = frozenset({"invalid_client", "unauthorized_client", "unsupported_grant_type"})
+# Words for a rejected access token where there is no code.
+_TOKEN_WORDS = frozenset({"TokenInvalid", "TokenExpired"})
 _APP_PERMISSION_CODES = frozenset({"CMN-401", "SUB-528"})
 # CMN-419: the user's permission is for the own extension alone (capture 2025).
 _USER_PERMISSION_CODES = frozenset({"CMN-408", "CMN-419"})
@@ -63,7 +67,7 @@ class Reply(NamedTuple):
 
 
 def is_loopback(url: URL) -> bool:
-    """Tell whether an address is on this machine, where a simulator may do without encryption."""
+    """Return whether an address is on this machine, where a simulator may do without encryption."""
     return url.host in _LOOPBACK_HOSTS
 
 
@@ -158,12 +162,26 @@ def refusal(reply: Reply) -> RingCentralError:
     if reply.status >= 500 or reply.status == 408:
         return UnreachableError(text, status=reply.status, retry_after=retry_after(reply), code=code)
     if reply.status == 401:
-        return UserCredentialsError(text, code=code)
+        return _unauthorized(text, codes)
     if _APP_PERMISSION_CODES.intersection(codes) or content.error_code == "InsufficientPermissions":
         return PermissionMissingError(text, permission=_permission(entries), of_app=True, code=code)
     if _USER_PERMISSION_CODES.intersection(codes):
         return PermissionMissingError(text, permission=_permission(entries), of_app=False, code=code)
     return RequestRejectedError(text, status=reply.status, code=code)
+
+
+def _unauthorized(text: str, codes: Sequence[str]) -> RingCentralError:
+    """Return what status 401 stands for: only codes of the login mean that it is no longer good.
+
+    The API description of 2019 has 401 for CMN-405 (a user without extension) and for AGW-401 and AGW-402 (the API's
+    own gateway), too, and a proxy in between may answer so.
+    """
+    code = codes[0] if codes else None
+    if any(one.startswith("OAU-") or one in _TOKEN_WORDS for one in codes):
+        return UserCredentialsError(text, code=code)
+    if code is not None and code.startswith("CMN-"):
+        return RequestRejectedError(text, status=401, code=code)
+    return UnreachableError(text, status=401, code=code)
 
 
 def login_refusal(reply: Reply) -> RingCentralError:

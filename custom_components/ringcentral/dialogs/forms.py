@@ -56,6 +56,10 @@ SECRET_TEXT = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, au
 _URL_TEXT = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
 
 
+# The app may not log in so, or does not exist so in this environment (staff 2023; captures of the first).
+_GRANT_FAILURES = {"OAU-250": "unsupported_grant", "OAU-251": "unauthorized_grant"}
+
+
 class Failure(NamedTuple):
     """What to show for an error: a message's key, at a field or the whole form, and what it names."""
 
@@ -67,7 +71,8 @@ class Failure(NamedTuple):
 def as_failure(error: RingCentralError) -> Failure:
     """Return the message that helps with an error."""
     if isinstance(error, ClientCredentialsError):
-        return Failure(CONF_CLIENT_SECRET, "invalid_client")
+        key = _GRANT_FAILURES.get(error.code or "")
+        return Failure("base", key) if key is not None else Failure(CONF_CLIENT_SECRET, "invalid_client")
     if isinstance(error, UserCredentialsError):
         return Failure(CONF_JWT, "invalid_jwt")
     if isinstance(error, PermissionMissingError):

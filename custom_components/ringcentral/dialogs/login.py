@@ -27,10 +27,10 @@ from ..const import CONF_AUTH_IMPLEMENTATION, CONF_JWT, CONF_SERVER, CONF_TOKEN,
 # A simulation puts its clock here; without one, time is the machine's.
 DATA_CLOCK: HassKey[Clock] = HassKey(f"{DOMAIN}_clock")
 
-# The budgets of each login, by what tells logins apart.
+# The budgets of each login, by what distinguishes logins.
 _DATA_LIMITS: HassKey[dict[int, RateLimits]] = HassKey(f"{DOMAIN}_limits")
 
-# What an entry's data says of the log-in; all else in it stays when the user logs in again.
+# What an entry's data says of the login; all else in it stays when the user logs in again.
 LOGIN_KEYS = frozenset(
     {CONF_AUTH_IMPLEMENTATION, CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_JWT, CONF_SERVER, CONF_TOKEN}
 )

@@ -10,9 +10,8 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
 from ..api.client import RingCentralClient
-from ..api.errors import AuthenticationError, PermissionMissingError, RingCentralError, UnreachableError
+from ..api.errors import AuthenticationError, PermissionMissingError, RingCentralError
 from ..api.models import Subscription
-from ..errors import PERMISSION_RETRY
 from ..issues import (
     async_report_hidden_extensions,
     async_report_missing_permission,
@@ -77,8 +76,6 @@ class Link:
         self.coverage = Coverage(owner.entry.options, self.update_filters)
         self._owner = owner
         self._push: Push | None = None
-        self._refusal: Exception | None = None
-        self._is_push_over = False
         self._is_lost = False
         self._is_fresh = False
         # Home Assistant may have asked for a login before this run.
@@ -129,37 +126,21 @@ class Link:
         owner = self._owner
         filters = self.coverage.filters(owner.roster)
         self._push = Push(owner.hass, owner.entry, owner.client, listener=self, filters=filters)
-        owner.start_task(self._async_run_push(self._push), "push")
-
-    async def _async_run_push(self, push: Push) -> None:
-        try:
-            await push.run()
-        except RingCentralError as error:
-            self._refusal, self._is_push_over = error, True
-            if isinstance(error, AuthenticationError | PermissionMissingError):
-                self.reading_refused(error)
-            self.gateway_disconnected(error)
-        except Exception as error:
-            _LOGGER.exception("Push has failed, polling goes on")
-            self._refusal, self._is_push_over = error, True
-            self.gateway_disconnected(UnreachableError(type(error).__name__))
-        finally:
-            self._was_tried.set()
+        owner.start_task(self._push.run(), "push")
 
     # --- what push reports -----------------------------------------------------------------------
 
     @callback
-    def gateway_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
+    def push_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
         """Hand over notifications."""
         self._owner.push_events(payloads, replayed=replayed)
 
     @callback
-    def gateway_connected(self, *, recovered: bool, subscription: Subscription) -> None:
+    def push_connected(self, *, recovered: bool, subscription: Subscription) -> None:
         """Handle that events come; what happened in between is read."""
         owner = self._owner
         if self._push is not None:
             owner.office.hold_back.seconds = self._push.hold_back
-        self._refusal = None
         was_connected, self.is_connected = self.is_connected, True
         if not was_connected:
             if not recovered:
@@ -185,7 +166,7 @@ class Link:
         self._report()
 
     @callback
-    def gateway_disconnected(self, error: RingCentralError) -> None:
+    def push_lost(self, error: RingCentralError) -> None:
         """Handle that no events come; polling takes over soon."""
         is_first_attempt = not self._was_tried.is_set()
         self._was_tried.set()
@@ -229,6 +210,11 @@ class Link:
         self._report()
 
     @callback
+    def push_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
+        """Ask the user for what only the user can mend."""
+        self.reading_refused(error)
+
+    @callback
     def reading_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
         """Ask the user for what only the user can mend."""
         if isinstance(error, AuthenticationError):
@@ -241,16 +227,15 @@ class Link:
     def reading_succeeded(self) -> None:
         """Withdraw what was reported, and let a push that was refused try again."""
         owner = self._owner
-        if not owner.roster.missing and not isinstance(self._refusal, PermissionMissingError):
+        refusal = self._push.refusal if self._push is not None else None
+        if not owner.roster.missing and not isinstance(refusal, PermissionMissingError):
             async_withdraw_issues(owner.hass, owner.entry, "missing_permission")
-        if self._is_login_refused and not isinstance(self._refusal, AuthenticationError):
+        if self._is_login_refused and not isinstance(refusal, AuthenticationError):
             self._is_login_refused = False
             async_withdraw_prompts(owner.hass, owner.entry)
         owner.roster_reader.retry()
-        if self._is_push_over and owner.is_running:
-            is_permission = isinstance(self._refusal, PermissionMissingError)
-            owner.timers.set("push", PERMISSION_RETRY if is_permission else POLL_INTERVAL, self._start_push)
-            self._is_push_over = False
+        if self._push is not None:
+            self._push.retry()
 
     # --- what the user is told -------------------------------------------------------------------
 

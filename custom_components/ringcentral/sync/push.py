@@ -1,11 +1,13 @@
 """How events come: by WebSocket or by webhook, as the options say and as RingCentral allows.
 
-Both transports feed the same listener. While the webhook can't be used, the WebSocket stands in for it.
+Both transports feed the same listener. While the webhook can't be used, the WebSocket stands in for it. What only the
+user can mend ends a transport; it is tried again from time to time.
 """
 
 import asyncio
 from collections.abc import Coroutine, Sequence
-from typing import Any
+import logging
+from typing import Any, Protocol
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.const import CONF_WEBHOOK_ID
@@ -13,46 +15,56 @@ from homeassistant.core import HomeAssistant, callback
 import msgspec
 
 from ..api.client import RingCentralClient
-from ..api.connection import GatewayCounters
-from ..api.errors import PermissionMissingError, RingCentralError, WebhookUnusableError
-from ..api.gateway import Gateway, GatewayListener
+from ..api.counters import GatewayCounters, WebhookCounters
+from ..api.errors import (
+    AuthenticationError,
+    PermissionMissingError,
+    RingCentralError,
+    UnreachableError,
+    WebhookUnusableError,
+)
+from ..api.gateway import Gateway
 from ..api.models import Subscription
+from ..api.push import Transport
+from ..api.verdicts import Belief
+from ..api.webhook_subscription import WebhookSubscription
 from ..const import CONF_HOLD_BACK, CONF_TRANSPORT, DOMAIN, TRANSPORT_AUTOMATIC, TRANSPORT_WEBHOOK, TRANSPORT_WEBSOCKET
-from ..issues import async_report_webhook, async_withdraw_issues
-from .webhook import Webhook, async_forget_webhook
+from ..errors import PERMISSION_RETRY
+from ..issues import async_report_missing_events, async_report_webhook, async_withdraw_issues
+from .webhook_endpoint import WebhookEndpoint, async_forget_webhook
+
+_LOGGER = logging.getLogger(__package__)
 
 # Deliveries are independent requests, so they overtake each other; a socket is one ordered stream. In seconds.
 _WEBHOOK_HOLD_BACK = 0.1
 
+# A fault of our own is no reason to hurry.
+_FAULT_RETRY = 60.0
+
+# Events that are missing again within this time are more than an accident.
+_MISSED_AGAIN = 24 * 3600.0
+
 _GOODBYE_LIMIT = 3.0
 
 
-class _Link:
-    """One transport's side of the push."""
+class PushOwner(Protocol):
+    """Gets what the push brings, whatever the transport. All calls come from the event loop and must not block."""
 
-    def __init__(self, push: Push, kind: str) -> None:
-        """Begin without a connection."""
-        self.kind = kind
-        self.is_connected = False
-        self._push = push
+    def push_connected(self, *, recovered: bool, subscription: Subscription) -> None:
+        """Handle that events come. Unless ``recovered``, some may have been lost since the last time they did."""
 
-    def gateway_connected(self, *, recovered: bool, subscription: Subscription) -> None:
-        """Pass it on."""
-        self.is_connected = True
-        self._push.link_connected(self, recovered=recovered, subscription=subscription)
+    def push_lost(self, error: RingCentralError) -> None:
+        """Handle that no events come; called again for every attempt that fails."""
 
-    def gateway_disconnected(self, error: RingCentralError) -> None:
-        """Pass it on."""
-        self.is_connected = False
-        self._push.link_disconnected(self, error)
+    def push_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
+        """Handle notifications; ``replayed`` ones were kept while the link was down."""
 
-    def gateway_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
-        """Pass them on."""
-        self._push.listener.gateway_events(payloads, replayed=replayed)
+    def push_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
+        """Ask the user for what only the user can mend; the push is tried again from time to time."""
 
 
 class Push:
-    """Keeps events coming by one of two transports; the same from outside as :class:`~.api.gateway.Gateway`."""
+    """Keeps events coming by one of two transports."""
 
     def __init__(
         self,
@@ -60,29 +72,34 @@ class Push:
         entry: ConfigEntry,
         client: RingCentralClient,
         *,
-        listener: GatewayListener,
+        listener: PushOwner,
         filters: tuple[str, ...],
     ) -> None:
         """Prepare; :meth:`run` connects."""
-        self.listener = listener
+        # What ended all transports, until events come again.
+        self.refusal: RingCentralError | None = None
         self._hass = hass
         self._entry = entry
         self._client = client
+        self._owner = listener
         self._filters = filters
         self._choice: str = entry.options.get(CONF_TRANSPORT, TRANSPORT_AUTOMATIC)
-        self._gateway: Gateway | None = None
+        self._transports: dict[str, Transport] = {}
+        self._connected: set[str] = set()
         self._gateway_counters = GatewayCounters()
-        self._webhook: Webhook | None = None
-        self._links: dict[str, _Link] = {}
-        self._refusal: PermissionMissingError | None = None
+        self._webhook_counters = WebhookCounters()
+        # Why the webhook is used although nobody has asked for it.
+        self._websocket_refusal: PermissionMissingError | None = None
+        self._missed_at = float("-inf")
         self._is_stopping = False
         self._tasks: set[asyncio.Task[None]] = set()
-        self._over: asyncio.Future[None] = hass.loop.create_future()
+        self._over: asyncio.Future[RingCentralError | None] = hass.loop.create_future()
+        self._retry = asyncio.Event()
 
     @property
     def transport(self) -> str | None:
         """The transport that works at present, ``websocket`` or ``webhook``; ``None`` while none does."""
-        return next((link.kind for link in self._links.values() if link.is_connected), None)
+        return next(iter(self._connected), None)
 
     @property
     def hold_back(self) -> float:
@@ -90,123 +107,173 @@ class Push:
         chosen: float | None = self._entry.options.get(CONF_HOLD_BACK)
         if chosen is not None:
             return chosen / 1000
-        webhook = self._links.get(TRANSPORT_WEBHOOK)
-        return _WEBHOOK_HOLD_BACK if webhook is not None and webhook.is_connected else 0.0
+        return _WEBHOOK_HOLD_BACK if TRANSPORT_WEBHOOK in self._connected else 0.0
 
     async def run(self) -> None:
-        """Keep events coming until :meth:`stop`.
-
-        Raises :class:`AuthenticationError` or :class:`PermissionMissingError`, which no further attempt would mend.
-        """
-        if self._choice == TRANSPORT_WEBHOOK:
-            self._use_webhook()
-        else:
-            self._use_gateway()
-        try:
-            await self._over
-        except Exception:
-            await self.stop()
-            raise
+        """Keep events coming until :meth:`stop`; what ends the transports is reported, and tried again later."""
+        while not self._is_stopping:
+            self._over = self._hass.loop.create_future()
+            self._use(TRANSPORT_WEBHOOK if self._choice == TRANSPORT_WEBHOOK else TRANSPORT_WEBSOCKET)
+            error = await self._over
+            if error is None:
+                return
+            await self._end_transports()
+            self.refusal = error
+            self._retry.clear()
+            if isinstance(error, AuthenticationError | PermissionMissingError):
+                self._owner.push_refused(error)
+            self._owner.push_lost(error)
+            if isinstance(error, AuthenticationError):
+                # Tries may lock the account, so that is left to whoever reads.
+                await self._retry.wait()
+            else:
+                is_permission = isinstance(error, PermissionMissingError)
+                await self._client.clock.sleep(PERMISSION_RETRY if is_permission else _FAULT_RETRY)
 
     async def stop(self) -> None:
         """Delete the subscriptions and close the links; within seconds."""
         self._is_stopping = True
-        stops = [transport.stop() for transport in (self._webhook, self._gateway) if transport is not None]
-        await asyncio.gather(*stops)
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=_GOODBYE_LIMIT)
+        await self._end_transports()
         if not self._over.done():
             self._over.set_result(None)
 
     async def set_filters(self, filters: tuple[str, ...]) -> None:
         """Change what is subscribed to, now or at the next connection."""
         self._filters = filters
-        for transport in (self._webhook, self._gateway):
-            if transport is not None:
-                await transport.set_filters(filters)
+        for transport in tuple(self._transports.values()):
+            await transport.set_filters(filters)
+
+    @callback
+    def retry(self) -> None:
+        """Try again what a refused login has ended, because the login works."""
+        self._retry.set()
+
+    @callback
+    def report_missed_events(self) -> None:
+        """Subscribe again from scratch, because changes were found that no event has brought.
+
+        If that was not enough, an issue is raised; a reload withdraws it.
+        """
+        self._client.verdicts.contradict(Belief.LINK_BRINGS_EVENTS)
+        now = self._client.clock.monotonic()
+        if now - self._missed_at < _MISSED_AGAIN:
+            async_report_missing_events(self._hass, self._entry)
+        self._missed_at = now
+        for kind in self._connected:
+            self._transports[kind].renew()
 
     def diagnostics(self) -> dict[str, Any]:
-        """Return the transports and their counts, in plain types."""
+        """Return the transports, their counts and the verdicts on what is believed of the cloud, in plain types."""
+        gateway = self._transports.get(TRANSPORT_WEBSOCKET)
         return {
-            "transport": {"chosen": self._choice, "used": self.transport, "hold_back": self.hold_back},
+            "transport": {
+                "chosen": self._choice,
+                "used": self.transport,
+                "hold_back": self.hold_back,
+                "gateway": str(gateway.state) if isinstance(gateway, Gateway) else None,
+            },
             "gateway": msgspec.to_builtins(self._gateway_counters),
-            "webhook": msgspec.to_builtins(self._webhook.counters) if self._webhook is not None else None,
+            "webhook": msgspec.to_builtins(self._webhook_counters),
+            "verdicts": self._client.verdicts.as_dict(),
         }
 
     # The transports
 
-    def _use_webhook(self) -> None:
-        link = self._links[TRANSPORT_WEBHOOK] = _Link(self, TRANSPORT_WEBHOOK)
-        self._webhook = Webhook(self._hass, self._entry, self._client, listener=link, filters=self._filters)
-        self._start(self._follow(self._webhook), "webhook")
+    @callback
+    def _use(self, kind: str) -> None:
+        transport = self._transports[kind] = self._make(kind)
+        self._start(self._follow(transport), kind)
 
-    def _use_gateway(self) -> None:
-        link = self._links[TRANSPORT_WEBSOCKET] = _Link(self, TRANSPORT_WEBSOCKET)
-        self._gateway = Gateway(self._client, listener=link, filters=self._filters)
-        self._gateway.counters = self._gateway_counters
-        self._start(self._follow(self._gateway), "websocket")
+    def _make(self, kind: str) -> Transport:
+        if kind == TRANSPORT_WEBSOCKET:
+            return Gateway(self._client, listener=self, filters=self._filters, counters=self._gateway_counters)
+        return WebhookSubscription(
+            self._client,
+            WebhookEndpoint(self._hass, self._entry),
+            listener=self,
+            filters=self._filters,
+            counters=self._webhook_counters,
+        )
 
-    async def _follow(self, transport: Gateway | Webhook) -> None:
+    async def _follow(self, transport: Transport) -> None:
         """Let a transport run; what ends it ends all, unless there is another."""
         try:
             await transport.run()
         except PermissionMissingError as error:
-            self._note_refusal(error)
-        except Exception as error:  # noqa: BLE001 (a fault of our own must not end the push in silence)
+            self._replace_refused(transport, error)
+        except RingCentralError as error:
             self._end(error)
+        except Exception as error:
+            _LOGGER.exception("Push has failed, polling goes on")
+            self._end(UnreachableError(type(error).__name__))
 
     @callback
-    def _note_refusal(self, error: PermissionMissingError) -> None:
+    def _replace_refused(self, transport: Transport, error: PermissionMissingError) -> None:
         """Go on without the WebSocket, which is refused for good, and without what it has subscribed to."""
-        gateway, self._gateway = self._gateway, None
-        if gateway is not None and not self._is_stopping:
-            self._start(gateway.stop(), "forget websocket")
+        self._drop(transport.kind)
         if self._choice == TRANSPORT_WEBSOCKET:
             self._end(error)
         elif self._choice == TRANSPORT_AUTOMATIC and not self._is_stopping:
-            self._refusal = error
-            self._use_webhook()
+            self._websocket_refusal = error
+            self._use(TRANSPORT_WEBHOOK)
 
-    def _end(self, error: Exception) -> None:
+    @callback
+    def _drop(self, kind: str) -> None:
+        """Stop a transport, if it is in use; nobody has to wait for that."""
+        self._connected.discard(kind)
+        transport = self._transports.pop(kind, None)
+        if transport is not None and not self._is_stopping:
+            self._start(transport.stop(), f"stop {kind}")
+
+    async def _end_transports(self) -> None:
+        transports, self._transports = self._transports, {}
+        self._connected.clear()
+        self._websocket_refusal = None
+        await asyncio.gather(*(transport.stop() for transport in transports.values()))
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_GOODBYE_LIMIT)
+
+    def _end(self, error: RingCentralError) -> None:
         if not self._over.done():
-            self._over.set_exception(error)
+            self._over.set_result(error)
 
-    # What the transports tell
+    # What the transports report
 
     @callback
-    def link_connected(self, link: _Link, *, recovered: bool, subscription: Subscription) -> None:
+    def push_connected(self, transport: Transport, *, recovered: bool, subscription: Subscription) -> None:
         """Let events come by this transport; the webhook makes its stand-in superfluous."""
-        if self._is_stopping:
+        if self._transports.get(transport.kind) is not transport:
             return
-        if link.kind == TRANSPORT_WEBHOOK:
+        self.refusal = None
+        self._connected.add(transport.kind)
+        if transport.kind == TRANSPORT_WEBHOOK:
             async_withdraw_issues(self._hass, self._entry, "webhook")
-            self._end_gateway()
-        elif self._webhook is None and CONF_WEBHOOK_ID in self._entry.data:
+            self._drop(TRANSPORT_WEBSOCKET)
+        elif TRANSPORT_WEBHOOK not in self._transports and CONF_WEBHOOK_ID in self._entry.data:
             self._start(async_forget_webhook(self._hass, self._entry, self._client), "forget webhook")
-        self.listener.gateway_connected(recovered=recovered, subscription=subscription)
+        self._owner.push_connected(recovered=recovered, subscription=subscription)
 
     @callback
-    def link_disconnected(self, link: _Link, error: RingCentralError) -> None:
-        """Tell the listener, unless the other transport works; let the WebSocket stand in for an unusable webhook."""
-        if self._is_stopping:
+    def push_lost(self, transport: Transport, error: RingCentralError) -> None:
+        """Report a loss unless the other transport works; let the WebSocket stand in for an unusable webhook."""
+        if self._transports.get(transport.kind) is not transport:
             return
-        if link.kind == TRANSPORT_WEBHOOK and isinstance(error, WebhookUnusableError | PermissionMissingError):
-            if self._refusal is not None:
+        self._connected.discard(transport.kind)
+        if transport.kind == TRANSPORT_WEBHOOK and isinstance(error, WebhookUnusableError | PermissionMissingError):
+            if self._websocket_refusal is not None:
                 # Nobody has asked for a webhook: what helps is the permission for the WebSocket.
-                self._end(self._refusal)
+                self._end(self._websocket_refusal)
                 return
             async_report_webhook(self._hass, self._entry, error)
-            if self._gateway is None:
-                self._use_gateway()
-        if self.transport is None:
-            self.listener.gateway_disconnected(error)
+            if TRANSPORT_WEBSOCKET not in self._transports:
+                self._use(TRANSPORT_WEBSOCKET)
+        if not self._connected:
+            self._owner.push_lost(error)
 
     @callback
-    def _end_gateway(self) -> None:
-        gateway, self._gateway = self._gateway, None
-        if gateway is not None:
-            del self._links[TRANSPORT_WEBSOCKET]
-            self._start(gateway.stop(), "stop websocket")
+    def push_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
+        """Hand events on."""
+        self._owner.push_events(payloads, replayed=replayed)
 
     @callback
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:

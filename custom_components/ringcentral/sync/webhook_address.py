@@ -29,7 +29,7 @@ class WebhookAddresses:
     """The addresses of an entry's webhook, the best first, without those that RingCentral has refused."""
 
     def __init__(self, hass: HomeAssistant, entry: ConfigEntry, webhook_id: str) -> None:
-        """Begin with nothing refused."""
+        """Initialize with nothing refused."""
         self._hass = hass
         self._entry = entry
         self._webhook_id = webhook_id
@@ -53,40 +53,40 @@ class WebhookAddresses:
         raise WebhookUnusableError("RingCentral refuses the address", cause=REFUSED, code=code)
 
     def refuse(self, address: str, code: str | None) -> None:
-        """Note that RingCentral does not accept an address."""
+        """Handle that RingCentral does not accept an address."""
         self._refused[address] = code
 
     @callback
     def async_listen(self, on_change: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call back when another address may be the best, until told to stop."""
+        """Call back when another address may be the best; the returned callable ends that."""
 
         @callback
-        def note_change() -> None:
+        def handle_change() -> None:
             self._refused.clear()
             on_change()
 
         @callback
-        def note_core_config(event: Event) -> None:
+        def handle_core_config(event: Event) -> None:
             if "external_url" in event.data:
-                note_change()
+                handle_change()
 
         @callback
-        def note_cloud_connection(state: cloud.CloudConnectionState) -> None:
+        def handle_cloud_connection(state: cloud.CloudConnectionState) -> None:
             if state is cloud.CloudConnectionState.CLOUD_CONNECTED or not cloud.async_active_subscription(self._hass):
-                note_change()
+                handle_change()
 
         @callback
-        def note_cloudhook(cloudhook: dict[str, Any] | None) -> None:
+        def handle_cloudhook(cloudhook: dict[str, Any] | None) -> None:
             url = cloudhook["cloudhook_url"] if cloudhook else None
             if url != self._entry.data.get(CONF_CLOUDHOOK_URL):
                 store_fields(self._hass, self._entry, {CONF_CLOUDHOOK_URL: url})
                 if not self._is_asking_cloud:
-                    note_change()
+                    handle_change()
 
         unsubscribe = [
-            self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, note_core_config),
-            cloud.async_listen_connection_change(self._hass, note_cloud_connection),
-            cloud.async_listen_cloudhook_change(self._hass, self._webhook_id, note_cloudhook),
+            self._hass.bus.async_listen(EVENT_CORE_CONFIG_UPDATE, handle_core_config),
+            cloud.async_listen_connection_change(self._hass, handle_cloud_connection),
+            cloud.async_listen_cloudhook_change(self._hass, self._webhook_id, handle_cloudhook),
         ]
 
         @callback
@@ -117,7 +117,7 @@ class WebhookAddresses:
 
 @callback
 def may_have_address(hass: HomeAssistant) -> bool:
-    """Tell whether RingCentral could reach a webhook here."""
+    """Return whether RingCentral could reach a webhook here."""
     return _public_address(hass, "") is not None or cloud.async_active_subscription(hass)
 
 

@@ -9,9 +9,9 @@ from homeassistant.core import CoreState
 from homeassistant.util.aiohttp import MockRequest
 import pytest
 
-from custom_components.ringcentral.api.webhook import LARGEST_DELIVERY
+from custom_components.ringcentral.api.webhook_receiver import LARGEST_DELIVERY
+from custom_components.ringcentral.api.webhook_subscription import CHECK_INTERVAL, LIFETIME
 from custom_components.ringcentral.diagnostics import async_get_config_entry_diagnostics, describe_office
-from custom_components.ringcentral.sync.webhook import CHECK_INTERVAL, LIFETIME
 from simulator.extension import Extension
 from simulator.settings import CloudSettings
 from tests.chaos import live
@@ -31,7 +31,7 @@ def options():
 @pytest.fixture
 def short_life(monkeypatch):
     """Subscriptions live for a day only."""
-    monkeypatch.setattr("custom_components.ringcentral.sync.webhook.LIFETIME", DAY)
+    monkeypatch.setattr("custom_components.ringcentral.api.webhook_subscription.LIFETIME", DAY)
 
 
 @pytest.fixture
@@ -410,7 +410,7 @@ async def test_a_fault_of_the_pipeline_does_not_end_the_link(office, phones, mon
         phones.call_in("102")
         await until(lambda: counters(office)["deliveries"] == 1)
         await office.settle()
-    assert "listener failed" in caplog.text
+    assert "listener of the push failed" in caplog.text
     phones.call_in("101")
     await office.shows("101", "ringing", "on")
 

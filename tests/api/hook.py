@@ -1,0 +1,66 @@
+"""A webhook's endpoint on a real server of its own, without Home Assistant."""
+
+from aiohttp import web
+from aiohttp.test_utils import TestServer
+
+from custom_components.ringcentral.api.errors import WebhookUnusableError
+
+
+class Hook:
+    """An endpoint; ``addresses`` are those that it has, the best first."""
+
+    verification_token = "the-secret"
+
+    def __init__(self):
+        self.is_closing = False
+        self.refused = {}
+        self.addresses = []
+        self._handlers = None
+        application = web.Application()
+        application.router.add_post("/{path:.*}", self._handle)
+        self._server = TestServer(application)
+
+    async def __aenter__(self):
+        await self._server.start_server()
+        self.addresses = [self.url("hook")]
+        return self
+
+    async def __aexit__(self, *_):
+        await self._server.close()
+
+    def url(self, path):
+        return str(self._server.make_url(f"/ours/{path}"))
+
+    def move(self, *addresses):
+        """Have other addresses from now on."""
+        self.addresses = list(addresses)
+        self._handlers[2]()
+
+    async def choose(self):
+        for address in self.addresses:
+            if address not in self.refused:
+                return address
+        raise WebhookUnusableError("There is no address", cause="webhook_no_address")
+
+    def refuse(self, address, code):
+        self.refused[address] = code
+
+    def owns(self, address):
+        return "/ours/" in address
+
+    def listen(self, *handlers):
+        self._handlers = handlers
+
+        def unlisten():
+            self._handlers = None
+
+        return unlisten
+
+    async def _handle(self, request):
+        if self._handlers is None:
+            return web.Response()
+        receive, deliver, _ = self._handlers
+        receipt = await receive(request.headers, request.content)
+        if receipt.payload is not None:
+            request.loop.call_soon(deliver, receipt.payload)
+        return web.Response(headers=dict(receipt.headers), content_type="application/json")
