@@ -253,7 +253,10 @@ class RingCentralCoordinator:
     @callback
     def presence_read(self, extension_id: str, presence: Presence, requested_at: float) -> None:
         """Take what was read of an extension."""
+        before = self.office.record(extension_id)
         outcomes = self.office.snapshot(extension_id, presence, requested_at, self.moment())
+        if before is not None and outcomes:
+            self.link.handle_read(before, outcomes[0].record)
         if self.link.is_connected and any(outcome.changed for outcome in outcomes):
             self.office.counters["repaired"] += 1
         self._do(outcomes)

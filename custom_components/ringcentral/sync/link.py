@@ -21,7 +21,9 @@ from ..issues import (
 from ..listeners import call_all, subscribe
 from ..presence.office import Office
 from ..presence.order import SNAPSHOT_LAG
+from ..presence.record import Record
 from .coverage import Coverage
+from .missed_events import MissedEvents
 from .push import Push
 from .reader import POLL_INTERVAL, PresenceReader
 from .roster import Roster, WatchedExtension
@@ -75,6 +77,8 @@ class Link:
         self.is_connected = False
         self.coverage = Coverage(owner.entry.options, self.update_filters)
         self._owner = owner
+        self._missed_events = MissedEvents(owner.timers, owner.office.record, self._report_missed_events)
+        self._connected_at = float("inf")
         self._push: Push | None = None
         self._is_lost = False
         self._is_fresh = False
@@ -143,6 +147,7 @@ class Link:
             owner.office.hold_back.seconds = self._push.hold_back
         was_connected, self.is_connected = self.is_connected, True
         if not was_connected:
+            self._connected_at = owner.client.clock.monotonic()
             if not recovered:
                 owner.events_were_lost()
             owner.office.counters["recovered" if recovered else "connected"] += 1
@@ -192,6 +197,17 @@ class Link:
     def _report(self) -> None:
         self._owner.link_changed()
         call_all(self._listeners)
+
+    @callback
+    def handle_read(self, before: Record, after: Record) -> None:
+        """Watch what a read has changed of an extension whose events come."""
+        if self.is_connected and after.extension_id not in self.uncovered:
+            self._missed_events.handle_read(before, after, connected_at=self._connected_at)
+
+    @callback
+    def _report_missed_events(self) -> None:
+        if self._push is not None and self.is_connected:
+            self._push.report_missed_events()
 
     # --- what reading reports --------------------------------------------------------------------
 
