@@ -84,9 +84,9 @@ async def test_each_missing_permission_has_its_own_repair_and_all_go_together(ha
 
 async def test_a_prompt_to_log_in_goes_away_when_the_login_works(hass, office):
     office.simulator.faults.apply({"kind": "status", "status": 401, "path": "*/presence"})
-    with pytest.raises(AuthenticationError):
+    with pytest.raises(AuthenticationError) as refused:
         await office.coordinator.reader.read_all()
-    office.entry.async_start_reauth(hass)
+    office.coordinator.link.reading_refused(refused.value)
     await hass.async_block_till_done()
     assert hass.config_entries.flow.async_progress()
     office.simulator.faults.clear()

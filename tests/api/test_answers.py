@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from custom_components.ringcentral.api.answers import read_answer, read_page, read_parts, read_records
+from custom_components.ringcentral.api.bulk import decode_bulk
 from custom_components.ringcentral.api.errors import PayloadError
 from custom_components.ringcentral.api.models import Extension, Favorite
 from custom_components.ringcentral.api.transport import Reply
@@ -33,7 +34,9 @@ def test_page_holds_records_and_whether_another_follows():
 
 
 def test_parts_are_by_extension():
-    parts = dict(read_parts(Reply(207, {}, msgspec.json.encode(payload("rest-presence-bulk-207.composed")))))
+    parts = dict(
+        read_parts(decode_bulk(Reply(207, {}, msgspec.json.encode(payload("rest-presence-bulk-207.composed")))))
+    )
 
     assert parts["62264425016"].telephony_status == "NoCall"
     assert parts["62264429999"].code == "CMN-102"

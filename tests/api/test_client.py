@@ -228,15 +228,6 @@ async def test_part_of_another_shape_fails_alone(scripted, scripted_client):
     assert isinstance(found["3"], RequestRejectedError)
 
 
-async def test_bulk_answer_that_is_no_list_is_refused(scripted, scripted_client):
-    scripted.always({"resourceId": "5551234"}, status=207)
-
-    with pytest.raises(PayloadError) as refusal:
-        await scripted_client.get_presences(["1", "2"])
-
-    assert "5551234" not in str(refusal.value)
-
-
 @pytest.mark.parametrize(
     ("body", "message", "unreadable"),
     [

@@ -160,8 +160,8 @@ class TestWithoutRefreshTokens:
         await until(lambda: entry.data["token"]["session_id"] != first)
         await until(lambda: simulator.gateway.accepted == 2)
         await until(lambda: len(simulator.gateway.connections) == 1)
-        assert entry.runtime_data.is_push_connected
-        assert entry.runtime_data.counters["disconnected"] == 0
+        assert entry.runtime_data.link.is_connected
+        assert entry.runtime_data.office.counters["disconnected"] == 0
         assert issue(hass, entry) is None
         assert reauth_flows(hass) == []
         assert await hass.config_entries.async_unload(entry.entry_id)

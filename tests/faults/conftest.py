@@ -7,10 +7,9 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 
-from custom_components.ringcentral import coordinator
 from custom_components.ringcentral.api import gateway, subscriber, transport, webhook_subscription
 from custom_components.ringcentral.dialogs.login import DATA_CLOCK
-from custom_components.ringcentral.sync import push
+from custom_components.ringcentral.sync import link, push
 from simulator.clock import Clock
 from simulator.settings import CloudSettings
 from tests.faults.networks import NameServer
@@ -47,7 +46,7 @@ async def scene(hass, address, simulator, entry, phones, fault, clock, monkeypat
         monkeypatch.setattr(module, "_GOODBYE_LIMIT", 0.3)  # real seconds
     monkeypatch.setattr(subscriber, "_SOCKET_LIMIT", 0.15)
     # Simulated time stands still while an entry is set up.
-    monkeypatch.setattr(coordinator, "_FIRST_ATTEMPT_LIMIT", 0.5)
+    monkeypatch.setattr(link, "_FIRST_ATTEMPT_LIMIT", 0.5)
     if fault.patience is not None:
         monkeypatch.setattr(transport, "REQUEST_TIMEOUT", fault.patience)
     await hass.config.async_set_time_zone(fault.time_zone)

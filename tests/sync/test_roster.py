@@ -13,7 +13,7 @@ from custom_components.ringcentral.sync.roster import (
     event_filters,
     is_watchable,
     model_of,
-    unheard_extensions,
+    uncovered_extensions,
 )
 from simulator.extension import Extension as SimulatedExtension
 from tests.office import Office, find_issue
@@ -132,7 +132,7 @@ class TestOwnType:
 
     @pytest.mark.parametrize("options", [{"watch": ["own"]}, {"watch": ["own", "lines"]}, {"watch": ["account"]}])
     async def test_rings_and_is_read(self, office, phones, options):
-        assert str(office.account.find("101").id) in office.coordinator.readable_extensions()
+        assert str(office.account.find("101").id) in office.coordinator.link.readable_extensions()
         phones.call_in("101")
         await office.shows("101", "ringing", "on")
 
@@ -193,12 +193,12 @@ class TestParkLocation:
     async def test_is_subscribed_once_and_never_read(self, office, phones, watch, kinds):
         assert filters(office) == kinds
         park = str(office.account.find("801").id)
-        assert park not in office.coordinator.readable_extensions()
+        assert park not in office.coordinator.link.readable_extensions()
         call = phones.call_in("102")
         call.answer()
         call.park(phones.find("801"))
         await office.shows("801", "call_state", "parked")
-        await office.coordinator.async_resync()
+        await office.coordinator.reader.read_all()
         await office.pass_time(30)
         assert office.shown("801", "call_state") == "parked"
 
@@ -220,7 +220,7 @@ def test_a_park_location_is_covered_by_its_own_filter_alone(watch, refused, unco
     options = {"watch": watch, "extensions": ["2", "8"]}
 
     assert any("/extension/8/presence" in one for one in event_filters(options, roster))
-    assert unheard_extensions(options, roster, refused) == uncovered
+    assert uncovered_extensions(options, roster, refused) == uncovered
 
 
 async def test_a_disabled_extension_keeps_its_device_and_comes_back(hass, office, clock, account, phones):

@@ -146,8 +146,9 @@ class Link:
         if self._push is not None:
             owner.office.hold_back.seconds = self._push.hold_back
         was_connected, self.is_connected = self.is_connected, True
-        if not was_connected:
+        if not recovered or not was_connected:
             self._connected_at = owner.client.clock.monotonic()
+        if not was_connected:
             if not recovered:
                 owner.events_were_lost()
             owner.office.counters["recovered" if recovered else "connected"] += 1

@@ -41,6 +41,9 @@ _WEBHOOK_HOLD_BACK = 0.1
 # A fault of our own is no reason to hurry.
 _FAULT_RETRY = 60.0
 
+# What is found missing within this time was lost before the link was made again. In seconds.
+_SAME_INCIDENT = 300.0
+
 # Events that are missing again within this time are more than an accident.
 _MISSED_AGAIN = 24 * 3600.0
 
@@ -156,6 +159,8 @@ class Push:
         """
         self._client.verdicts.contradict(Belief.LINK_BRINGS_EVENTS)
         now = self._client.clock.monotonic()
+        if now - self._missed_at < _SAME_INCIDENT:
+            return
         if now - self._missed_at < _MISSED_AGAIN:
             async_report_missing_events(self._hass, self._entry)
         self._missed_at = now
