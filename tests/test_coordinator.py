@@ -339,9 +339,20 @@ async def test_a_call_ends_once_with_its_extension(office, phones, account):
 # A push that ends
 
 
-async def test_push_that_a_refusal_of_something_in_between_ended_comes_back(hass, office):
+async def test_push_that_something_in_between_refuses_asks_nobody_and_comes_back(hass, office):
     # As a proxy does that wants its own log-in.
     office.simulator.faults.apply({"kind": "status", "status": 401, "body": "html", "path": "*/oauth/wstoken"})
+    office.simulator.gateway.close_abruptly()
+    await office.shows(None, "connection", "off")
+    await office.pass_time(120)
+    assert hass.config_entries.flow.async_progress() == []
+    office.simulator.faults.clear()
+    await office.comes_true(lambda: office.shown(None, "connection") == "on", within=300)
+    await office.until_true()
+
+
+async def test_push_that_a_refused_login_ended_comes_back_once_the_login_works(hass, office):
+    office.simulator.faults.apply({"kind": "status", "status": 401, "code": "OAU-213", "path": "*/oauth/wstoken"})
     office.simulator.gateway.close_abruptly()
     await office.shows(None, "connection", "off")
     await office.comes_true(hass.config_entries.flow.async_progress, within=120)

@@ -263,6 +263,18 @@ async def test_stopping_while_a_link_is_replaced_leaves_nothing(link, simulator,
     await until(lambda: not simulator.subscriptions.by_id)
 
 
+async def test_stopping_when_a_link_has_just_been_replaced_leaves_nothing(link, simulator):
+    await link.come_up()
+    half_open = {"kind": "half_open", "new": False}
+    simulator.faults.apply(half_open)
+    link.gateway.renew()
+    await link.is_up(2)
+    link.task.cancel()
+    await asyncio.gather(link.task, return_exceptions=True)
+
+    await until(lambda: not [one for one in simulator.gateway.connections if one.is_open])
+
+
 # The proof of the subscription
 
 

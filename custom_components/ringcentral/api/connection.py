@@ -104,11 +104,11 @@ class Connection:
         return decode(await self._request("PUT", path, {"eventFilters": event_filters}), Subscription)
 
     async def unsubscribe(self, subscription_id: str) -> None:
-        """Delete the subscription; one that is gone already is fine."""
+        """Delete a subscription."""
         reply = await self._exchange(
             lambda id_: encode_request(id_, "DELETE", f"{_SUBSCRIPTION_PATH}{subscription_id}")
         )
-        if reply.meta.status not in {200, 204, 404}:
+        if reply.meta.status not in {200, 204}:
             raise refusal(Reply(reply.meta.status, {}, reply.body))
 
     async def get_subscription(self, subscription_id: str) -> Subscription:

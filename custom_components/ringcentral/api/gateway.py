@@ -149,6 +149,9 @@ class Gateway:
         try:
             while True:
                 self._enter(GatewayState.CONNECTED)
+                # What was asked for before is done by this link, unless another session has begun meanwhile.
+                self._replacement.clear()
+                self._follow_session()
                 await self._until_replacement(link)
                 self._enter(GatewayState.REPLACING)
                 link = await self._replace(link)
@@ -170,23 +173,17 @@ class Gateway:
         """
         backoff = Backoff()
         while True:
-            self._replacement.clear()
             try:
                 link = await self._open(None)
                 break
             except AuthenticationError, PermissionMissingError:
                 raise
             except RingCentralError as error:
-                if not former.is_alive:
-                    raise
                 delay = backoff.next_delay(0.0, getattr(error, "retry_after", None))
                 _LOGGER.debug("Replacing the link failed, next attempt in %.0f s: %s", delay, error)
             pause = asyncio.create_task(self._clock.sleep(delay))
             await _first_of(asyncio.create_task(former.until_lost()), pause)
         self.counters.replacements += 1
-        with contextlib.suppress(RingCentralError, TimeoutError):
-            async with asyncio.timeout(_GOODBYE_LIMIT):
-                await self._subscriber.delete_leftovers(former.connection, own=self.subscription)
         await former.close()
         return link
 

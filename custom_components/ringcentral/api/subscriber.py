@@ -182,7 +182,10 @@ class Subscriber:
 
 
 async def _unsubscribe(connection: Connection | None, subscription_id: str) -> bool:
-    """Delete a subscription the documented way, by a socket; return whether that worked."""
+    """Delete a subscription the documented way, by a socket; return whether that worked.
+
+    That it is not found there does not mean that it is gone, if it was made on another socket.
+    """
     if connection is None:
         return False
     with contextlib.suppress(RingCentralError, TimeoutError):
