@@ -178,15 +178,15 @@ def check_story(transitions, history) -> list[str]:
     That is starts that were invented or told more often than they happened, and ends that lack or are told twice.
     """
     true_starts = Counter((str(step.extension_id), step.session_id, step.kind) for step in history)
+    of_telephony = {step.telephony_session_id: step.session_id for step in history}
     wrong = []
     started: dict[tuple[str, str], int] = {}
     for one in transitions:
         kind = str(one.kind)
         key = (one.extension_id, one.call.call_id)
         if kind in STARTS:
-            # A RingOut goes by the session of its first leg; a conference has none that tells it from others.
-            is_conference = one.call.session_id is None and one.call.telephony_session_id is not None
-            session = one.call.twin_session_id or ("0" if is_conference else one.call.session_id)
+            # A RingOut goes by the session of its first leg; a conference has none on the wire that is its own.
+            session = one.call.twin_session_id or of_telephony.get(one.call.telephony_session_id, one.call.session_id)
             start = _find_start(true_starts, one.extension_id, session, kind)
             if start is not None:
                 true_starts[start] -= 1

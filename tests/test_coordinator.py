@@ -9,6 +9,7 @@ from homeassistant.core import callback
 import pytest
 
 from custom_components.ringcentral.api.gateway import Backoff
+from custom_components.ringcentral.diagnostics import describe_office
 from simulator.account import Account, large_account
 from simulator.clock import Clock
 from simulator.events import Notification
@@ -454,10 +455,10 @@ async def test_an_event_that_can_not_be_understood_is_made_up_for_by_a_read(offi
 
 async def test_what_cannot_be_read_of_an_answer_is_counted_by_field(office):
     office.account.find("102").settings["pickUpCallsOnHold"] = {"5551234": []}
-    reads = office.coordinator.diagnostics()["counters"]["reads"]
+    reads = describe_office(office.coordinator)["counters"]["reads"]
     await office.coordinator.reader.read_all()
     await office.pass_time(60)
-    counters = office.coordinator.diagnostics()["counters"]
+    counters = describe_office(office.coordinator)["counters"]
     assert counters["unreadable pickUpCallsOnHold"] == 1
     assert counters["reads"] == reads + 1, "reading again would tell the same"
     assert office.shown("102", "presence") == "available"
@@ -466,13 +467,13 @@ async def test_what_cannot_be_read_of_an_answer_is_counted_by_field(office):
 async def test_of_an_event_in_part_what_can_be_read_is_taken_and_the_rest_read_and_counted(office, phones):
     await office.pass_time(60)
     office.simulator.faults.apply({"kind": "malformed", "form": "wrong_types", "count": 1})
-    reads = office.coordinator.diagnostics()["counters"]["reads"]
+    reads = describe_office(office.coordinator)["counters"]["reads"]
     phones.call_in("102", from_name="Harbor Dental")
     await until(lambda: office.coordinator.office.counters["unreadable activeCalls"] == 1)
     await office.shows("102", "ringing", "on")
     assert office.shown("102", "caller") == "unknown"
     await office.comes_true(lambda: office.shown("102", "caller") == "Harbor Dental", within=15)
-    counters = office.coordinator.diagnostics()["counters"]
+    counters = describe_office(office.coordinator)["counters"]
     assert counters["reads"] == reads + 1
     assert {name for name in counters if name.startswith("unreadable")} == {
         "unreadable activeCalls",

@@ -54,7 +54,7 @@ async def test_an_extension_tells_its_last_event_with_every_field(hass, office, 
     (call,) = body["activeCalls"]
     assert call["from"] == "**REDACTED**"
     assert {"sessionId", "partyId", "telephonySessionId", "startTime", "direction", "to", "fromName"} <= set(call)
-    assert told["positions"]["presence_status"]["sequence"] == body["sequence"]
+    assert told["positions"][-1]["sequence"] == body["sequence"]
     text = json.dumps(told)
     for personal in ("John Wang", "4155550123", "Front Desk"):
         assert personal not in text, text[max(0, text.find(personal) - 80) :][:120]

@@ -113,10 +113,12 @@ def describe_office(coordinator: RingCentralCoordinator) -> dict[str, Any]:
 def describe_extension(coordinator: RingCentralCoordinator, extension_id: str) -> dict[str, Any]:
     """Return all that is known of an extension; holds names and numbers."""
     record = coordinator.office.record(extension_id) or Record(extension_id=extension_id)
+    payload = coordinator.office.last_payloads.get(extension_id)
     return {
         "extension": msgspec.to_builtins(coordinator.extensions[extension_id]),
         "state": msgspec.json.decode(msgspec.json.encode(record.state)),
-        "log": msgspec.json.decode(msgspec.json.encode(record.log)),
+        "last_event": msgspec.json.decode(payload) if payload is not None else None,
+        "positions": [seen.position and msgspec.structs.asdict(seen.position) for seen in record.log],
         "epoch": record.epoch.number if record.epoch is not None else None,
     }
 

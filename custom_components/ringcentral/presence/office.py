@@ -35,6 +35,7 @@ class Office:
         self.must_read_lists = False
         self.must_read_all = False
         self.last_sent_at: float | None = None
+        self.last_payloads: dict[str, bytes] = {}
         self.delays = DeliveryDelays()
         self._records: dict[str, Record] = {}
         self._seen = SeenNotifications()
@@ -52,6 +53,7 @@ class Office:
     def forget(self, extension_id: str, moment: Moment) -> News:
         """Follow an extension no longer; return the ends of its calls, since nothing more will be known of them."""
         record = self._records.pop(extension_id)
+        self.last_payloads.pop(extension_id, None)
         return end_all(extension_id, record.ledger, moment)
 
     def know_numbers(self, extensions: Mapping[str, str]) -> None:
@@ -88,6 +90,7 @@ class Office:
         event = self._accept(payload)
         if event is None:
             return []
+        self.last_payloads[event.extension_id] = payload
         self._learn(event, moment)
         return self._apply(self.hold_back.add(event, moment.monotonic), moment)
 
