@@ -56,7 +56,7 @@ def test_api_and_presence_know_nothing_of_home_assistant(path):
 def test_presence_knows_of_the_api_only_what_ringcentral_sends(path):
     inside = {one.removeprefix("./") for one in imports(path) if one.startswith("./")}
 
-    decodes = {"api/errors", "api/events"} if path.stem == "office" else set()
+    decodes = {"api/errors", "api/events", "api/filters"} if path.stem == "office" else set()
     assert {one for one in inside if not one.startswith("presence/")} <= {"api/models"} | decodes
     assert not imports(path) & {"asyncio", "time", "aiohttp"}
 

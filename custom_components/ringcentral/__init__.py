@@ -62,7 +62,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
     _remove_stale_devices(hass, entry)
     try:
         await hass.config_entries.async_forward_entry_setups(entry, PLATFORMS)
-        await coordinator.async_add_extensions()
+        await coordinator.watchlist.async_add_all()
     except BaseException:
         await coordinator.async_stop()
         raise
@@ -125,7 +125,7 @@ def _register_account_device(hass: HomeAssistant, entry: RingCentralConfigEntry)
 
 def _remove_stale_devices(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
     """Remove extensions that are gone or no longer chosen, once the lists have been read completely."""
-    if entry.runtime_data.roster.missing:
+    if entry.runtime_data.watchlist.roster.missing:
         return
     devices = dr.async_get(hass)
     for device in dr.async_entries_for_config_entry(devices, entry.entry_id):

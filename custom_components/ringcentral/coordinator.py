@@ -5,11 +5,9 @@ entities of one extension only, whatever the size of the office, and polling mer
 event is in :mod:`.presence.office`; the parts that this class wires up are in ``sync/`` and ``calls/``.
 """
 
-import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Coroutine, Iterable, Mapping, Sequence, Set as AbstractSet
 from datetime import UTC, datetime
 from functools import partial
-from itertools import batched
 import logging
 from typing import Any
 
@@ -35,17 +33,14 @@ from .presence.vocabulary import Call, ExtensionState, Transition, TransitionKin
 from .sync.editor import PresenceEditor
 from .sync.link import Link
 from .sync.reader import PresenceReader
-from .sync.roster import Roster, WatchedExtension
-from .sync.roster_reader import RosterReader, async_update_devices
+from .sync.roster import WatchedExtension
+from .sync.roster_reader import RosterReader
 from .sync.timers import Timers
+from .sync.watchlist import Watchlist
 
 _LOGGER = logging.getLogger(__package__)
 
-# Extensions whose entities are added before anything else gets its turn.
-_ADDED_AT_ONCE = 2
-
 type RingCentralConfigEntry = ConfigEntry[RingCentralCoordinator]
-type ExtensionsListener = Callable[[Sequence[WatchedExtension]], None]
 
 
 class RingCentralCoordinator:
@@ -60,14 +55,20 @@ class RingCentralCoordinator:
         self.office = Office()
         self.missed_calls = MissedCallLog(hass, entry.entry_id)
         self.stream = CallStream(self.privacy)
-        self.roster = Roster(extensions={})
         self.timers = Timers(client.clock)
+        self.watchlist = Watchlist(self)
         self.link = Link(self)
         self.reader = PresenceReader(
             client, self.timers, sink=self.presence_read, health=self.link, start_task=self.start_task
         )
         self.roster_reader = RosterReader(
-            hass, entry, client, timers=self.timers, listener=self, start_task=self.start_task
+            hass,
+            entry,
+            client,
+            timers=self.timers,
+            login=lambda: self.login,
+            sink=self.watchlist.handle_roster,
+            start_task=self.start_task,
         )
         self.editor = PresenceEditor(
             hass,
@@ -82,10 +83,6 @@ class RingCentralCoordinator:
         self._login: Extension | None = None
         self._listeners = StateListeners(self._describe, self.start_task)
         self._last_event_listeners: list[CALLBACK_TYPE] = []
-        self._roster_listeners: list[CALLBACK_TYPE] = []
-        self._new_extension_listeners: list[ExtensionsListener] = []
-        self._added: set[str] = set()
-        self._may_add = False
         self.stream.async_listen(self._handle_transition)
 
     # --- what entities see -----------------------------------------------------------------------
@@ -115,7 +112,7 @@ class RingCentralCoordinator:
     @property
     def extensions(self) -> Mapping[str, WatchedExtension]:
         """The watched extensions by RingCentral's id, the login's own first."""
-        return self.roster.extensions
+        return self.watchlist.extensions
 
     def state(self, extension_id: str) -> ExtensionState | None:
         """Return the state of a watched extension as it may be shown, or ``None`` if it is no longer watched."""
@@ -157,16 +154,6 @@ class RingCentralCoordinator:
         """Call the listener when an event has arrived."""
         return subscribe(self._last_event_listeners, listener)
 
-    @callback
-    def async_listen_extensions(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call the listener when the set of watched extensions has changed."""
-        return subscribe(self._roster_listeners, listener)
-
-    @callback
-    def async_listen_new_extensions(self, listener: ExtensionsListener) -> CALLBACK_TYPE:
-        """Call the listener with extensions that are watched from now on, each once for as long as it is watched."""
-        return subscribe(self._new_extension_listeners, listener)
-
     # --- life ------------------------------------------------------------------------------------
 
     async def async_set_up(self) -> None:
@@ -178,11 +165,8 @@ class RingCentralCoordinator:
             await self.missed_calls.async_load(self.privacy)
             await self.editor.async_load()
             self._login = await self.client.get_extension()
-            self.roster = await self.roster_reader.read()
-            self.link.report_missing()
-            self._forget_missed_calls()
+            self.watchlist.handle_roster(await self.roster_reader.read())
             await self.editor.async_learn_rights()
-            self._follow(self.roster.usable)
             await self.link.async_open()
             await self.reader.read_all()
         except RingCentralError as error:
@@ -193,23 +177,6 @@ class RingCentralCoordinator:
         except BaseException:
             await self.async_stop()
             raise
-
-    async def async_add_extensions(self) -> None:
-        """Let platforms add what belongs to each extension; after they are set up, since they have a minute for that.
-
-        Adding takes milliseconds for each extension, so everything else gets its turn in between.
-        """
-        self._may_add = True
-        for some in batched(tuple(self.extensions), _ADDED_AT_ONCE, strict=False):
-            self._add(some)
-            await asyncio.sleep(0)
-
-    @callback
-    def _add(self, extension_ids: Iterable[str]) -> None:
-        new = [id_ for id_ in extension_ids if id_ in self.extensions and id_ not in self._added]
-        self._added.update(new)
-        if new:
-            call_all(self._new_extension_listeners, [self.extensions[id_] for id_ in new])
 
     @callback
     def async_start(self) -> None:
@@ -242,6 +209,8 @@ class RingCentralCoordinator:
             for payload in payloads:
                 self._do(self.office.take(payload, self.moment()))
         self._arm_hold_back()
+        if self.office.has_simple_events:
+            self.link.handle_simple_events()
         if self.office.must_read_lists:
             self.office.must_read_lists = False
             self.roster_reader.request()
@@ -316,67 +285,15 @@ class RingCentralCoordinator:
         self.missed_calls.mark_seen(extension_id)
         self._listeners.wake(extension_id)
 
-    # --- what the link and the lists report ------------------------------------------------------
+    # --- what the parts report ---------------------------------------------------------------------
 
     @callback
-    def link_changed(self) -> None:
-        """Wake everybody, since availability may differ."""
+    def wake_all(self) -> None:
+        """Let all entities look again, since availability or the controls may differ."""
         self._listeners.wake_all()
 
     @callback
-    def rights_changed(self) -> None:
-        """Wake everybody, since the controls may differ."""
+    def watchlist_changed(self) -> None:
+        """Subscribe to the events of those who are watched now."""
+        self.link.update_filters()
         self._listeners.wake_all()
-
-    @callback
-    def events_were_lost(self) -> None:
-        """End what was known of queues and park locations: nothing but events has their calls."""
-        for extension in self.extensions.values():
-            if extension.is_usable and not extension.has_presence:
-                self._forget(extension.id)
-                self.office.follow(extension.id, is_readable=False)
-
-    @callback
-    def roster_read(self, roster: Roster) -> None:
-        """Follow extensions that appeared, were renamed or are gone."""
-        former, self.roster = self.roster, roster
-        self.link.report_missing()
-        if roster == former:
-            return
-        before, now = former.usable, roster.usable
-        for extension_id in before - now:
-            self._forget(extension_id)
-            self.editor.forget(extension_id)
-            self.reader.forget(extension_id)
-        self._follow(now - before)
-        for extension_id in now - before:
-            self.reader.request(extension_id, 0.0)
-        self._forget_missed_calls()
-        async_update_devices(self.hass, former, roster, self.device)
-        if before != now:
-            self.link.update_filters()
-            self._added.intersection_update(self.extensions)
-            if self._may_add:
-                self._add(self.extensions)
-            call_all(self._roster_listeners)
-            self._listeners.wake_all()
-
-    @callback
-    def _follow(self, extension_ids: Iterable[str]) -> None:
-        for extension_id in extension_ids:
-            self.office.follow(extension_id, is_readable=self.extensions[extension_id].has_presence)
-        numbers = {one.number: one.id for one in self.extensions.values() if one.number is not None}
-        self.office.know_numbers(numbers)
-
-    @callback
-    def _forget(self, extension_id: str) -> None:
-        """Report the end of an extension's calls, since nothing more will be known of them."""
-        news = self.office.forget(extension_id, self.moment())
-        self.stream.report(news.transitions, news.stopped)
-        self.timers.cancel(f"calls {extension_id}")
-
-    @callback
-    def _forget_missed_calls(self) -> None:
-        """Keep nothing of who called extensions that are no longer watched; what a permission hides may come back."""
-        if not self.roster.missing:
-            self.missed_calls.keep_only(self.extensions)

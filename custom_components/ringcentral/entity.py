@@ -34,7 +34,7 @@ def add_for_each_extension(
     def add(extensions: Iterable[WatchedExtension]) -> None:
         async_add_entities([entity for extension in extensions for entity in create(extension)])
 
-    entry.async_on_unload(entry.runtime_data.async_listen_new_extensions(add))
+    entry.async_on_unload(entry.runtime_data.watchlist.async_listen_new(add))
 
 
 @callback

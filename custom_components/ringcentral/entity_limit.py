@@ -40,4 +40,4 @@ def async_follow_entity_limit(hass: HomeAssistant, coordinator: RingCentralCoord
             async_report_entity_limit(hass, entry, missing=missing, watched=len(coordinator.extensions), limit=limit)
 
     check()
-    return coordinator.async_listen_extensions(check)
+    return coordinator.watchlist.async_listen(check)

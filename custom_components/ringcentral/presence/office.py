@@ -12,7 +12,15 @@ import msgspec
 
 from ..api.errors import PayloadError
 from ..api.events import decode_notification
-from ..api.models import ExtensionListEvent, PartialPresence, Presence, PresenceEvent, WatchListEvent
+from ..api.filters import DetailWatch
+from ..api.models import (
+    ExtensionListEvent,
+    PartialPresence,
+    Presence,
+    PresenceEvent,
+    TelephonyStatus,
+    WatchListEvent,
+)
 from .delays import DeliveryDelays
 from .ledger import News, end_all
 from .order import HoldBack, Moment, SeenNotifications
@@ -34,6 +42,7 @@ class Office:
         self.hold_back = HoldBack(0.0)
         self.must_read_lists = False
         self.must_read_all = False
+        self.has_simple_events = False
         self.last_sent_at: float | None = None
         self.last_payloads: dict[str, bytes] = {}
         self.delays = DeliveryDelays()
@@ -42,6 +51,7 @@ class Office:
         self._sessions = Sessions()
         self._skew = Skew()
         self._sequence = SequenceWatch()
+        self._details = DetailWatch()
 
     # --- whom it follows -------------------------------------------------------------------------
 
@@ -160,6 +170,12 @@ class Office:
         self.must_read_lists = True
 
     def _learn(self, event: PresenceEvent, moment: Moment) -> None:
+        if event.detailed:
+            status = event.body.telephony_status
+            self.has_simple_events = self._details.is_simple(
+                has_calls=event.body.active_calls is not None,
+                is_about_call=status not in (None, TelephonyStatus.NO_CALL),
+            )
         if event.sent_at is None:
             return
         delay = moment.server - event.sent_at

@@ -5,7 +5,8 @@ import logging
 from typing import Any
 
 from ..api.models import Subscription
-from .roster import Roster, event_filters, uncovered_extensions
+from ..const import WATCH_ACCOUNT
+from .roster import Roster, choices, event_filters, uncovered_extensions
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -28,11 +29,18 @@ class Coverage:
         """Learn from a subscription which filters were refused."""
         self._handle_refused(roster, {entry.filter for entry in subscription.disabled_filters or ()})
 
+    def give_up_account_filter(self) -> bool:
+        """Ask for the events of each extension instead of those of the account; return whether that is news."""
+        if self.is_account_filter_refused or WATCH_ACCOUNT not in choices(self._options):
+            return False
+        _LOGGER.info("RingCentral has no detailed events for the whole account; using a filter for each extension")
+        self.is_account_filter_refused = True
+        self._change_filters()
+        return True
+
     def _handle_refused(self, roster: Roster, refused: Collection[str]) -> None:
-        if not self.is_account_filter_refused and any("/extension" not in path for path in refused):
-            _LOGGER.info("RingCentral refused the event filter for the whole account; using one for each extension")
-            self.is_account_filter_refused = True
-            self._change_filters()
+        if any("/extension" not in path for path in refused):
+            self.give_up_account_filter()
         self.uncovered = uncovered_extensions(
             self._options, roster, refused, is_account_filter_refused=self.is_account_filter_refused
         )

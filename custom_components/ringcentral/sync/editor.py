@@ -56,7 +56,7 @@ class EditedOffice(Protocol):
     def presence_confirmed(self, extension_id: str, presence: Presence) -> None:
         """Take what RingCentral confirmed to have set."""
 
-    def rights_changed(self) -> None:
+    def wake_all(self) -> None:
         """Handle that another presence may be set now, or no more."""
 
 
@@ -109,7 +109,7 @@ class PresenceEditor:
     def _set_may_edit(self, may_edit: bool) -> None:
         if may_edit != self._may_edit:
             self._may_edit = may_edit
-            self._office.rights_changed()
+            self._office.wake_all()
 
     # Do Not Disturb
 

@@ -12,6 +12,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from ..api.client import RingCentralClient
 from ..api.errors import AuthenticationError, PermissionMissingError, RingCentralError
 from ..api.models import Subscription
+from ..api.verdicts import Belief
 from ..issues import (
     async_report_hidden_extensions,
     async_report_missing_permission,
@@ -26,9 +27,10 @@ from .coverage import Coverage
 from .missed_events import MissedEvents
 from .push import Push
 from .reader import POLL_INTERVAL, PresenceReader
-from .roster import Roster, WatchedExtension
+from .roster import WatchedExtension
 from .roster_reader import RosterReader
 from .timers import Timers
+from .watchlist import Watchlist
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -43,7 +45,7 @@ class LinkOwner(Protocol):
     entry: ConfigEntry[Any]
     client: RingCentralClient
     office: Office
-    roster: Roster
+    watchlist: Watchlist
     timers: Timers
     reader: PresenceReader
     roster_reader: RosterReader
@@ -59,11 +61,8 @@ class LinkOwner(Protocol):
     def push_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
         """Take notifications."""
 
-    def link_changed(self) -> None:
+    def wake_all(self) -> None:
         """Handle that extensions may be available now, or no more."""
-
-    def events_were_lost(self) -> None:
-        """Handle that events may have been lost for good."""
 
     def start_task(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Do something in the background."""
@@ -123,14 +122,22 @@ class Link:
     def update_filters(self) -> None:
         """Ask for the events of those who are watched now."""
         if self._push is not None:
-            self._owner.start_task(self._push.set_filters(self.coverage.filters(self._owner.roster)), "filters")
+            self._owner.start_task(
+                self._push.set_filters(self.coverage.filters(self._owner.watchlist.roster)), "filters"
+            )
 
     @callback
     def _start_push(self) -> None:
         owner = self._owner
-        filters = self.coverage.filters(owner.roster)
+        filters = self.coverage.filters(owner.watchlist.roster)
         self._push = Push(owner.hass, owner.entry, owner.client, listener=self, filters=filters)
         owner.start_task(self._push.run(), "push")
+
+    @callback
+    def handle_simple_events(self) -> None:
+        """Subscribe to each extension, because the filter for the whole account brings no calls."""
+        if self.coverage.give_up_account_filter():
+            self._owner.client.verdicts.contradict(Belief.ACCOUNT_EVENTS_ARE_DETAILED)
 
     # --- what push reports -----------------------------------------------------------------------
 
@@ -150,10 +157,10 @@ class Link:
             self._connected_at = owner.client.clock.monotonic()
         if not was_connected:
             if not recovered:
-                owner.events_were_lost()
+                owner.watchlist.handle_loss()
             owner.office.counters["recovered" if recovered else "connected"] += 1
             _LOGGER.info("Connected to RingCentral%s", " again, with what was missed" if recovered else "")
-        self.coverage.handle_subscription(owner.roster, subscription)
+        self.coverage.handle_subscription(owner.watchlist.roster, subscription)
         self.report_hidden()
         self._poll_uncovered()
         owner.reader.push_connected()
@@ -196,7 +203,7 @@ class Link:
 
     @callback
     def _report(self) -> None:
-        self._owner.link_changed()
+        self._owner.wake_all()
         call_all(self._listeners)
 
     @callback
@@ -245,7 +252,7 @@ class Link:
         """Withdraw what was reported, and let a push that was refused try again."""
         owner = self._owner
         refusal = self._push.refusal if self._push is not None else None
-        if not owner.roster.missing and not isinstance(refusal, PermissionMissingError):
+        if not owner.watchlist.roster.missing and not isinstance(refusal, PermissionMissingError):
             async_withdraw_issues(owner.hass, owner.entry, "missing_permission")
         if self._is_login_refused and not isinstance(refusal, AuthenticationError):
             self._is_login_refused = False
@@ -263,12 +270,6 @@ class Link:
         hidden = self.uncovered | owner.reader.unreadable
         names = [owner.extensions[id_].name for id_ in hidden if id_ in owner.extensions]
         async_report_hidden_extensions(owner.hass, owner.entry, names)
-
-    @callback
-    def report_missing(self) -> None:
-        """Name the permissions without which a choice of what to watch brings nobody."""
-        for error in self._owner.roster.missing:
-            async_report_missing_permission(self._owner.hass, self._owner.entry, error)
 
     def diagnostics(self) -> dict[str, Any]:
         """Return the state of the link, in plain types."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 import logging
-from typing import Any, Protocol
+from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -23,17 +23,6 @@ _LOGGER = logging.getLogger(__package__)
 _DELAY = 2.0
 
 
-class RosterListener(Protocol):
-    """Who is told what the lists hold."""
-
-    @property
-    def login(self) -> Extension:
-        """The extension whose credentials are used."""
-
-    def roster_read(self, roster: Roster) -> None:
-        """Take what the lists hold now, changed or not."""
-
-
 class RosterReader:
     """Reads the lists of extensions, one reading at a time."""
 
@@ -44,15 +33,17 @@ class RosterReader:
         client: RingCentralClient,
         *,
         timers: Timers,
-        listener: RosterListener,
+        login: Callable[[], Extension],
+        sink: Callable[[Roster], None],
         start_task: Callable[[Coroutine[Any, Any, None], str], None],
     ) -> None:
-        """Prepare; nothing is read yet."""
+        """Initialize; the sink gets what the lists hold, changed or not."""
         self._hass = hass
         self._entry = entry
         self._client = client
         self._timers = timers
-        self._listener = listener
+        self._login = login
+        self._sink = sink
         self._start_task = start_task
         self._is_reading = False
         self._was_refused = False
@@ -66,7 +57,7 @@ class RosterReader:
         devices = dr.async_entries_for_config_entry(dr.async_get(self._hass), self._entry.entry_id)
         known = {extension_id for device in devices if (extension_id := extension_of(device)) is not None}
         self._former = await async_load_roster(
-            self._client, self._listener.login, self._entry.options, known=known, former=self._former
+            self._client, self._login(), self._entry.options, known=known, former=self._former
         )
         return self._former
 
@@ -93,7 +84,7 @@ class RosterReader:
 
     async def _try_reading(self) -> None:
         try:
-            self._listener.roster_read(await self.read())
+            self._sink(await self.read())
         except RingCentralError as error:
             _LOGGER.debug("Reading the list of extensions failed: %s", error)
             is_refused = isinstance(error, AuthenticationError | PermissionMissingError)

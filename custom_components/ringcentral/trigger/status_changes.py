@@ -67,7 +67,7 @@ def async_tell_status_changes(hass: HomeAssistant, coordinator: RingCentralCoord
             compare(extension_id, coordinator.state(extension_id))
             removes.append(coordinator.async_listen(extension_id, partial(compare, extension_id), _INPUTS))
 
-    removes.append(coordinator.async_listen_extensions(follow_new))
+    removes.append(coordinator.watchlist.async_listen(follow_new))
     follow_new()
 
     @callback
