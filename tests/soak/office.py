@@ -14,8 +14,7 @@ class BusyOffice(Scene):
 
     def __init__(self, hass, entry, simulator, phones, own_clock, *, seed) -> None:
         super().__init__(hass, entry, simulator, phones, own_clock)
-        # The rules don't know yet that the two legs of a RingOut are one call, nor the others of these.
-        self.day = OfficeDay(phones, seed=seed, has_rare_calls=False)
+        self.day = OfficeDay(phones, seed=seed)
         self.network = Network(simulator, self.day._random)
         self.faults = 0
         self.quiet_moments = 0

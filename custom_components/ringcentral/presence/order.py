@@ -4,7 +4,6 @@ RingCentral's ``sequence`` states the chronology of notifications. It has gaps, 
 missing or start over (reference 5.1); so nothing here waits for "the next number".
 """
 
-from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from heapq import heappop, heappush
 
@@ -171,19 +170,21 @@ class SeenNotifications:
     """The ``uuid`` of recent notifications, to drop those that are delivered twice; memory is bounded."""
 
     def __init__(self, capacity: int = 4096) -> None:
-        """Remember the last ``capacity`` notifications."""
+        """Remember the last notifications, ``capacity`` at most and half as many at least."""
         self._capacity = capacity
-        self._seen: OrderedDict[str, None] = OrderedDict()
+        # Two halves take the same memory for ever, where a table of the last so many would be rebuilt again and again.
+        self._seen: set[str] = set()
+        self._seen_before: set[str] = set()
 
     def add(self, uuid: str | None) -> bool:
         """Remember a notification; return whether it is new. One without ``uuid`` always is."""
         if not uuid:
             return True
-        if uuid in self._seen:
+        if uuid in self._seen or uuid in self._seen_before:
             return False
-        self._seen[uuid] = None
-        if len(self._seen) > self._capacity:
-            self._seen.popitem(last=False)
+        if len(self._seen) * 2 >= self._capacity:
+            self._seen, self._seen_before = set(), self._seen
+        self._seen.add(uuid)
         return True
 
 
