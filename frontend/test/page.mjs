@@ -1,8 +1,10 @@
 /** A page with the built cards in it, a fake office, and the few things of the frontend that cards rely on. */
 import { readFileSync } from "node:fs";
+import { TRANSLATIONS } from "./translations.mjs";
 
 const read = (path) => readFileSync(new URL(path, import.meta.url), "utf8");
-const CARDS = read("../../custom_components/ringcentral/frontend/ringcentral-cards.js");
+const MODULES = "/ringcentral_files/";
+const module = (name) => read(`../../custom_components/ringcentral/frontend/${name}`);
 const FAKE = read("./fake.mjs");
 const AXE = read("../node_modules/axe-core/axe.min.js");
 
@@ -24,8 +26,8 @@ const page = (theme, direction) => `<!doctype html><html lang="en" dir="${direct
   ha-icon { display: inline-block; width: var(--mdc-icon-size, 24px); height: var(--mdc-icon-size, 24px); }
 </style></head><body><main></main></body></html>`;
 
-/** Open the page; `requests` collects what it asks the network for, `problems` what goes wrong in it. */
-export async function openPage(browser, { theme = "light", direction = "ltr", ...options } = {}) {
+/** Open the page, on whose server files that are `gone` are missing; `requests` collects what it asks the network for, `problems` what goes wrong in it. */
+export async function openPage(browser, { theme = "light", direction = "ltr", gone = [], ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 600, height: 800 }, ...options });
   const opened = await context.newPage();
   opened.requests = [];
@@ -33,14 +35,19 @@ export async function openPage(browser, { theme = "light", direction = "ltr", ..
   await opened.route("**/*", (route) => {
     const url = route.request().url();
     if (url === "http://cards.test/") return route.fulfill({ contentType: "text/html", body: page(theme, direction) });
-    opened.requests.push(url);
+    const { pathname } = new URL(url);
+    if (pathname.startsWith(MODULES) && !gone.some((part) => pathname.includes(part))) {
+      return route.fulfill({ contentType: "text/javascript", body: module(pathname.slice(MODULES.length)) });
+    }
+    if (!gone.length) opened.requests.push(url);
     return route.abort();
   });
   opened.on("pageerror", (error) => opened.problems.push(error.message));
-  opened.on("console", (message) => message.type() !== "info" && opened.problems.push(message.text()));
+  opened.on("console", (message) => message.type() !== "info" && !gone.length && opened.problems.push(message.text()));
   await opened.goto("http://cards.test/");
+  await opened.evaluate((texts) => (window.TRANSLATIONS = texts), TRANSLATIONS);
   await opened.addScriptTag({ type: "module", content: `${FAKE}; Object.assign(window, { FakeOffice, call });` });
-  await opened.addScriptTag({ type: "module", content: CARDS });
+  await opened.addScriptTag({ type: "module", url: `${MODULES}ringcentral-cards.js?v=1` });
   await opened.addScriptTag({ content: AXE });
   await opened.evaluate(() => {
     window.rendered = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
@@ -54,6 +61,15 @@ export async function openPage(browser, { theme = "light", direction = "ltr", ..
       window.card = card;
       return card;
     };
+    // What is in the chunk of extras stands within its stand-in; a feature has the entity of its tile.
+    window.showExtra = async (type, office, config = {}) => {
+      const outer = await window.show(type, office, config);
+      outer.context = { entity_id: "sensor.phone0_call_state" };
+      while (!outer.firstElementChild) await window.rendered();
+      await window.rendered();
+      return (window.card = outer.firstElementChild);
+    };
+    window.ALL_CONTROLS = ["duration", "status", "do_not_disturb", "status_message", "accept_queue_calls", "see_my_presence"];
     // A large switchboard may wait with what is new.
     window.settled = async () => {
       await new Promise((done) => setTimeout(done, 210));

@@ -1,0 +1,38 @@
+/** Which phones open a popup, on which dashboard; the popup itself is in the chunk of extras. */
+import type { Extension } from "./extensions";
+import { loadExtras } from "./extra";
+import { frontend } from "./hass";
+
+/** Devices whose phones open a popup, with whether their numbers are masked, by dashboard. */
+const wanted = new Map<string, Map<string, boolean>>();
+
+/** Views of a dashboard share the first part of their paths. */
+const dashboard = (): string => location.pathname.split("/")[1] ?? "";
+
+/** Return the phones that open a popup on the dashboard that is open. */
+export const popupPhones = (): ReadonlyMap<string, boolean> => wanted.get(dashboard()) ?? new Map();
+
+/** Have phones open a popup while this dashboard is open, in whichever view. */
+export function wantPopup(extensions: readonly Pick<Extension, "id">[], mask: boolean): void {
+  const phones = new Map(popupPhones());
+  for (const { id } of extensions) phones.set(id, mask);
+  wanted.set(dashboard(), phones);
+  void loadExtras().then(attach, () => undefined);
+}
+
+/** Put the popup where the frontend has its own dialogs. */
+function attach(): void {
+  const root = frontend()?.shadowRoot;
+  if (root && !root.querySelector("ringcentral-popup")) root.append(document.createElement("ringcentral-popup"));
+}
+
+/** Forget what this dashboard asks for. */
+export function forgetPopups(): void {
+  wanted.delete(dashboard());
+}
+
+/** Do what a card's option says; cards of a dashboard that is being edited ask again when they are shown afterwards. */
+export function askForPopup(isPreview: boolean, config: { popup?: boolean; mask?: boolean }, extensions: readonly Extension[]): void {
+  if (isPreview) forgetPopups();
+  else if (config.popup) wantPopup(extensions, config.mask === true);
+}
