@@ -33,7 +33,7 @@ export function makeBadge(kit: Kit) {
     protected render(hass: Hass, config: BadgeConfig): TemplateResult {
       const extension = this.#extension;
       if (!extension) return this.#renderButton("unavailable", config.name || say(hass, "phone"), html`${say(hass, "not_found")}`);
-      kit.askForPopup(this.preview, config, [extension]);
+      kit.askForPopup(this, config, [extension]);
       const phone = kit.describePhone(hass, extension, config.mask === true);
       this.announcer.update(hass, [phone], config.name);
       const [call] = phone.calls;

@@ -45,8 +45,8 @@ const captionOf = (hass: Hass, { caption, kind, key }: Control): string =>
 
 /** The controls of one card, with what the user has chosen there but not yet sent. */
 export class Controls {
-  /** Minutes; 0 is for good. */
-  #duration = 0;
+  /** Where the user chooses minutes; 0 is for good. */
+  #duration: HTMLSelectElement | undefined;
   /** What was set here for a time, by control. */
   readonly #temporary = new Map<string, { option: string; until: number }>();
 
@@ -77,14 +77,10 @@ export class Controls {
   }
 
   #renderDuration(hass: Hass): TemplateResult {
-    const change = (event: Event) => {
-      this.#duration = Number((event.target as HTMLSelectElement).value);
-    };
+    const change = (event: Event) => (this.#duration = event.target as HTMLSelectElement);
     return html`<select class="control duration" aria-label=${say(hass, "duration")} @change=${change}>
       ${[0, ...DURATIONS].map(
-        (minutes) => html`<option value=${minutes} ?selected=${minutes === this.#duration}>
-          ${minutes ? formatsOf(hass).duration(minutes) : say(hass, "until_changed")}
-        </option>`,
+        (minutes) => html`<option value=${minutes}>${minutes ? formatsOf(hass).duration(minutes) : say(hass, "until_changed")}</option>`,
       )}
     </select>`;
   }
@@ -97,16 +93,17 @@ export class Controls {
   }
 
   #choose(hass: Hass, extension: Extension, { name, field }: Control, state: EntityState, option: string): void {
-    const minutes = this.#duration;
+    const minutes = Number(this.#duration?.value ?? 0);
     this.#temporary.delete(name);
     if (!minutes) {
+      this.requestUpdate();
       if (option !== state.state) void act(hass, "select.select_option", { option }, { entity_id: state.entity_id });
       return;
     }
     const data = { [field!]: option, duration: { minutes } };
     void act(hass, "ringcentral.set_presence", data, { device_id: extension.id }).then((isDone) => {
       if (isDone) this.#temporary.set(name, { option, until: Date.now() + minutes * MINUTE });
-      this.#duration = 0;
+      this.#duration!.value = "0";
       this.requestUpdate();
     });
   }

@@ -4,6 +4,7 @@
 import { render, type TemplateResult } from "lit/html.js";
 import { Announcer } from "./announce";
 import type { Hass } from "./hass";
+import { openDashboard } from "./popups";
 import shared from "./shared.css?inline";
 import { countTimers, forgetTimers } from "./timer";
 
@@ -20,6 +21,8 @@ export function styleSheet(own: string): CSSStyleSheet {
  * Its timers are counted once a second while it is on the page, and only while there are any.
  */
 export abstract class Card<Config> extends HTMLElement {
+  /** The dashboard that it is on. */
+  dashboard = "";
   protected config: Config | undefined;
   protected readonly announcer = new Announcer(this);
   #hass: Hass | undefined;
@@ -73,6 +76,7 @@ export abstract class Card<Config> extends HTMLElement {
   }
 
   connectedCallback(): void {
+    this.dashboard = openDashboard();
     this.requestUpdate();
   }
 

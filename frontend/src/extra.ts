@@ -12,7 +12,7 @@ let loading: Promise<Extras> | undefined;
 export function loadExtras(): Promise<Extras> {
   loading ??= import("./extras").then(
     (extras) => {
-      extras.defineElements(kit);
+      extras.defineElements(kit());
       return extras;
     },
     (error: unknown) => {

@@ -15,7 +15,8 @@ import { askForPopup, popupPhones } from "./popups";
 import { FEW } from "./switchboard";
 import { say } from "./words";
 
-export const kit = {
+/** Return it; a function, because these modules and the loading of the chunk import each other. */
+export const kit = () => ({
   act,
   askForPopup,
   callerOf,
@@ -42,6 +43,6 @@ export const kit = {
   selectOf,
   SHOWN_KEYS,
   styleSheet,
-};
+});
 
-export type Kit = typeof kit;
+export type Kit = ReturnType<typeof kit>;

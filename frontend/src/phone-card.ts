@@ -68,7 +68,7 @@ export class PhoneCard extends Card<PhoneConfig> {
   protected render(hass: Hass, config: PhoneConfig): TemplateResult {
     const extension = this.#extension;
     if (!extension) return this.#renderMissing(hass);
-    askForPopup(this.preview, config, [extension]);
+    askForPopup(this, config, [extension]);
     const phone = describePhone(hass, extension, config.mask === true);
     this.announcer.update(hass, [phone], this.#nameOf(phone));
     return html`<ha-card data-tone=${phone.tone}>

@@ -6,17 +6,17 @@ import { frontend } from "./hass";
 /** Devices whose phones open a popup, with whether their numbers are masked, by dashboard. */
 const wanted = new Map<string, Map<string, boolean>>();
 
-/** Views of a dashboard share the first part of their paths. */
-const dashboard = (): string => location.pathname.split("/")[1] ?? "";
+/** Return the dashboard that is open; its views share the first part of their paths. */
+export const openDashboard = (): string => location.pathname.split("/")[1] ?? "";
 
 /** Return the phones that open a popup on the dashboard that is open. */
-export const popupPhones = (): ReadonlyMap<string, boolean> => wanted.get(dashboard()) ?? new Map();
+export const popupPhones = (): ReadonlyMap<string, boolean> => wanted.get(openDashboard()) ?? new Map();
 
-/** Have phones open a popup while this dashboard is open, in whichever view. */
-export function wantPopup(extensions: readonly Pick<Extension, "id">[], mask: boolean): void {
-  const phones = new Map(popupPhones());
+/** Have phones open a popup while a dashboard is open, in whichever view. */
+export function wantPopup(dashboard: string, extensions: readonly Pick<Extension, "id">[], mask: boolean): void {
+  const phones = new Map(wanted.get(dashboard));
   for (const { id } of extensions) phones.set(id, mask);
-  wanted.set(dashboard(), phones);
+  wanted.set(dashboard, phones);
   void loadExtras().then(attach, () => undefined);
 }
 
@@ -26,13 +26,19 @@ function attach(): void {
   if (root && !root.querySelector("ringcentral-popup")) root.append(document.createElement("ringcentral-popup"));
 }
 
-/** Forget what this dashboard asks for. */
-export function forgetPopups(): void {
-  wanted.delete(dashboard());
+/** Forget what a dashboard asks for. */
+export function forgetPopups(dashboard: string): void {
+  wanted.delete(dashboard);
+}
+
+interface Asking {
+  /** The dashboard that the card is on: another may be open already when it renders for the last time. */
+  dashboard: string;
+  preview: boolean;
 }
 
 /** Do what a card's option says; cards of a dashboard that is being edited ask again when they are shown afterwards. */
-export function askForPopup(isPreview: boolean, config: { popup?: boolean; mask?: boolean }, extensions: readonly Extension[]): void {
-  if (isPreview) forgetPopups();
-  else if (config.popup) wantPopup(extensions, config.mask === true);
+export function askForPopup(card: Asking, config: { popup?: boolean; mask?: boolean }, extensions: readonly Extension[]): void {
+  if (card.preview) forgetPopups(card.dashboard);
+  else if (config.popup) wantPopup(card.dashboard, extensions, config.mask === true);
 }

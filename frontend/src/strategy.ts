@@ -3,7 +3,7 @@ import { checkConfig, type DashboardConfig } from "./config";
 import { loadExtras, loadForm } from "./extra";
 import { pageHass, type Hass } from "./hass";
 import { kit } from "./kit";
-import { forgetPopups, wantPopup } from "./popups";
+import { forgetPopups, openDashboard, wantPopup } from "./popups";
 import { loadWords, say } from "./words";
 
 export class PhonesStrategy extends HTMLElement {
@@ -21,10 +21,11 @@ export class PhonesStrategy extends HTMLElement {
 
   static async generate(config: DashboardConfig, hass: Hass) {
     checkConfig("dashboard", config);
+    const dashboard = openDashboard();
     const [{ makeDashboard }] = await Promise.all([loadExtras(), loadWords(hass)]);
-    forgetPopups();
-    if (config.popup?.length) wantPopup(config.popup.map((id) => ({ id })), config.mask === true);
+    forgetPopups(dashboard);
+    if (config.popup?.length) wantPopup(dashboard, config.popup.map((id) => ({ id })), config.mask === true);
     // The frontend has other texts since the words were read.
-    return makeDashboard(kit, config, pageHass() ?? hass);
+    return makeDashboard(kit(), config, pageHass() ?? hass);
   }
 }

@@ -100,7 +100,7 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
     this.#board.arrange(first, others);
     const ringing = phones.filter((phone) => phone.tone === "ringing");
     this.announcer.update(hass, ringing);
-    askForPopup(this.preview, config, extensions);
+    askForPopup(this, config, extensions);
     const problem = extensions.map((one) => connectionProblem(hass, one)).find(Boolean);
     return html`<ha-card>
         ${config.title ? html`<h2>${config.title}</h2>` : nothing}
