@@ -103,17 +103,14 @@ export const OPTIONS = {
 
 export type Kind = keyof typeof OPTIONS;
 
-/** Return whether one word becomes the other by one or two changed, missing, or additional letters. */
+/** Return whether two words differ in no more than two letters that stand beside each other. */
 function isMisspelt(one: string, other: string): boolean {
-  let row = [...other, ""].map((_, index) => index);
-  for (const [index, letter] of [...one].entries()) {
-    const next = [index + 1];
-    for (const [at, wanted] of [...other].entries()) {
-      next.push(Math.min(row[at + 1]! + 1, next[at]! + 1, row[at]! + (letter === wanted ? 0 : 1)));
-    }
-    row = next;
-  }
-  return row.at(-1)! <= (other.length > 4 ? 2 : 1);
+  const [shortest, longest] = [Math.min(one.length, other.length), Math.max(one.length, other.length)];
+  let same = 0;
+  while (same < shortest && one[same] === other[same]) same += 1;
+  const start = same;
+  while (same < shortest && one.at(start - same - 1) === other.at(start - same - 1)) same += 1;
+  return longest - same <= 2;
 }
 
 /** Throw for an option with a value that it cannot have, and for a name that is nearly that of an option; others are the frontend's. */

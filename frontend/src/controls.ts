@@ -66,8 +66,10 @@ export class Controls {
   }
 
   #row(hass: Hass, extension: Extension, control: Control, state: EntityState): TemplateResult | undefined {
-    if (control.kind === "switch") return renderSwitch(hass, control, state);
-    if (control.kind === "text") return renderText(hass, control, state);
+    if (control.kind !== "select") {
+      const context = { kind: control.kind, caption: captionOf(hass, control), state };
+      return html`<ringcentral-control .context=${context} .hass=${hass}></ringcentral-control>`;
+    }
     const options = optionsOf(state);
     if (!options.length) return undefined;
     return html`<div>
@@ -140,27 +142,6 @@ export function renderOptions(
       >${icons ? html`<ha-icon icon=${icons[option] ?? "mdi:circle-outline"}></ha-icon>` : word}</button>`;
     })}
   </div>`;
-}
-
-function renderSwitch(hass: Hass, control: Control, state: EntityState): TemplateResult {
-  const toggle = () => void act(hass, "switch.toggle", {}, { entity_id: state.entity_id });
-  return html`<div class="toggle">
-    <span id=${control.name}>${captionOf(hass, control)}</span>
-    <button role="switch" aria-labelledby=${control.name} aria-checked=${state.state === "on" ? "true" : "false"} @click=${toggle}></button>
-  </div>`;
-}
-
-function renderText(hass: Hass, control: Control, state: EntityState): TemplateResult {
-  const value = state.state === "unknown" ? "" : state.state;
-  const most = state.attributes["max"];
-  const change = (event: Event) => {
-    const { value: written } = event.target as HTMLInputElement;
-    if (written !== value) void act(hass, "text.set_value", { value: written }, { entity_id: state.entity_id });
-  };
-  return html`<label>
-    <span class="caption">${captionOf(hass, control)}</span>
-    <input class="control" dir="auto" maxlength=${typeof most === "number" ? most : nothing} .value=${value} @change=${change} />
-  </label>`;
 }
 
 const STEPS: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };

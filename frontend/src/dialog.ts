@@ -40,6 +40,9 @@ export function makeDialog(kit: Kit) {
       if (event.target === event.currentTarget) this.#close();
     };
 
-    #report = (): void => void this.dispatchEvent(new Event("close"));
+    /** The browser reports late; the dialog may have been opened again. */
+    #report = (): void => {
+      if (!this.query<HTMLDialogElement>("dialog")?.open) this.dispatchEvent(new Event("close"));
+    };
   };
 }

@@ -50,7 +50,7 @@ export async function loadForm(kind: Kind) {
 /** Return an element that loads the chunk and then shows, and hands everything on to, the one that is in there. */
 export function standIn(content: string, kind?: Kind) {
   return class extends HTMLElement {
-    readonly #given: Record<string, unknown> = {};
+    readonly #given = {};
     #content: HTMLElement | undefined;
 
     connectedCallback(): void {
@@ -64,24 +64,24 @@ export function standIn(content: string, kind?: Kind) {
 
     setConfig(config: object): void {
       if (kind) checkConfig(kind, config);
-      this.#give("options", config);
+      this.#give({ options: config });
     }
 
     set hass(hass: unknown) {
-      this.#give("hass", hass);
+      this.#give({ hass });
     }
 
-    set preview(isPreview: unknown) {
-      this.#give("preview", isPreview);
+    set preview(preview: unknown) {
+      this.#give({ preview });
     }
 
     set context(context: unknown) {
-      this.#give("context", context);
+      this.#give({ context });
     }
 
-    #give(name: string, value: unknown): void {
-      this.#given[name] = value;
-      if (this.#content) Object.assign(this.#content, { [name]: value });
+    #give(properties: object): void {
+      Object.assign(this.#given, properties);
+      if (this.#content) Object.assign(this.#content, properties);
     }
   };
 }

@@ -5,6 +5,7 @@
  * everything waits for.
  */
 import { makeBadge } from "./badge";
+import { makeControl } from "./control";
 import { makeDialog } from "./dialog";
 import { makeFeature } from "./features";
 import type { Kit } from "./kit";
@@ -16,6 +17,7 @@ export { makeDashboardEditor, makeForm } from "./editors";
 /** Define the elements that stand-ins show. */
 export function defineElements(kit: Kit): void {
   kit.define("ringcentral-badge-content", makeBadge(kit));
+  kit.define("ringcentral-control-content", makeControl(kit));
   kit.define("ringcentral-dialog", makeDialog(kit));
   kit.define("ringcentral-popup", makePopup(kit));
   for (const feature of kit.FEATURES) kit.define(`${feature.tag}-content`, makeFeature(kit, feature));

@@ -112,6 +112,7 @@ function offer({ tag, list, entry, name, about = [] }: Row): void {
   );
 }
 
+define("ringcentral-control", standIn("ringcentral-control-content"));
 for (const row of ELEMENTS) {
   define(row.tag, row.element);
   offer(row);

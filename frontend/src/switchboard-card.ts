@@ -187,7 +187,7 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
     void loadExtras().then(
       () => {
         if (!this.isConnected) return;
-        this.#opened ??= options;
+        this.#opened = options;
         this.requestUpdate();
       },
       () => undefined,

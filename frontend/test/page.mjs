@@ -22,9 +22,13 @@ const THEMES = {
 const page = (theme, direction) => `<!doctype html><html lang="en" dir="${direction}"><head><title>Cards</title><style>
   html { ${COLOURS} ${THEMES[theme]} background: var(--primary-background-color); font: 16px Roboto, sans-serif; }
   body { margin: 16px; width: 480px; }
-  ha-card { display: block; background: var(--card-background-color); border: 1px solid var(--divider-color); border-radius: 12px; }
-  ha-icon { display: inline-block; width: var(--mdc-icon-size, 24px); height: var(--mdc-icon-size, 24px); }
 </style></head><body><main></main></body></html>`;
+
+/** The frontend's own elements that cards use, as far as they have a look. */
+const ELEMENTS = {
+  "ha-card": `:host { display: block; background: var(--card-background-color); border: 1px solid var(--divider-color); border-radius: 12px; }`,
+  "ha-icon": ":host { display: inline-block; width: var(--mdc-icon-size, 24px); height: var(--mdc-icon-size, 24px); }",
+};
 
 /** Open the page, on whose server files that are `gone` are missing; `requests` collects what it asks the network for, `problems` what goes wrong in it. */
 export async function openPage(browser, { theme = "light", direction = "ltr", gone = [], ...options } = {}) {
@@ -45,7 +49,21 @@ export async function openPage(browser, { theme = "light", direction = "ltr", go
   opened.on("pageerror", (error) => opened.problems.push(error.message));
   opened.on("console", (message) => message.type() !== "info" && !gone.length && opened.problems.push(message.text()));
   await opened.goto("http://cards.test/");
-  await opened.evaluate((texts) => (window.TRANSLATIONS = texts), TRANSLATIONS);
+  await opened.evaluate(
+    ([texts, elements]) => {
+      window.TRANSLATIONS = texts;
+      for (const [tag, style] of Object.entries(elements)) {
+        const element = class extends HTMLElement {
+          constructor() {
+            super();
+            this.attachShadow({ mode: "open" }).innerHTML = `<style>${style}</style><slot></slot>`;
+          }
+        };
+        customElements.define(tag, element);
+      }
+    },
+    [TRANSLATIONS, ELEMENTS],
+  );
   await opened.addScriptTag({ type: "module", content: `${FAKE}; Object.assign(window, { FakeOffice, call });` });
   await opened.addScriptTag({ type: "module", url: `${MODULES}ringcentral-cards.js?v=1` });
   await opened.addScriptTag({ content: AXE });
