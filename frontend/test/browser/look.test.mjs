@@ -37,6 +37,26 @@ describe.each(["en", "de", "fr", "pl", "ja"])("in %s", (language) => {
   });
 });
 
+test("a caller is cut where there is no room, and left out only where there is none for some letters", async () => {
+  await start({ viewport: { width: 1280, height: 900 } });
+  const [long, none] = await page.evaluate(async () => {
+    document.body.style.width = "1248px";
+    const office = new FakeOffice({ people: 40 });
+    const fields = { from_name: "Bartholomew Featherstonehaugh" };
+    office.calls(0, call("ringing", fields));
+    await show("switchboard", office, { sort: "number" });
+    const look = () => {
+      const [state, rest] = [".state", ".rest"].map((one) => card.shadowRoot.querySelector(one));
+      return [rest.offsetTop === state.offsetTop, rest.scrollWidth > rest.clientWidth];
+    };
+    const wide = look();
+    card.shadowRoot.querySelector("ul").style.gridTemplateColumns = "170px";
+    return [wide, look()];
+  });
+  expect(long).toEqual([true, true]);
+  expect(none[0]).toBe(false);
+});
+
 test.each([
   [380, 2],
   [480, 2],
