@@ -38,7 +38,7 @@ export function makeBadge(kit: Kit) {
       this.announcer.update(hass, [phone], config.name);
       const [call] = phone.calls;
       const content = html`<span>${phone.word}</span>
-        ${call ? html`<span class="rest"><bdi>${kit.callerOf(hass, call)}</bdi></span> ${kit.renderTimer(call)}` : kit.nothing}`;
+        ${call ? html`<span class="rest">${kit.renderRest(kit.callerOf(hass, call))}</span> ${kit.renderTimer(call)}` : kit.nothing}`;
       return html`${this.#renderButton(phone.tone, config.name || extension.name, content)} ${this.announcer.render()}`;
     }
 

@@ -2,7 +2,7 @@
 import { html, nothing, render, type TemplateResult } from "lit/html.js";
 import { hasChanged, hasNewSurroundings, SHOWN_KEYS, type Extension } from "./extensions";
 import type { Hass } from "./hass";
-import { renderBadge, renderTimer } from "./parts";
+import { renderBadge, renderRest, renderTimer } from "./parts";
 import { callerOf, describePhone, ICONS, queueOf, type Phone } from "./phone";
 
 interface Cell {
@@ -97,8 +97,7 @@ function renderCell(hass: Hass, phone: Phone): TemplateResult {
       <span class="title"><bdi class="name">${extension.name}</bdi> <bdi class="number" dir="ltr">${extension.number}</bdi></span>
       <span class="detail state-first">
         <span class="state">${word}</span>
-        ${call ? html`<span class="rest"><bdi>${callerOf(hass, call)}</bdi></span>` : nothing}
-        ${queue ? html`<span class="rest"><bdi>${queue}</bdi></span>` : nothing}
+        ${call ? html`<span class="rest">${renderRest(callerOf(hass, call))} ${queue ? renderRest(queue) : nothing}</span>` : nothing}
       </span>
     </span>
     ${phone.calls.length > 1 ? html`<span class="chip">${phone.calls.length}</span>` : nothing}

@@ -9,7 +9,7 @@ import { Card, styleSheet } from "./element";
 import { findExtensions, hasChanged, hasNewSurroundings, SHOWN_KEYS } from "./extensions";
 import { FEATURES, selectOf } from "./feature";
 import { act, pageHass } from "./hass";
-import { renderTimer } from "./parts";
+import { renderRest, renderTimer } from "./parts";
 import { callerOf, describePhone, ICONS } from "./phone";
 import { askForPopup, popupPhones } from "./popups";
 import { FEW } from "./switchboard";
@@ -38,6 +38,7 @@ export const kit = () => ({
   perform,
   popupPhones,
   renderOptions,
+  renderRest,
   renderTimer,
   say,
   selectOf,

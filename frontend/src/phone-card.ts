@@ -8,7 +8,7 @@ import { Card, styleSheet } from "./element";
 import { hasChanged, hasNewSurroundings, SHOWN_KEYS, usualPhone, type Extension } from "./extensions";
 import { loadForm } from "./extra";
 import type { Hass } from "./hass";
-import { renderBadge, renderTimer } from "./parts";
+import { renderBadge, renderRest, renderTimer } from "./parts";
 import { callerOf, describePhone, ICONS, initials, queueOf, type Phone, type Tone } from "./phone";
 import text from "./phone-card.css?inline";
 import { askForPopup } from "./popups";
@@ -104,8 +104,7 @@ export class PhoneCard extends Card<PhoneConfig> {
         <bdi class="name">${this.#nameOf(phone)}</bdi>
         <span class="detail state-first">
           <span class="state">${phone.word}</span>
-          ${call ? html`<span class="rest"><bdi>${callerOf(hass, call)}</bdi></span>` : nothing}
-          ${phone.problem ? html`<span class="rest">${phone.problem}</span>` : nothing}
+          ${call || phone.problem ? html`<span class="rest">${renderRest(call ? callerOf(hass, call) : phone.problem)}</span>` : nothing}
         </span>
       </span>
       ${phone.calls.length > 1 ? html`<span class="chip">${phone.calls.length}</span>` : nothing} ${renderTimer(call)}

@@ -37,24 +37,27 @@ describe.each(["en", "de", "fr", "pl", "ja"])("in %s", (language) => {
   });
 });
 
-test("a caller is cut where there is no room, and left out only where there is none for some letters", async () => {
+test("where there is no room the queue goes first, then the caller is cut, and at last left out", async () => {
   await start({ viewport: { width: 1280, height: 900 } });
-  const [long, none] = await page.evaluate(async () => {
+  const looks = await page.evaluate(async () => {
     document.body.style.width = "1248px";
     const office = new FakeOffice({ people: 40 });
-    const fields = { from_name: "Bartholomew Featherstonehaugh" };
-    office.calls(0, call("ringing", fields));
+    office.calls(0, call("ringing", { from_name: "Bartholomew Stone", queue: true, queue_name: "Sales" }));
     await show("switchboard", office, { sort: "number" });
-    const look = () => {
-      const [state, rest] = [".state", ".rest"].map((one) => card.shadowRoot.querySelector(one));
-      return [rest.offsetTop === state.offsetTop, rest.scrollWidth > rest.clientWidth];
-    };
-    const wide = look();
-    card.shadowRoot.querySelector("ul").style.gridTemplateColumns = "170px";
-    return [wide, look()];
+    return ["400px", "260px", "212px", "160px"].map((width) => {
+      card.shadowRoot.querySelector("ul").style.gridTemplateColumns = width;
+      const { top } = card.shadowRoot.querySelector(".state").getBoundingClientRect();
+      const isSeen = (one) => Math.abs(one.getBoundingClientRect().top - top) < 4;
+      const [caller, queue] = card.shadowRoot.querySelectorAll(".rest > *");
+      return [isSeen(caller) && caller.scrollWidth <= caller.clientWidth, isSeen(caller), isSeen(queue)];
+    });
   });
-  expect(long).toEqual([true, true]);
-  expect(none[0]).toBe(false);
+  expect(looks).toEqual([
+    [true, true, true],
+    [true, true, false],
+    [false, true, false],
+    [false, false, false],
+  ]);
 });
 
 test.each([
