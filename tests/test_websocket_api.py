@@ -15,14 +15,14 @@ async def subscribe(client):
     return (await client.receive_json())["event"]["phones"]
 
 
-async def test_every_phone_is_told_at_once(hass, office, hass_ws_client):
+async def test_every_phone_is_sent_at_once(hass, office, hass_ws_client):
     phones = await subscribe(await hass_ws_client(hass))
     front_desk = next(one for one in phones if one["device_id"] == device_id(hass, office, "101"))
     assert front_desk == {"device_id": front_desk["device_id"], "count": 0, "calls": []}
     assert len(phones) > 5
 
 
-async def test_a_missed_call_is_told_when_it_happens(hass, office, clock, hass_ws_client):
+async def test_a_missed_call_is_sent_when_it_happens(hass, office, clock, hass_ws_client):
     client = await hass_ws_client(hass)
     await subscribe(client)
     await office.miss_a_call("102", rings=18, from_number="+14155550123", from_name="John Wang")
@@ -45,7 +45,7 @@ async def test_seen_calls_stay_in_the_list(hass, office, hass_ws_client):
     assert [call["name"] for call in phone["calls"]] == ["John Wang"]
 
 
-async def test_a_reload_tells_all_again(hass, office, hass_ws_client):
+async def test_a_reload_sends_all_again(hass, office, hass_ws_client):
     client = await hass_ws_client(hass)
     before = await subscribe(client)
     assert await hass.config_entries.async_reload(office.entry.entry_id)

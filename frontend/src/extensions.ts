@@ -78,7 +78,7 @@ export function hasChanged(before: Hass, now: Hass, entityIds: readonly (string 
   return entityIds.some((id) => id !== undefined && before.states[id] !== now.states[id]);
 }
 
-/** Return whether something changed that every text and colour may depend on. */
+/** Return whether something changed that every text and color may depend on. */
 export function hasNewSurroundings(before: Hass, now: Hass): boolean {
   return (
     before.entities !== now.entities ||

@@ -5,7 +5,7 @@ import { formatsOf } from "./format";
 import type { EntityState, Hass } from "./hass";
 import { say, stateWord } from "./words";
 
-/** What an extension does, in one word; it decides colour and icon. */
+/** What an extension does, in one word; it decides color and icon. */
 export type Tone =
   | "ringing"
   | "connected"

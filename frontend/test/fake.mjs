@@ -67,8 +67,8 @@ export class FakeOffice {
       callService: async (...action) => void this.actions.push(action),
       connection: {
         subscribeMessage: async (receive) => {
-          this.tellMissed = (phones) => receive({ phones });
-          return () => (this.tellMissed = undefined);
+          this.sendMissed = (phones) => receive({ phones });
+          return () => (this.sendMissed = undefined);
         },
       },
     };

@@ -8,8 +8,8 @@ const module = (name) => read(`../../custom_components/ringcentral/frontend/${na
 const FAKE = read("./fake.mjs");
 const AXE = read("../node_modules/axe-core/axe.min.js");
 
-// The frontend's own colours.
-const COLOURS = `
+// The frontend's own colors.
+const COLORS = `
   --red-color: #f44336; --green-color: #4caf50; --amber-color: #ffc107; --deep-orange-color: #ff6f22;
   --blue-color: #2196f3; --purple-color: #926bc7; --primary-color: #009ac7;`;
 const THEMES = {
@@ -20,7 +20,7 @@ const THEMES = {
 };
 
 const page = (theme, direction) => `<!doctype html><html lang="en" dir="${direction}"><head><title>Cards</title><style>
-  html { ${COLOURS} ${THEMES[theme]} background: var(--primary-background-color); font: 16px Roboto, sans-serif; }
+  html { ${COLORS} ${THEMES[theme]} background: var(--primary-background-color); font: 16px Roboto, sans-serif; }
   body { margin: 16px; width: 480px; }
 </style></head><body><main></main></body></html>`;
 
@@ -66,7 +66,6 @@ export async function openPage(browser, { theme = "light", direction = "ltr", go
   );
   await opened.addScriptTag({ type: "module", content: `${FAKE}; Object.assign(window, { FakeOffice, call });` });
   await opened.addScriptTag({ type: "module", url: `${MODULES}ringcentral-cards.js?v=1` });
-  await opened.addScriptTag({ content: AXE });
   await opened.evaluate(() => {
     window.rendered = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     window.show = async (type, office, config = {}) => {
@@ -103,13 +102,18 @@ export async function openPage(browser, { theme = "light", direction = "ltr", go
   return opened;
 }
 
-/** Return what axe finds wrong, in a word and a place each. */
-export async function violations(opened) {
-  return opened.evaluate(async () => {
+/** Return what axe finds wrong, in a word and a place each; only within elements whose names begin so, if that is given. */
+export async function violations(opened, within = "") {
+  if (!(await opened.evaluate(() => "axe" in window))) await opened.evaluate(AXE);
+  return opened.evaluate(async (prefix) => {
     const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"];
     // A card is a part of a page; its headings and landmarks are the page's.
     const rules = { region: { enabled: false }, "page-has-heading-one": { enabled: false }, "heading-order": { enabled: false } };
     const { violations: found } = await window.axe.run(document, { runOnly: tags, rules });
-    return found.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)} ${node.any[0]?.message ?? ""}`));
-  });
+    return found.flatMap(({ id, nodes }) =>
+      nodes
+        .filter(({ target }) => target.flat().some((selector) => selector.includes(prefix)))
+        .map((node) => `${id}: ${node.html.slice(0, 120)} ${node.any[0]?.message ?? ""}`),
+    );
+  }, within);
 }

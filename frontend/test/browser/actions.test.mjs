@@ -82,6 +82,14 @@ test("status and Do Not Disturb can be set for a time, and the card says until w
   });
   expect(await page.evaluate(() => text("#status"))).toMatch(/^My status · until \d\d:\d\d$/);
   expect(await page.getByRole("combobox").inputValue()).toBe("0");
+  const set = (status) =>
+    page.evaluate(async (value) => {
+      office.set("select.phone0_set_status", value, { options: ["available", "busy", "offline"] });
+      await update();
+    }, status);
+  await set("available");
+  expect(await page.evaluate(() => text("#status"))).toBe("My status");
+  await set("busy");
   await page.getByRole("combobox").selectOption({ label: "1 hour" });
   await page.getByRole("radio", { name: "Do not disturb" }).click();
   expect(await actions()).toEqual([

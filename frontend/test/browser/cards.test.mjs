@@ -62,7 +62,7 @@ describe.each(["light", "dark"])("in the %s theme", (theme) => {
       await show("missed-calls", office);
       await rendered();
       const call = { at: 1.8e9, name: "John", number: "+14155550123", ring_seconds: 12 };
-      office.tellMissed([{ device_id: "phone0", count: 1, calls: [call, { ...call, at: 1.7e9 }, { at: 1.6e9, withheld: true }] }]);
+      office.sendMissed([{ device_id: "phone0", count: 1, calls: [call, { ...call, at: 1.7e9 }, { at: 1.6e9, withheld: true }] }]);
       await rendered();
     });
     expect(await violations(page)).toEqual([]);
@@ -331,7 +331,7 @@ describe("a switchboard", () => {
     expect(await page.evaluate(() => opened.length)).toBe(1);
   });
 
-  test("gives the focus back when its dialog is closed, and then hears the first key", async () => {
+  test("gives the focus back when its dialog is closed, and then handles the first key", async () => {
     await start();
     await page.evaluate(async () => {
       await show("switchboard", new FakeOffice());
@@ -477,7 +477,7 @@ test("missed calls come again after a restart, when the integration is loaded la
     office.hass.connection.subscribeMessage = subscribeMessage;
     office.hass = { ...office.hass, localize: (key) => key };
     await update();
-    office.tellMissed([{ device_id: "phone0", count: 1, calls: [{ at: 1.8e9, name: "John" }] }]);
+    office.sendMissed([{ device_id: "phone0", count: 1, calls: [{ at: 1.8e9, name: "John" }] }]);
     await rendered();
     return card.shadowRoot.textContent;
   });
@@ -490,7 +490,7 @@ test("a missed call of today is shown with its day once that is over", async () 
     const office = new FakeOffice();
     await show("missed-calls", office);
     const at = new Date().setHours(16, 0, 0, 0);
-    office.tellMissed([{ device_id: "phone0", count: 1, calls: [{ at: at / 1000, name: "John" }] }]);
+    office.sendMissed([{ device_id: "phone0", count: 1, calls: [{ at: at / 1000, name: "John" }] }]);
     await rendered();
     const before = text("time");
     const real = Date;

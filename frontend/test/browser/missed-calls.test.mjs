@@ -15,7 +15,7 @@ async function show(phones, config = {}, options = {}) {
   await page.evaluate(
     async ([reported, chosen, language]) => {
       await window.show("missed-calls", new FakeOffice({ language }), chosen);
-      office.tellMissed(reported);
+      office.sendMissed(reported);
       await rendered();
     },
     [phones, config, options.language],
@@ -40,7 +40,7 @@ test("calls of all phones are marked as seen by one action", async () => {
     ["ringcentral", "mark_missed_calls_seen", {}, { device_id: ["phone0", "phone2"] }],
   ]);
   await page.evaluate(() => card.remove());
-  expect(await page.evaluate(() => office.tellMissed)).toBeUndefined();
+  expect(await page.evaluate(() => office.sendMissed)).toBeUndefined();
 });
 
 test("only calls of chosen phones are shown, counted, and marked as seen", async () => {

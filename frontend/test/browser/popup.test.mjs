@@ -34,7 +34,7 @@ async function start(options) {
     root.append(document.querySelector("main"));
     document.body.append(root);
     window.office = new FakeOffice();
-    window.tell = async () => {
+    window.send = async () => {
       root.hass = office.hass;
       for (const card of document.querySelectorAll("main > *")) card.hass = office.hass;
       followers.forEach((follow) => follow(office.hass.states));
@@ -42,7 +42,7 @@ async function start(options) {
     };
     window.ring = async (index, ...calls) => {
       office.calls(index, ...calls);
-      await tell();
+      await send();
     };
     root.hass = office.hass;
   });
@@ -83,7 +83,7 @@ describe("with the option", () => {
       await dialog().waitFor();
       await dismiss();
       await dialog().waitFor({ state: "hidden" });
-      await page.evaluate(() => tell());
+      await page.evaluate(() => send());
       expect(await isOpen()).toBe(false);
       await page.evaluate(() => ring(0, call("ringing"), call("ringing", { from_name: `Bo ${Math.random()}` })));
     }
@@ -106,13 +106,14 @@ describe("with the option", () => {
   test("in another dashboard, and while one is edited, no popup opens", async () => {
     await start();
     await page.evaluate(async () => {
+      history.pushState({}, "", "/wall/phones");
       await show("phone", office, { device: "phone0", popup: true });
       history.pushState({}, "", "/other/view");
       await ring(0, call("ringing"));
     });
     expect(await isOpen()).toBe(false);
     await page.evaluate(async () => {
-      history.pushState({}, "", "/");
+      history.pushState({}, "", "/wall/kitchen");
       card.preview = true;
       await ring(0, call("ringing", { from_name: "Bo" }));
     });

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { launch } from "../chromium.mjs";
 import { makeDashboard, openEditor, send, startDemo } from "../demo.mjs";
 import { open } from "../office.mjs";
+import { violations } from "../page.mjs";
 
 let demo;
 let browser;
@@ -180,9 +181,9 @@ test("actions of a card are carried out, and a dashboard's badge opens a popup o
   await page.getByText("Nothing of phones").waitFor();
   await demo.office.do("ring", { extension: "101", name: "Pop Up" });
   const popup = page.locator("ringcentral-popup");
-  await popup.getByText("Pop Up").waitFor();
+  await popup.locator(".name", { hasText: "Pop Up" }).waitFor();
   await popup.getByRole("button", { name: "Dismiss" }).click();
-  await popup.getByText("Pop Up").waitFor({ state: "detached" });
+  await popup.locator(".name", { hasText: "Pop Up" }).waitFor({ state: "detached" });
   await demo.office.hangUp("101");
 });
 
@@ -219,6 +220,23 @@ test("the dashboard that builds itself has an editor", async () => {
   await dialog.getByText("Mask numbers").waitFor({ state: "detached" });
   const [config] = await send(page, { type: "lovelace/config", url_path: "wall-of-phones" });
   expect(config.strategy).toEqual({ type: "custom:ringcentral-phones", mask: true });
+});
+
+test.each(["light", "dark"])("axe finds nothing of ours in the %s theme", async (colorScheme) => {
+  await visit("/office-phones", { colorScheme, reducedMotion: "reduce" });
+  await card("Front Desk").waitFor();
+  await hangUpAll();
+  await demo.office.do("ring", { extension: "103", name: "Kira Keller", answer_after: 0.1 });
+  await demo.office.do("ring", { extension: "101", name: "John Wang" });
+  await shows("ringing");
+  expect(await violations(page, "ringcentral-")).toEqual([]);
+  await page.goto(`${demo.url}/office-phones/missed`);
+  await page.locator("ringcentral-missed-calls").getByText("Missed Me").first().waitFor();
+  expect(await violations(page, "ringcentral-")).toEqual([]);
+  await page.goto(`${demo.url}/test-actions`);
+  await page.locator("ringcentral-popup").getByRole("button", { name: "Dismiss" }).waitFor();
+  expect(await violations(page, "ringcentral-")).toEqual([]);
+  for (const extension of ["101", "103"]) await demo.office.hangUp(extension);
 });
 
 /** Click a preview by the layer above it, once the previews that load around it no longer move it. */

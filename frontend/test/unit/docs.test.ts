@@ -1,4 +1,4 @@
-/** docs/cards.md tells every option of the cards, and its examples are accepted. */
+/** docs/cards.md describes every option of the cards, and its examples are accepted. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { checkConfig, OPTIONS } from "../../src/config";
@@ -25,16 +25,16 @@ describe.each([
   ["Badge", "badge"],
 ] as const)("%s", (heading, kind) => {
   const rows = section(heading).match(/^\| `.*$/gm) ?? [];
-  const told = rows.flatMap((row) => [...row.split("|")[1]!.matchAll(/`(\w+)`/g)].map(([, name]) => name));
+  const described = rows.flatMap((row) => [...row.split("|")[1]!.matchAll(/`(\w+)`/g)].map(([, name]) => name));
   const { type, ...options } = example(section(heading));
 
-  test("every option is told, and no other", () => {
-    expect(told.toSorted()).toEqual(Object.keys(OPTIONS[kind]).toSorted());
+  test("every option is described, and no other", () => {
+    expect(described.toSorted()).toEqual(Object.keys(OPTIONS[kind]).toSorted());
   });
 
   test("the example is a card with options that it has", () => {
     expect(customElements.get(`${type}`.replace("custom:", ""))).toBeDefined();
-    expect(told).toEqual(expect.arrayContaining(Object.keys(options)));
+    expect(described).toEqual(expect.arrayContaining(Object.keys(options)));
     expect(() => checkConfig(kind, options)).not.toThrow();
   });
 });

@@ -43,7 +43,7 @@ test("repeats of a caller are one row with a count, but not those of another pho
   expect(listMissed(hass, repeats, true).map((call) => call.dial)).toEqual(["", "", "", "", "", ""]);
 });
 
-test("today the time is enough, before that the day is told", () => {
+test("today the time is enough, before that the day is shown", () => {
   const now = at * 1000 + 60_000;
   const inUtc = { ...hass, locale: { language: "en", time_format: "24", time_zone: "server" } };
   expect(formatsOf(inUtc).date(at * 1000, now)).toBe("15:04");

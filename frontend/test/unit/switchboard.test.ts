@@ -28,7 +28,7 @@ test.each([
   expect(sorted(hass, named, "name").map((one) => one.name)).toEqual(wanted);
 });
 
-test("ringing phones are told from the others, which stay as they were", () =>
+test("ringing phones are separated from the others, which stay as they were", () =>
   expect(byRinging(phones).map((some) => some.map((phone) => phone.extension.number))).toEqual([
     ["104"],
     ["101", "102", "103", "105"],
