@@ -1,7 +1,7 @@
 /** Makes the pictures of the documentation, from the real frontend and the simulated office; see scripts/screenshots. */
 import { pause, shoot } from "./camera.mjs";
 import { launch } from "./test/chromium.mjs";
-import { makeDashboard, openEditor, startDemo } from "./test/demo.mjs";
+import { makeDashboard, openEditor, send, startDemo } from "./test/demo.mjs";
 import { open } from "./test/office.mjs";
 
 const phone = (name, options = {}) => ({ type: "custom:ringcentral-phone", device: `$${name}`, ...options });
@@ -47,6 +47,30 @@ async function shootSimulator(browser, office) {
   await context.close();
 }
 
+/** Show the badge, the features of a tile card, and the popup over another card. */
+async function shootSmallThings(page, { url, office }) {
+  const features = ["status", "do-not-disturb"].map((one) => ({ type: `custom:ringcentral-${one}-feature` }));
+  const tile = { type: "tile", entity: "sensor.front_desk_call_state", features, grid_options: { columns: 12 } };
+  await makeDashboard(page, "doc-small", [[tile, { type: "markdown", content: "# Kitchen\nThe popup opens over whatever is here." }]]);
+  const [config] = await send(page, { type: "lovelace/config", url_path: "doc-small" });
+  const devices = await page.evaluate(() => Object.values(document.querySelector("home-assistant").hass.devices));
+  config.views[0].badges = ["Front Desk", "Alice Moreau", "Farid Haddad"].map((name) => ({
+    type: "custom:ringcentral-badge",
+    device: devices.find((one) => one.name === name).id,
+    popup: name === "Front Desk",
+  }));
+  await send(page, { type: "lovelace/config/save", url_path: "doc-small", config });
+  await page.goto(`${url}/doc-small`);
+  await page.locator("ringcentral-badge").nth(2).waitFor();
+  await asKiosk(page);
+  await play(office);
+  await page.locator("ringcentral-popup").getByRole("dialog").waitFor();
+  await shoot(page, "popup-dark", { clip: { x: 300, y: 40, width: 680, height: 720 } });
+  await page.keyboard.press("Escape");
+  await pause(0.5);
+  await shoot(page, "badge-dark", { clip: { x: 330, y: 60, width: 620, height: 340 } });
+}
+
 /** Hide the frontend's side bar, as on a wall. */
 const asKiosk = (page) =>
   page.evaluate(() => document.querySelector("home-assistant").shadowRoot.querySelector("home-assistant-main").dispatchEvent(
@@ -87,6 +111,7 @@ try {
     await asKiosk(page);
     await play(small.office);
     await shoot(page, `phone-${theme}`, { clip: await box(page) });
+    if (theme === "dark") await shootSmallThings(page, small);
     await page.context().close();
   }
   const narrow = await open(browser, small.url, small.tokens, { colorScheme: "dark", viewport: { width: 412, height: 860 } });
@@ -97,7 +122,7 @@ try {
   const page = await open(browser, small.url, small.tokens, { colorScheme: "light", path: "/doc-states?edit=1" });
   await openEditor(page);
   await pause(1.5);
-  await shoot(page, "editor", { clip: { x: 120, y: 30, width: 1040, height: 620 } });
+  await shoot(page, "editor", { clip: { x: 120, y: 30, width: 1040, height: 740 } });
   await page.context().close();
   await shootSimulator(browser, small.office);
 } finally {

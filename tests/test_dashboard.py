@@ -10,12 +10,13 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, flush_store
 
 from custom_components.ringcentral import dashboard
-from custom_components.ringcentral.dashboard import DATA_URL, PATH
+from custom_components.ringcentral.dashboard import DATA_URL, FOLDER, PATH
 from tests.test_repository import INTEGRATION, MANIFEST, ROOT
 
 STORED = "lovelace_resources"
 FOREIGN = {"id": "f", "url": "/hacsfiles/other/other.js?hacstag=1", "type": "module"}
 MODULE = INTEGRATION / "frontend" / "ringcentral-cards.js"
+CHUNKS = sorted(set(MODULE.parent.iterdir()) - {MODULE})
 
 
 def stored(*items):
@@ -55,6 +56,24 @@ async def test_the_module_is_served_for_a_month(hass, entry, hass_client_no_auth
         assert response.content_type == "text/javascript"
         assert "max-age" in response.headers["Cache-Control"]
         assert await response.read() == MODULE.read_bytes()
+
+
+async def test_the_chunks_that_it_loads_are_served_beside_it_and_no_others(hass, entry, hass_client_no_auth):
+    await set_up(hass, entry)
+    client = await hass_client_no_auth()
+    loaded = re.findall(r'import\("\./([^"]+)"\)', MODULE.read_text())
+    assert loaded == [path.name for path in CHUNKS]
+    for path in CHUNKS:
+        assert re.fullmatch(r"ringcentral-[a-z]+-[0-9A-Z]{8}\.js", path.name), (
+            "a name without what it holds is kept too long"
+        )
+        async with client.get(f"{FOLDER}/{path.name}") as response:
+            assert response.status == 200
+            assert response.content_type == "text/javascript"
+            assert "max-age" in response.headers["Cache-Control"]
+            assert await response.read() == path.read_bytes()
+    async with client.get(f"{FOLDER}/ringcentral-extras-00000000.js") as response:
+        assert response.status == 404
 
 
 async def test_its_address_has_the_version_and_what_it_holds(hass, entry):
@@ -162,27 +181,34 @@ async def test_a_missing_module_keeps_no_phone_from_working(hass, lovelace, entr
     assert listed(lovelace) == []
 
 
-def test_the_module_is_small_and_asks_no_other_host_for_anything():
-    text = MODULE.read_text()
-    assert MODULE.stat().st_size <= 40 * 1024
+@pytest.mark.parametrize("path", [MODULE, *CHUNKS], ids=lambda path: path.name)
+def test_the_modules_ask_no_other_host_for_anything(path):
+    text = path.read_text()
     assert MANIFEST["version"] in text.splitlines()[0]
-    # What Lit is licensed under has to stay with it.
-    assert "BSD-3-Clause" in text
     hosts = set(re.findall(r"https?://([^/\"'` ]+)", text))
     # A link to the documentation; the names of XML languages are no addresses.
-    assert hosts - {"www.w3.org"} == {"github.com"}
+    assert hosts - {"www.w3.org"} <= {"github.com"}
 
 
-def table(name):
+def test_what_is_loaded_first_is_small_and_waits_for_nothing():
+    text = MODULE.read_text()
+    assert MODULE.stat().st_size <= 48 * 1024
+    assert not re.search(r'(^|[;}])import ?["{*\w]', text, re.MULTILINE)
+    # What Lit is licensed under has to stay with it.
+    assert "BSD-3-Clause" in text
+
+
+def table(file, name):
     """Return the texts' keys in one of the tables of the cards' words."""
-    source = (ROOT / "frontend" / "src" / "words.ts").read_text()
-    return re.findall(r': "([\w.]+)"', source.partition(f"const {name} = {{")[2].partition("}")[0])
+    source = (ROOT / "frontend" / "src" / file).read_text().partition(f"const {name} = {{")[2].partition("\n}")[0]
+    return [key for key in re.findall(r': ["`]([\w.${}-]+)["`]', source) if "." in key]
 
 
 def test_what_the_cards_take_from_the_integrations_texts_is_there():
     texts = json.loads((INTEGRATION / "translations" / "en.json").read_text())["entity"]
-    keys = table("TERMS")
-    assert len(keys) > 5
+    names = [key.removeprefix("${ENTITY}.") for key in table("editors.ts", "EDITOR_WORDS") if key.startswith("$")]
+    keys = table("words.ts", "TERMS") + names
+    assert len(keys) > 10
     for key in keys:
         found = texts
         for part in key.split("."):
@@ -197,6 +223,7 @@ def test_what_the_cards_take_from_the_frontends_texts_is_there():
     for file in (*folder.glob("en-*.json"), *folder.glob("lovelace/en-*.json")):
         if "en-GB" not in file.name:
             texts |= json.loads(file.read_text())
-    keys = table("FRONTEND_WORDS")
-    assert len(keys) > 10
+    keys = table("words.ts", "FRONTEND_WORDS") + table("editors.ts", "EDITOR_WORDS")
+    keys = [key for key in keys if not key.startswith("$")]
+    assert len(keys) > 20
     assert [key for key in keys if key not in texts] == []

@@ -1,4 +1,4 @@
-"""The dashboard cards: one JavaScript module, served to the frontend and loaded by every dashboard.
+"""The dashboard cards: JavaScript modules, of which the first is loaded by every dashboard, and loads the other.
 
 Where dashboard resources are kept by Home Assistant, the module is one of them; where they are written in YAML, it is
 an extra module of the frontend. Never both, and whatever goes wrong here, phones work without cards.
@@ -26,7 +26,8 @@ _LOGGER = logging.getLogger(__package__)
 _FILE = Path(__file__).parent / "frontend" / "ringcentral-cards.js"
 
 # The frontend's service worker keeps whatever has "static" in its path, and ignores the query.
-PATH = f"/{DOMAIN}_files/{_FILE.name}"
+FOLDER = f"/{DOMAIN}_files"
+PATH = f"{FOLDER}/{_FILE.name}"
 
 # Where the module can be had, with what it holds; missing if it is not served.
 DATA_URL: HassKey[str] = HassKey(f"{DOMAIN}_cards_url")
@@ -36,10 +37,13 @@ _DATA_LOCK: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_cards_lock")
 
 
 async def async_serve_cards(hass: HomeAssistant) -> None:
-    """Serve the module; once in a run, since a path cannot be taken back."""
+    """Serve the modules; once in a run, since a path cannot be taken back.
+
+    The first one's address has what it holds as a query; it knows the other by a name that has that.
+    """
     try:
         digest = await hass.async_add_executor_job(lambda: sha256(_FILE.read_bytes()).hexdigest())
-        await hass.http.async_register_static_paths([StaticPathConfig(PATH, str(_FILE), cache_headers=True)])
+        await hass.http.async_register_static_paths([StaticPathConfig(FOLDER, str(_FILE.parent), cache_headers=True)])
     except (OSError, AttributeError, RuntimeError) as error:
         _LOGGER.warning("The dashboard cards are not available: %s", error)
         return

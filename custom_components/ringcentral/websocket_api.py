@@ -30,10 +30,11 @@ def async_register_commands(hass: HomeAssistant) -> None:
 def _subscribe_missed_calls(
     hass: HomeAssistant, connection: websocket_api.ActiveConnection, msg: dict[str, Any]
 ) -> None:
-    """Tell the missed calls of every phone that the user may see, then those of each phone where they change.
+    """Report the missed calls of every phone that the user may see, then those of each phone where they change.
 
     Each event has ``phones``: per phone its ``device_id``, the ``count`` of missed calls since they were last seen, and
-    the newest ``calls``, with ``at`` in Unix seconds, ``name``, ``number`` and ``ring_seconds``.
+    the newest ``calls``, with ``at`` in Unix seconds, ``name``, ``number`` and ``ring_seconds``. Phones of an account
+    that is unloaded have none. After the first event, a user gets none for phones that they may not see.
     """
 
     @callback
@@ -41,14 +42,23 @@ def _subscribe_missed_calls(
         connection.send_message(websocket_api.event_message(msg["id"], {"phones": phones}))
 
     @callback
+    def send_changes(phones: list[dict[str, Any]]) -> None:
+        if phones:
+            send(phones)
+
+    @callback
     def handle_missed_call(entry_id: str, extension_id: str) -> None:
         if (entry := hass.config_entries.async_get_entry(entry_id)) is not None:
-            send(_describe(hass, connection, entry, [extension_id]))
+            send_changes(_describe(hass, connection, entry, [extension_id]))
 
     @callback
     def handle_entry(_: ConfigEntryChange, entry: ConfigEntry) -> None:
-        if entry.domain == DOMAIN and entry.state is ConfigEntryState.LOADED:
-            send(_describe(hass, connection, entry))
+        if entry.domain != DOMAIN:
+            return
+        if entry.state is ConfigEntryState.LOADED:
+            send_changes(_describe(hass, connection, entry))
+        elif entry.state is ConfigEntryState.NOT_LOADED:
+            send_changes(_describe_unloaded(hass, connection, entry))
 
     unsubscribe = [
         async_dispatcher_connect(hass, SIGNAL_MISSED_CALLS, handle_missed_call),
@@ -84,3 +94,17 @@ def _describe(
         missed = coordinator.missed_calls.of(extension_id)
         phones.append({"device_id": device.id, **msgspec.to_builtins(missed)})
     return phones
+
+
+def _describe_unloaded(
+    hass: HomeAssistant, connection: websocket_api.ActiveConnection, entry: ConfigEntry
+) -> list[dict[str, Any]]:
+    """Return, without calls, the phones of an entry that the user may see."""
+    permissions = connection.user.permissions
+    return [
+        {"device_id": entity.device_id, "count": 0, "calls": []}
+        for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
+        if entity.domain == Platform.SENSOR
+        and entity.translation_key == "missed_calls"
+        and permissions.check_entity(entity.entity_id, POLICY_READ)
+    ]

@@ -2,7 +2,7 @@
 import { html, nothing, render, type TemplateResult } from "lit/html.js";
 import { hasChanged, hasNewSurroundings, SHOWN_KEYS, type Extension } from "./extensions";
 import type { Hass } from "./hass";
-import { renderBadge, renderTimer } from "./parts";
+import { renderBadge, renderRest, renderTimer } from "./parts";
 import { callerOf, describePhone, ICONS, queueOf, type Phone } from "./phone";
 
 interface Cell {
@@ -94,14 +94,14 @@ function renderCell(hass: Hass, phone: Phone): TemplateResult {
   return html`<button tabindex="-1" class="row cell" data-tone=${tone} aria-haspopup="dialog">
     ${renderBadge(tone)}
     <span class="lines">
-      <span><bdi class="name">${extension.name}</bdi><bdi class="number" dir="ltr">${extension.number}</bdi></span>
-      <span class="detail">
-        ${call ? html`<bdi>${callerOf(hass, call)}</bdi> · ` : nothing}${word}
-        ${queue ? html` · <bdi>${queue}</bdi>` : nothing}
+      <span class="title"><bdi class="name">${extension.name}</bdi> <bdi class="number" dir="ltr">${extension.number}</bdi></span>
+      <span class="detail state-first">
+        <span class="state">${word}</span>
+        ${call ? html`<span class="rest">${renderRest(callerOf(hass, call))} ${queue ? renderRest(queue) : nothing}</span>` : nothing}
       </span>
     </span>
     ${phone.calls.length > 1 ? html`<span class="chip">${phone.calls.length}</span>` : nothing}
-    ${phone.dnd && tone !== "dnd" ? html`<ha-icon class="dnd" icon=${ICONS.dnd} title=${phone.dnd}></ha-icon>` : nothing}
+    ${phone.dnd && tone !== "dnd" ? html`<ha-icon class="dnd" role="img" icon=${ICONS.dnd} title=${phone.dnd} aria-label=${phone.dnd}></ha-icon>` : nothing}
     ${renderTimer(call)}
   </button>`;
 }

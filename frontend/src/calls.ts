@@ -1,16 +1,26 @@
 /** The calls of an extension, from the attribute `calls` of its call state. */
 import type { EntityState } from "./hass";
 
-export interface Call {
+/** The other party of a call. */
+export interface Party {
+  /** Empty where RingCentral has sent none. */
+  name: string;
+  /** The number as it is shown. */
+  number: string;
+  /** The number as it is dialed; empty if it must not be shown. */
+  dial: string;
+  isWithheld: boolean;
+}
+
+export interface Call extends Party {
   id: string;
   /** `ringing`, `connected`, `dialing`, `on_hold`, `parked`, or `unknown`. */
   state: string;
   isOutbound: boolean;
-  /** Of the other party; empty where RingCentral did not tell. */
-  name: string;
-  number: string;
   isQueueCall: boolean;
   queueName: string;
+  /** Which of the user's own numbers was called, if it has a name. */
+  calledName: string;
   /** Unix milliseconds. */
   startedAt: number | undefined;
 }
@@ -38,11 +48,23 @@ function readCall(call: Record<string, unknown>): Call {
     id: text(call["call_id"]),
     state: text(call["state"]),
     isOutbound,
-    name: text(call[isOutbound ? "to_name" : "from_name"]),
-    number: text(call[isOutbound ? "to" : "from"]),
+    ...readParty(call, isOutbound ? "to_name" : "from_name", isOutbound ? "to" : "from"),
     isQueueCall: call["queue"] === true,
     queueName: text(call["queue_name"]),
+    calledName: isOutbound ? "" : text(call["called_name"]),
     startedAt: Number.isNaN(startedAt) ? undefined : startedAt,
+  };
+}
+
+/** Return the other party of a record; `number_text` is the number as people write it. */
+export function readParty(record: object, nameKey: string, numberKey: string): Party {
+  const fields = record as Record<string, unknown>;
+  const dial = text(fields[numberKey]);
+  return {
+    name: text(fields[nameKey]),
+    number: text(fields["number_text"]) || dial,
+    dial,
+    isWithheld: fields["withheld"] === true,
   };
 }
 
@@ -53,7 +75,8 @@ export function maskNumber(number: string): string {
 }
 
 /** Return a call's other party as it may be shown to everybody who passes the screen. */
-export function maskParty<P extends { name: string; number: string }>(party: P): P {
+export function maskParty<P extends Party>(party: P): P {
   const isNumber = (party.name.match(/\d/g)?.length ?? 0) >= FEWEST_DIGITS;
-  return { ...party, number: maskNumber(party.number), name: isNumber ? maskNumber(party.name) : party.name };
+  const name = isNumber ? maskNumber(party.name) : party.name;
+  return { ...party, number: maskNumber(party.number), dial: "", name };
 }

@@ -1,137 +1,142 @@
-/** The cards' options: what is accepted, and the forms of their editors. */
+/** The cards' options: what is accepted, and which phones they choose. Their editors' forms are in editors.ts. */
+import type { Actions } from "./actions";
+import { CONTROLS, type ControlName } from "./controls";
 import { findExtensions, type Extension } from "./extensions";
 import type { Hass } from "./hass";
 import type { Sort } from "./switchboard";
-import { say, type Word } from "./words";
 
-export interface PhoneConfig {
+/** Which extensions: these, and those of these areas and labels; all if none of the three is given. */
+interface Choice {
+  devices?: string[];
+  areas?: string[];
+  labels?: string[];
+  show?: "all" | "people" | "queues";
+}
+
+interface OnePhone {
   type: string;
   /** The extension, by its device or by any of its entities. */
   device?: string;
   entity?: string;
   name?: string;
-  layout?: "full" | "tile";
-  hide_controls?: boolean;
   mask?: boolean;
+  popup?: boolean;
 }
 
-export interface SwitchboardConfig {
+export interface PhoneConfig extends OnePhone, Actions {
+  layout?: "full" | "tile";
+  controls?: ControlName[];
+  hide_controls?: boolean;
+}
+
+export interface BadgeConfig extends OnePhone, Actions {}
+
+export interface SwitchboardConfig extends Choice, Actions {
   type: string;
   title?: string;
-  /** Which extensions: these, and those of these areas and labels; all if none of the three is given. */
-  devices?: string[];
-  areas?: string[];
-  labels?: string[];
-  show?: "all" | "people" | "queues";
   sort?: Sort;
   toolbar?: boolean;
   mask?: boolean;
+  popup?: boolean;
 }
 
-export interface MissedCallsConfig {
+export interface MissedCallsConfig extends Choice {
   type: string;
   title?: string;
   mask?: boolean;
-  /** How many are listed at most; for YAML and the dashboard that builds itself. */
+  /** How many rows are shown at most. */
   most?: number;
 }
 
-type Kind = "phone" | "switchboard" | "missed";
-
-interface Field {
-  name: string;
-  label: Word;
-  /** The frontend's selector, by its kind. */
-  selector: Record<string, { multiple?: boolean; [option: string]: unknown }>;
-  /** Words that can be chosen, each with the text that says it. */
-  options?: Record<string, Word>;
+export interface DashboardConfig {
+  mask?: boolean;
+  /** The devices of the phones that open a popup. */
+  popup?: string[];
 }
 
-/** Every phone, and nothing else, has an event entity. */
-const PHONES = { integration: "ringcentral", entity: [{ integration: "ringcentral", domain: "event" }] };
+/** What an option can be: in words, and whether a value is that. */
+type Check = readonly [expected: string, isPossible: (value: unknown) => boolean];
 
-const TITLE: Field = { name: "title", label: "title", selector: { text: {} } };
-const MASK: Field = { name: "mask", label: "mask", selector: { boolean: {} } };
+const isText = (value: unknown): boolean => typeof value === "string";
+const TEXT: Check = ["a text", isText];
+const TEXTS: Check = ["a list of texts", (value) => Array.isArray(value) && value.every(isText)];
+const FLAG: Check = ["true or false", (value) => typeof value === "boolean"];
+const ACTION: Check = ["an action", (value) => isText((value as { action?: unknown }).action)];
+const oneOf = (...words: string[]): Check => [words.join(", "), (value) => words.includes(value as string)];
+const listOf = (...words: string[]): Check => [
+  `a list of ${words.join(", ")}`,
+  (value) => Array.isArray(value) && value.every((one) => words.includes(one)),
+];
+const upTo = (most: number): Check => [
+  `a whole number from 1 to ${most}`,
+  (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= most,
+];
 
-/** The options of each card: what its editor asks for, and what is accepted. */
-const FIELDS: Record<Kind, Field[]> = {
-  phone: [
-    { name: "device", label: "phone", selector: { device: PHONES } },
-    { name: "name", label: "name", selector: { text: {} } },
-    { name: "layout", label: "layout", selector: { select: {} }, options: { full: "large", tile: "tile" } },
-    { name: "hide_controls", label: "hide_controls", selector: { boolean: {} } },
-    MASK,
-  ],
-  switchboard: [
-    TITLE,
-    { name: "devices", label: "phones", selector: { device: { ...PHONES, multiple: true } } },
-    { name: "areas", label: "areas", selector: { area: { multiple: true } } },
-    { name: "labels", label: "labels", selector: { label: { multiple: true } } },
-    {
-      name: "show",
-      label: "show",
-      selector: { select: {} },
-      options: { all: "all", people: "people", queues: "queues" },
-    },
-    {
-      name: "sort",
-      label: "sort_by",
-      selector: { select: {} },
-      options: { ringing: "ringing", number: "number", name: "name" },
-    },
-    { name: "toolbar", label: "search", selector: { boolean: {} } },
-    MASK,
-  ],
-  missed: [TITLE, MASK],
-};
+export const MOST_MISSED = 100;
 
-function isPossible(value: unknown, { selector, options }: Field): boolean {
-  if (options) return Object.hasOwn(options, `${value}`);
-  if (selector["boolean"]) return typeof value === "boolean";
-  const isText = (one: unknown) => typeof one === "string";
-  return Object.values(selector)[0]?.multiple ? Array.isArray(value) && value.every(isText) : isText(value);
+const ONE_PHONE = { device: TEXT, entity: TEXT, name: TEXT, mask: FLAG, popup: FLAG };
+const CHOICE = { devices: TEXTS, areas: TEXTS, labels: TEXTS, show: oneOf("all", "people", "queues") };
+const ACTIONS = { tap_action: ACTION, hold_action: ACTION, double_tap_action: ACTION };
+
+/** The options of each card, of the badge, of the features, and of the dashboard. */
+export const OPTIONS = {
+  phone: {
+    ...ONE_PHONE,
+    ...ACTIONS,
+    layout: oneOf("full", "tile"),
+    controls: listOf(...CONTROLS.map(({ name }) => name)),
+    hide_controls: FLAG,
+  },
+  badge: { ...ONE_PHONE, ...ACTIONS },
+  switchboard: {
+    ...CHOICE,
+    ...ACTIONS,
+    title: TEXT,
+    sort: oneOf("ringing", "number", "name"),
+    toolbar: FLAG,
+    mask: FLAG,
+    popup: FLAG,
+  },
+  missed: { ...CHOICE, title: TEXT, mask: FLAG, most: upTo(MOST_MISSED) },
+  dashboard: { mask: FLAG, popup: TEXTS },
+} as const satisfies Record<string, Record<string, Check>>;
+
+export type Kind = keyof typeof OPTIONS;
+
+/** Return whether two words differ in no more than two letters that stand beside each other. */
+function isMisspelt(one: string, other: string): boolean {
+  const [shortest, longest] = [Math.min(one.length, other.length), Math.max(one.length, other.length)];
+  let same = 0;
+  while (same < shortest && one[same] === other[same]) same += 1;
+  const start = same;
+  while (same < shortest && one.at(start - same - 1) === other.at(start - same - 1)) same += 1;
+  return longest - same <= 2;
 }
 
-/** Throw for an option with a value that it cannot have; what the frontend adds of its own is none of our business. */
+/** Throw for an option with a value that it cannot have, and for a name that is nearly that of an option; others are the frontend's. */
 export function checkConfig(kind: Kind, config: object): void {
-  for (const field of FIELDS[kind]) {
-    const value: unknown = (config as Record<string, unknown>)[field.name];
-    if (value != null && !isPossible(value, field)) {
-      throw new Error(`${field.name}: ${JSON.stringify(value)} is not possible`);
+  const options: Record<string, Check> = OPTIONS[kind];
+  for (const [name, value] of Object.entries(config)) {
+    if (Object.hasOwn(options, name)) {
+      const [expected, isPossible] = options[name]!;
+      if (value != null && !isPossible(value)) {
+        throw new Error(`${name}: ${JSON.stringify(value)} is not possible; it has to be ${expected}`);
+      }
+    } else {
+      const meant = Object.keys(options).find((option) => isMisspelt(name, option));
+      if (meant) throw new Error(`${name} is not an option; did you mean ${meant}?`);
     }
   }
 }
 
-/** Return the form of a card's editor. The frontend asks for it without `hass`, so the page's own is used. */
-export function configForm(kind: Kind, hass = pageHass()) {
-  return {
-    schema: FIELDS[kind].map(({ name, selector, options }) => ({
-      name,
-      selector: options
-        ? {
-            select: {
-              mode: "dropdown",
-              options: Object.entries(options).map(([value, word]) => ({ value, label: say(hass, word) })),
-            },
-          }
-        : selector,
-    })),
-    computeLabel: ({ name }: { name: string }) => {
-      const label = FIELDS[kind].find((field) => field.name === name)?.label;
-      return label && say(hass, label);
-    },
-    assertConfig: (config: object) => checkConfig(kind, config),
-  };
-}
-
 /** Return the extension that a phone card shows, if there is one. */
-export function chosenExtension(hass: Hass, config: PhoneConfig): Extension | undefined {
+export function chosenExtension(hass: Hass, config: OnePhone): Extension | undefined {
   const device = config.device || hass.entities[config.entity ?? ""]?.device_id;
   return findExtensions(hass).get(device ?? "");
 }
 
-/** Return the extensions of a switchboard, in no order. */
-export function chosenExtensions(hass: Hass, config: SwitchboardConfig): Extension[] {
+/** Return the extensions that are chosen, in no order. */
+export function chosenExtensions(hass: Hass, config: Choice): Extension[] {
   // An empty option of YAML is null.
   const [devices, areas, labels] = [config.devices ?? [], config.areas ?? [], config.labels ?? []];
   const show = config.show ?? "all";
@@ -144,9 +149,4 @@ export function chosenExtensions(hass: Hass, config: SwitchboardConfig): Extensi
         areas.includes(one.area ?? "") ||
         one.labels.some((label) => labels.includes(label))),
   );
-}
-
-/** Return the frontend's own `hass`, for what is asked before a card has one. */
-export function pageHass(): Hass | undefined {
-  return document.querySelector<HTMLElement & { hass?: Hass }>("home-assistant")?.hass;
 }

@@ -1,6 +1,10 @@
 /** What the cards have in common: when they render, and that their timers run. */
+// lit-html without LitElement: a card is given `hass` many times a second and looks at a few entities of it, so it
+// decides itself when to render, once a frame; LitElement's properties and life cycle would be 6 KB beside that.
 import { render, type TemplateResult } from "lit/html.js";
+import { Announcer } from "./announce";
 import type { Hass } from "./hass";
+import { openDashboard } from "./popups";
 import shared from "./shared.css?inline";
 import { countTimers, forgetTimers } from "./timer";
 
@@ -17,8 +21,12 @@ export function styleSheet(own: string): CSSStyleSheet {
  * Its timers are counted once a second while it is on the page, and only while there are any.
  */
 export abstract class Card<Config> extends HTMLElement {
+  /** The dashboard that it is on. */
+  dashboard = "";
   protected config: Config | undefined;
+  protected readonly announcer = new Announcer(this);
   #hass: Hass | undefined;
+  #isPreview = false;
   #isRequested = false;
   #renderedAt = 0;
   #delay: ReturnType<typeof setTimeout> | undefined;
@@ -40,10 +48,21 @@ export abstract class Card<Config> extends HTMLElement {
     const before = this.#hass;
     this.#hass = hass;
     if (this.#isRequested || this.#delay !== undefined) return;
-    if (before && hass && !this.isConcerned(before, hass)) return;
+    if (before && hass && !this.announcer.isWaiting && !this.isConcerned(before, hass)) return;
     const wait = this.#renderedAt + this.pause - performance.now();
     if (wait <= 0) this.requestUpdate();
     else this.#delay = setTimeout(() => this.requestUpdate(), wait);
+  }
+
+  get preview(): boolean {
+    return this.#isPreview;
+  }
+
+  /** The frontend says that the dashboard is being edited. */
+  set preview(isPreview: boolean) {
+    if (isPreview === this.#isPreview) return;
+    this.#isPreview = isPreview;
+    this.requestUpdate();
   }
 
   setConfig(config: Config): void {
@@ -51,7 +70,13 @@ export abstract class Card<Config> extends HTMLElement {
     this.requestUpdate();
   }
 
+  /** The options, for templates, which set properties. */
+  set options(config: Config) {
+    this.setConfig(config);
+  }
+
   connectedCallback(): void {
+    this.dashboard = openDashboard();
     this.requestUpdate();
   }
 
@@ -64,6 +89,9 @@ export abstract class Card<Config> extends HTMLElement {
 
   /** Return what is shown. */
   protected abstract render(hass: Hass, config: Config): TemplateResult;
+
+  /** Do what can be done only once it is shown. */
+  protected rendered(): void {}
 
   /** Render soon: whatever comes before the next frame is shown with it. */
   protected requestUpdate(): void {
@@ -78,6 +106,7 @@ export abstract class Card<Config> extends HTMLElement {
       this.#renderedAt = performance.now();
       render(this.render(hass, config), this.#root, { host: this });
       countTimers(this.#root);
+      this.rendered();
     });
   }
 

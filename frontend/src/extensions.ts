@@ -23,8 +23,6 @@ const KEYS_OF_PEOPLE = ["presence", "dnd", "set_status", "set_dnd"];
 
 /** What decides how an extension looks. */
 export const SHOWN_KEYS = ["call_state", "presence", "dnd"] as const;
-/** ... and how it can be controlled. */
-export const CONTROL_KEYS = ["set_status", "set_dnd"] as const;
 
 interface Found {
   devices: Hass["devices"];
@@ -33,7 +31,7 @@ interface Found {
 
 const found = new WeakMap<Hass["entities"], Found>();
 
-/** Return all extensions by device; read anew only when a registry has changed. */
+/** Return all extensions by device; read again only when a registry has changed. */
 export function findExtensions(hass: Hass): ReadonlyMap<string, Extension> {
   let known = found.get(hass.entities);
   if (known?.devices !== hass.devices) {
@@ -80,7 +78,7 @@ export function hasChanged(before: Hass, now: Hass, entityIds: readonly (string 
   return entityIds.some((id) => id !== undefined && before.states[id] !== now.states[id]);
 }
 
-/** Return whether something changed that every text and colour may depend on. */
+/** Return whether something changed that every text and color may depend on. */
 export function hasNewSurroundings(before: Hass, now: Hass): boolean {
   return (
     before.entities !== now.entities ||
@@ -90,4 +88,10 @@ export function hasNewSurroundings(before: Hass, now: Hass): boolean {
     before.formatEntityState !== now.formatEntityState ||
     before.connected !== now.connected
   );
+}
+
+/** Return the device that an example shows: one's own phone, else any. */
+export function usualPhone(hass: Hass): string {
+  const extensions = [...findExtensions(hass).values()];
+  return (extensions.find((one) => one.entities["set_status"]) ?? extensions[0])?.id ?? "";
 }

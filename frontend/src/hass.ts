@@ -37,6 +37,7 @@ export interface Hass {
     subscribeMessage<T>(receive: (message: T) => void, command: { type: string }): Promise<() => void>;
   };
   localize(key: string, fill?: Record<string, string>): string;
+  loadBackendTranslation?(category: string, integration: string): Promise<unknown>;
   formatEntityState?(state: EntityState, value?: string): string;
   callService(
     domain: string,
@@ -46,11 +47,31 @@ export interface Hass {
   ): Promise<unknown>;
 }
 
+/** Return the frontend's root element, if the page has one. */
+export function frontend(): (HTMLElement & { hass?: Hass }) | null {
+  return document.querySelector<HTMLElement & { hass?: Hass }>("home-assistant");
+}
+
+/** Return the frontend's own `hass`, for what is asked before a card has one. */
+export function pageHass(): Hass | undefined {
+  return frontend()?.hass;
+}
+
+/** Let the frontend do something, as its own elements do. */
+export function fire(element: Element, type: string, detail: unknown): void {
+  element.dispatchEvent(new CustomEvent(type, { bubbles: true, composed: true, detail }));
+}
+
 /** Open the frontend's dialog about an entity. */
-export function showMoreInfo(element: HTMLElement, entityId: string | undefined): void {
-  if (entityId) {
-    element.dispatchEvent(
-      new CustomEvent("hass-more-info", { bubbles: true, composed: true, detail: { entityId } }),
-    );
-  }
+export function showMoreInfo(element: Element, entityId: string | undefined): void {
+  if (entityId) fire(element, "hass-more-info", { entityId });
+}
+
+/** Carry out an action of Home Assistant; what goes wrong, the frontend itself reports to the user. */
+export function act(hass: Hass, action: string, data: Record<string, unknown>, target: Record<string, unknown>) {
+  const [domain = "", service = ""] = action.split(".");
+  return hass.callService(domain, service, data, target).then(
+    () => true,
+    () => false,
+  );
 }

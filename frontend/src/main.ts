@@ -1,12 +1,15 @@
 /** The module that Home Assistant loads: it defines the elements, and lists them in the frontend's pickers. */
-import { chosenExtension, pageHass } from "./config";
+import { chosenExtension } from "./config";
 import { define } from "./define";
-import type { Hass } from "./hass";
+import { usualPhone } from "./extensions";
+import { loadForm, standIn } from "./extra";
+import { FEATURES, selectOf, type Context } from "./feature";
+import { pageHass, type Hass } from "./hass";
 import { MissedCallsCard } from "./missed-calls-card";
 import { PhoneCard } from "./phone-card";
 import { PhonesStrategy } from "./strategy";
 import { SwitchboardCard } from "./switchboard-card";
-import { say, type Word } from "./words";
+import { loadWords, say, type Word } from "./words";
 
 const documentationURL = "https://github.com/home-assistant-ringcentral/ringcentral/blob/main/docs/cards.md";
 
@@ -16,11 +19,11 @@ interface Listed {
   [option: string]: unknown;
 }
 
+/** The lists that the frontend reads. */
+type List = "customCards" | "customBadges" | "customCardFeatures" | "customStrategies";
+
 declare global {
-  interface Window {
-    customCards?: Listed[];
-    customStrategies?: Listed[];
-  }
+  interface Window extends Partial<Record<List, Listed[]>> {}
 }
 
 /** Offer the phone card, large and small, for entities of phones of ours. */
@@ -32,25 +35,89 @@ export function suggest(hass: Hass, entity: string) {
   return [{ config }, { config: { ...config, layout: "tile" }, label: say(hass, "tile") }];
 }
 
+interface Row {
+  tag: string;
+  element: CustomElementConstructor;
+  /** Where the frontend offers it, with what it does. */
+  list: List;
+  entry: { type?: string; [option: string]: unknown };
+  name: Word;
+  about?: Word[];
+}
+
+const badge = Object.assign(standIn("ringcentral-badge-content", "badge"), {
+  getConfigForm: () => loadForm("badge"),
+  getStubConfig: (hass: Hass) => ({ device: usualPhone(hass) }),
+});
+
+const features = FEATURES.map(({ tag, key, caption }): Row => {
+  const isSupported = (hass: Hass, context: Context) => selectOf(hass, context, key) !== undefined;
+  return { tag, element: standIn(`${tag}-content`), list: "customCardFeatures", entry: { isSupported }, name: caption };
+});
+
+const ELEMENTS: Row[] = [
+  {
+    tag: "ringcentral-phone",
+    element: PhoneCard,
+    list: "customCards",
+    entry: { preview: true, getEntitySuggestion: suggest },
+    name: "phone",
+    about: ["call_state", "presence", "dnd"],
+  },
+  {
+    tag: "ringcentral-switchboard",
+    element: SwitchboardCard,
+    list: "customCards",
+    entry: { preview: true },
+    name: "switchboard",
+    about: ["phones", "ringing"],
+  },
+  {
+    tag: "ringcentral-missed-calls",
+    element: MissedCallsCard,
+    list: "customCards",
+    entry: { preview: true },
+    name: "missed_calls",
+    about: ["phones"],
+  },
+  {
+    tag: "ringcentral-badge",
+    element: badge,
+    list: "customBadges",
+    entry: { preview: true },
+    name: "phone",
+    about: ["call_state"],
+  },
+  ...features,
+  {
+    tag: "ll-strategy-dashboard-ringcentral-phones",
+    element: PhonesStrategy,
+    list: "customStrategies",
+    entry: { type: "ringcentral-phones", strategyType: "dashboard" },
+    name: "phones",
+    about: ["people", "queues", "missed_calls"],
+  },
+];
+
 /** List something once, with texts that are read when they are shown, since only then the language is known. */
-function list(listed: Listed[], entry: Omit<Listed, "name">, name: Word, ...about: Word[]) {
-  if (listed.some((one) => one.type === entry.type)) return;
+function offer({ tag, list, entry, name, about = [] }: Row): void {
+  const listed = (window[list] ??= []);
+  const one = { type: tag, ...entry, documentationURL };
+  if (listed.some(({ type }) => type === one.type)) return;
   listed.push(
-    Object.defineProperties({ ...entry, documentationURL } as unknown as Listed, {
+    Object.defineProperties(one as unknown as Listed, {
       name: { get: () => `RingCentral: ${say(pageHass(), name)}`, enumerable: true },
       description: { get: () => about.map((word) => say(pageHass(), word)).join(", "), enumerable: true },
     }),
   );
 }
 
-define("ringcentral-phone", PhoneCard);
-define("ringcentral-switchboard", SwitchboardCard);
-define("ringcentral-missed-calls", MissedCallsCard);
-define("ll-strategy-dashboard-ringcentral-phones", PhonesStrategy);
+define("ringcentral-control", standIn("ringcentral-control-content"));
+for (const row of ELEMENTS) {
+  define(row.tag, row.element);
+  offer(row);
+}
 
-const cards = (window.customCards ??= []);
-const strategies = (window.customStrategies ??= []);
-list(cards, { type: "ringcentral-phone", preview: true, getEntitySuggestion: suggest }, "phone", "call_state", "presence", "dnd");
-list(cards, { type: "ringcentral-switchboard", preview: true }, "switchboard", "phones", "ringing");
-list(cards, { type: "ringcentral-missed-calls", preview: true }, "missed_calls", "phones");
-list(strategies, { type: "ringcentral-phones", strategyType: "dashboard" }, "phones", "people", "queues", "missed_calls");
+// The pickers ask for words before a card has rendered.
+const hass = pageHass();
+if (hass) void loadWords(hass);

@@ -1,14 +1,15 @@
-/** The card of missed calls, of all phones that the user may see. */
+/** The card of missed calls, of all chosen phones that the user may see. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { checkConfig, configForm, type MissedCallsConfig } from "./config";
+import { checkConfig, chosenExtensions, MOST_MISSED, type MissedCallsConfig } from "./config";
 import { Card, styleSheet } from "./element";
 import { hasNewSurroundings } from "./extensions";
-import type { Hass } from "./hass";
+import { loadForm } from "./extra";
+import { formatsOf } from "./format";
+import { act, type Hass } from "./hass";
 import text from "./missed-calls-card.css?inline";
-import { dateText, listMissed, SUBSCRIPTION, type MissedCall, type MissedPhone } from "./missed";
+import { listMissed, SUBSCRIPTION, type MissedCall, type MissedPhone } from "./missed";
+import { callerOf } from "./phone";
 import { say } from "./words";
-
-const MOST_SHOWN = 100;
 
 const sheet = styleSheet(text);
 
@@ -17,13 +18,14 @@ export class MissedCallsCard extends Card<MissedCallsConfig> {
   #subscription: Promise<(() => void) | undefined> | undefined;
   #localize: Hass["localize"] | undefined;
   #hour = 0;
+  #isUnfolded = false;
 
   constructor() {
     super(sheet);
   }
 
   static getConfigForm() {
-    return configForm("missed");
+    return loadForm("missed");
   }
 
   static getStubConfig(): Omit<MissedCallsConfig, "type"> {
@@ -60,26 +62,45 @@ export class MissedCallsCard extends Card<MissedCallsConfig> {
     this.#localize = hass.localize;
     this.#hour = new Date().getHours();
     this.#subscription ??= this.#subscribe(hass);
-    // Phones that are gone are not listed, and must not keep the others from being marked.
-    const phones = [...this.#phones.values()].filter((phone) => hass.devices[phone.device_id]);
-    const calls = listMissed(hass, phones, config.mask === true);
-    const count = phones.reduce((sum, phone) => sum + phone.count, 0);
+    // Phones that are gone, or whose account is, must not keep the others from being marked.
+    const chosen = new Map(chosenExtensions(hass, config).map((one) => [one.id, one]));
+    const phones = [...this.#phones.values()].filter(({ device_id: id }) => chosen.has(id));
+    const rows = listMissed(hass, phones, config.mask === true);
+    const shown = this.#isUnfolded ? rows : rows.slice(0, config.most ?? MOST_MISSED);
     return html`<ha-card>
-      <div class="row head">
-        <h2>${config.title ?? say(hass, "missed_calls")}</h2>
-        ${
-          count
-            ? html`<span class="chip" data-tone="ringing">${count}</span>
-                <button class="control" @click=${() => markSeen(hass, phones)}>${say(hass, "mark_seen")}</button>`
-            : nothing
-        }
-      </div>
+      ${this.#renderHead(hass, config, phones)}
       ${
-        calls.length
-          ? html`<ul>${calls.slice(0, config.most ?? MOST_SHOWN).map((call) => renderCall(hass, call))}</ul>`
+        rows.length
+          ? html`<ul>${shown.map((call) => renderCall(hass, call))}</ul>`
           : html`<p class="empty"><ha-icon icon="mdi:phone-check"></ha-icon>${say(hass, "none")}</p>`
       }
+      ${shown.length < rows.length ? this.#renderRest(hass, rows.slice(shown.length)) : nothing}
     </ha-card>`;
+  }
+
+  #renderHead(hass: Hass, config: MissedCallsConfig, phones: readonly MissedPhone[]): TemplateResult {
+    const fresh = phones.filter(({ count }) => count > 0);
+    const count = fresh.reduce((sum, phone) => sum + phone.count, 0);
+    const devices = fresh.map(({ device_id }) => device_id);
+    const mark = () => void act(hass, "ringcentral.mark_missed_calls_seen", {}, { device_id: devices });
+    return html`<div class="head">
+      <h2>${config.title ?? say(hass, "missed_calls")}</h2>
+      ${
+        count
+          ? html`<span class="chip" data-tone="new">${count}</span>
+              <button class="control" @click=${mark}>${say(hass, "mark_seen")}</button>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  #renderRest(hass: Hass, rows: readonly MissedCall[]): TemplateResult {
+    const count = rows.reduce((sum, row) => sum + row.count, 0);
+    const unfold = () => {
+      this.#isUnfolded = true;
+      this.requestUpdate();
+    };
+    return html`<button class="more" @click=${unfold}>${say(hass, "more", { count: `${count}` })}</button>`;
   }
 
   async #subscribe(hass: Hass): Promise<(() => void) | undefined> {
@@ -101,25 +122,32 @@ export class MissedCallsCard extends Card<MissedCallsConfig> {
   }
 }
 
-/** One by one: the account of some may be out of reach. */
-function markSeen(hass: Hass, phones: readonly MissedPhone[]): void {
-  for (const { count, device_id } of phones) {
-    if (count) hass.callService("ringcentral", "mark_missed_calls_seen", {}, { device_id }).catch(() => undefined);
-  }
-}
-
 function renderCall(hass: Hass, call: MissedCall): TemplateResult {
-  const seconds = new Intl.NumberFormat(hass.locale?.language ?? "en", { style: "unit", unit: "second" });
-  const details = [call.name && call.number, call.ringSeconds === undefined ? "" : seconds.format(Math.round(call.ringSeconds))];
-  return html`<li class="row" data-tone=${call.isNew ? "new" : ""}>
-    <span class="badge"><ha-icon icon="mdi:phone-missed"></ha-icon></span>
+  const name = callerOf(hass, call);
+  const number = call.name && (call.number || (call.isWithheld && say(hass, "withheld")));
+  const rang = call.ringSeconds === undefined ? "" : say(hass, "rang", { seconds: `${Math.round(call.ringSeconds)}` });
+  const content = html`<span class="badge"><ha-icon icon="mdi:phone-missed"></ha-icon></span>
     <span class="lines">
-      <bdi class="name">${call.name || call.number || say(hass, "unknown")}</bdi>
-      <span class="detail">${details.filter(Boolean).map((detail, index) => html`${index ? " · " : ""}<bdi dir="ltr">${detail}</bdi>`)}</span>
+      <span class="title">
+        <bdi class="name">${name}</bdi>
+        ${call.count > 1 ? html`<span class="chip times" dir="ltr">${call.count} ×</span>` : nothing}
+      </span>
+      <span class="detail">
+        ${number ? html`<bdi dir=${call.number ? "ltr" : "auto"}>${number}</bdi>` : nothing}
+        ${number && rang ? "·" : nothing}
+        ${rang ? html`<span>${rang}</span>` : nothing}
+      </span>
     </span>
     <span class="side">
-      <time datetime=${new Date(call.at).toISOString()}>${dateText(hass, call.at, Date.now())}</time>
+      <time datetime=${new Date(call.at).toISOString()}>${formatsOf(hass).date(call.at, Date.now())}</time>
       <bdi class="detail">${call.phone}</bdi>
-    </span>
+    </span>`;
+  const tone = call.isNew ? "new" : "";
+  return html`<li>
+    ${
+      call.dial
+        ? html`<a class="row" data-tone=${tone} href="tel:${call.dial}" title=${say(hass, "call_back")}>${content}</a>`
+        : html`<div class="row" data-tone=${tone}>${content}</div>`
+    }
   </li>`;
 }

@@ -1,14 +1,16 @@
-/** The missed calls of all phones, as the integration tells them over its own WebSocket command. */
-import { maskParty } from "./calls";
+/** The missed calls of all phones, as the integration reports them over its own WebSocket command. */
+import { maskParty, readParty, type Party } from "./calls";
 import type { Hass } from "./hass";
 
 export const SUBSCRIPTION = "ringcentral/missed_calls";
 
-interface TellableCall {
+interface ReportedCall {
   /** Unix seconds. */
   at: number;
   name?: string | null;
   number?: string | null;
+  number_text?: string | null;
+  withheld?: boolean;
   ring_seconds?: number | null;
 }
 
@@ -16,51 +18,44 @@ export interface MissedPhone {
   device_id: string;
   /** Calls since they were last seen; there may be more than are listed. */
   count: number;
-  calls: readonly TellableCall[];
+  calls: readonly ReportedCall[];
 }
 
-export interface MissedCall {
+export interface MissedCall extends Party {
   deviceId: string;
   phone: string;
   /** Unix milliseconds. */
   at: number;
-  name: string;
-  number: string;
   ringSeconds: number | undefined;
   isNew: boolean;
+  /** Calls of the same caller that this one, the newest, stands for. */
+  count: number;
 }
 
-/** Return all calls, the newest first. */
+/** Return all calls, the newest first; those of one caller for one phone are one row, new ones and seen ones. */
 export function listMissed(hass: Hass, phones: readonly MissedPhone[], mask: boolean): MissedCall[] {
-  const calls = phones.flatMap(({ device_id: deviceId, count, calls: told }) => {
-    const device = hass.devices[deviceId];
-    return told.map((call, index) => {
-      const party = { name: call.name ?? "", number: call.number ?? "" };
-      return {
-        ...(mask ? maskParty(party) : party),
-        deviceId,
-        phone: device?.name_by_user || device?.name || "",
-        at: call.at * 1000,
-        ringSeconds: call.ring_seconds ?? undefined,
-        isNew: index < count,
-      };
-    });
-  });
-  return calls.sort((one, other) => other.at - one.at);
+  const calls = phones.flatMap((phone) => callsOf(hass, phone)).sort((one, other) => other.at - one.at);
+  const rows = new Map<string, MissedCall>();
+  for (const [index, call] of calls.entries()) {
+    // Who withholds the number may be anybody.
+    const caller = call.dial || call.name || `${index}`;
+    const key = `${call.deviceId} ${call.isNew} ${caller}`;
+    const row = rows.get(key);
+    if (row) row.count += 1;
+    else rows.set(key, call);
+  }
+  return mask ? [...rows.values()].map(maskParty) : [...rows.values()];
 }
 
-/** Return when something was, as the user writes it: the time today, else the day as well. */
-export function dateText(hass: Hass, at: number, now: number): string {
-  const { language, time_format: format, time_zone: zone } = hass.locale ?? { language: "en" };
-  const timeZone = zone === "server" ? hass.config?.time_zone : undefined;
-  const hourCycle = format === "12" ? "h12" : format === "24" ? "h23" : undefined;
-  const day = (moment: number) => new Intl.DateTimeFormat("en", { dateStyle: "short", timeZone }).format(moment);
-  const date: Intl.DateTimeFormatOptions = day(at) === day(now) ? {} : { day: "numeric", month: "short", weekday: "short" };
-  return new Intl.DateTimeFormat(format === "system" ? undefined : language, {
-    ...date,
-    hour: "numeric",
-    minute: "2-digit",
-    hourCycle,
-    timeZone,
-  }).format(at);
+function callsOf(hass: Hass, { device_id: deviceId, count, calls }: MissedPhone): MissedCall[] {
+  const device = hass.devices[deviceId];
+  return calls.map((call, index) => ({
+    ...readParty(call, "name", "number"),
+    deviceId,
+    phone: device?.name_by_user || device?.name || "",
+    at: call.at * 1000,
+    ringSeconds: call.ring_seconds ?? undefined,
+    isNew: index < count,
+    count: 1,
+  }));
 }

@@ -12,3 +12,8 @@ export function renderTimer(call: Call | undefined): TemplateResult | typeof not
   if (call?.startedAt === undefined) return nothing;
   return html`<span class="timer" role="timer" aria-live="off" data-since=${call.startedAt}></span>`;
 }
+
+/** Return what stands behind a state, in a writing direction of its own. */
+export function renderRest(text: string): TemplateResult {
+  return html`<span><bdi>${text}</bdi></span>`;
+}

@@ -1,10 +1,11 @@
 /** What is to be shown of one extension: a plain record, made from its entities. */
-import { maskParty, readCalls, type Call } from "./calls";
+import { maskParty, readCalls, type Call, type Party } from "./calls";
 import type { Extension } from "./extensions";
+import { formatsOf } from "./format";
 import type { EntityState, Hass } from "./hass";
 import { say, stateWord } from "./words";
 
-/** What an extension does, in one word; it decides colour and icon. */
+/** What an extension does, in one word; it decides color and icon. */
 export type Tone =
   | "ringing"
   | "connected"
@@ -89,8 +90,8 @@ export function connectionProblem(hass: Hass, { connection }: Extension): string
 }
 
 /** Return how the other party is called. */
-export function callerOf(hass: Hass, call: Call): string {
-  return call.name || call.number || say(hass, "unknown");
+export function callerOf(hass: Hass, party: Party): string {
+  return party.name || party.number || say(hass, party.isWithheld ? "withheld" : "unknown");
 }
 
 /** Return the badge of a queue call: the queue's name, else that it is one. */
@@ -100,8 +101,9 @@ export function queueOf(hass: Hass, call: Call): string {
 }
 
 /** Return up to two letters that stand for a name. */
-export function initials(name: string): string {
+export function initials(hass: Hass, name: string): string {
   const words = name.split(/\s+/).filter((word) => /^\p{L}/u.test(word));
   const chosen = words.length > 1 ? [words[0], words.at(-1)] : words;
-  return chosen.map((word) => [...(word ?? "")][0]?.toLocaleUpperCase() ?? "").join("");
+  const { language } = formatsOf(hass);
+  return chosen.map((word) => [...(word ?? "")][0]?.toLocaleUpperCase(language) ?? "").join("");
 }

@@ -1,17 +1,17 @@
 /** The card of many extensions: a lamp for each, the ringing ones first to the eye. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
-import { newlyRinging, renderAnnouncement } from "./announce";
+import { Gestures, perform, type Gesture } from "./actions";
 import { Board } from "./board";
-import { checkConfig, chosenExtensions, configForm, type PhoneConfig, type SwitchboardConfig } from "./config";
+import { checkConfig, chosenExtensions, type PhoneConfig, type SwitchboardConfig } from "./config";
 import { Card, styleSheet } from "./element";
 import { hasChanged, hasNewSurroundings, SHOWN_KEYS, type Extension } from "./extensions";
-import { showMoreInfo, type Hass } from "./hass";
-import { callerOf, connectionProblem, type Phone } from "./phone";
+import { loadExtras, loadForm } from "./extra";
+import type { Hass } from "./hass";
+import { connectionProblem, type Phone } from "./phone";
+import { askForPopup } from "./popups";
 import { byRinging, FEW, FILTERS, isFound, sorted, type Filter, type Sort } from "./switchboard";
 import text from "./switchboard-card.css?inline";
 import { say } from "./words";
-
-const HOLD = 500;
 
 /** Somewhere in a large office something changes all the time; to show that five times a second is soon enough. */
 const PAUSE = 200;
@@ -26,18 +26,21 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
   #filter: Filter = "all";
   #query = "";
   #sort: Sort | undefined;
-  #announcement = "";
-  #opened: Extension | undefined;
+  #opened: PhoneConfig | undefined;
   #chosen: { reasons: unknown[]; extensions: Extension[]; watched: (string | undefined)[] } | undefined;
-  #holding: ReturnType<typeof setTimeout> | undefined;
-  #wasHeld = false;
+  readonly #gestures = new Gestures(this, {
+    selector: ".cell",
+    actions: () => this.config ?? {},
+    canHold: true,
+    perform: (gesture, target) => this.#perform(gesture, target),
+  });
 
   constructor() {
     super(sheet);
   }
 
   static getConfigForm() {
-    return configForm("switchboard");
+    return loadForm("switchboard");
   }
 
   static getStubConfig(): Omit<SwitchboardConfig, "type"> {
@@ -52,7 +55,7 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    this.#release();
+    this.#gestures.release();
     this.#opened = undefined;
   }
 
@@ -69,12 +72,12 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
     return this.#sort ?? this.config?.sort ?? "ringing";
   }
 
-  /** The chosen extensions in their order with what they depend on, found anew only when a registry or an option has changed. */
+  /** The chosen extensions in their order with what they depend on, found again only when a registry or an option has changed. */
   #choose(hass: Hass, config: SwitchboardConfig) {
     const sort = this.#order;
-    const reasons = [hass.entities, hass.devices, config, sort];
+    const reasons = [hass.entities, hass.devices, hass.locale, config, sort];
     if (!this.#chosen?.reasons.every((reason, index) => reason === reasons[index])) {
-      const extensions = sorted(chosenExtensions(hass, config), sort);
+      const extensions = sorted(hass, chosenExtensions(hass, config), sort);
       const watched = extensions.flatMap(({ entities, connection }) => [...SHOWN_KEYS.map((key) => entities[key]), connection]);
       this.#chosen = { reasons, extensions, watched: [...new Set(watched)] };
     }
@@ -96,7 +99,8 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
     const [first, others] = this.#order === "ringing" ? byRinging(found) : [[], found];
     this.#board.arrange(first, others);
     const ringing = phones.filter((phone) => phone.tone === "ringing");
-    this.#announce(hass, ringing);
+    this.announcer.update(hass, ringing);
+    askForPopup(this, config, extensions);
     const problem = extensions.map((one) => connectionProblem(hass, one)).find(Boolean);
     return html`<ha-card>
         ${config.title ? html`<h2>${config.title}</h2>` : nothing}
@@ -104,12 +108,6 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
         ${problem ? html`<p class="notice"><ha-icon icon="mdi:cloud-off-outline"></ha-icon>${problem}</p>` : nothing}
         <div
           class="${extensions.length > FEW ? "" : "large"} ${ringing.length > MOST_MOVING ? "calm" : ""}"
-          @click=${this.#open}
-          @contextmenu=${this.#openControls}
-          @pointerdown=${this.#hold}
-          @pointerup=${this.#release}
-          @pointercancel=${this.#release}
-          @pointerleave=${this.#release}
           @keydown=${this.#move}
           @focusin=${(event: FocusEvent) => (this.#board.focusable = event.target as HTMLElement)}
         >${this.#board.list}</div>
@@ -122,15 +120,7 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
               </p>`
         }
       </ha-card>
-      ${this.#renderControls(hass)} ${renderAnnouncement(this.#announcement)}`;
-  }
-
-  #announce(hass: Hass, ringing: readonly Phone[]): void {
-    const texts = newlyRinging(ringing).map((phone) => {
-      const [call] = phone.calls;
-      return say(hass, "rings", { name: phone.extension.name, caller: call ? callerOf(hass, call) : "" });
-    });
-    if (texts.length || !ringing.length) this.#announcement = texts.join(" ");
+      ${this.#opened ? this.#renderControls(hass, this.#opened) : this.announcer.render()}`;
   }
 
   #renderToolbar(hass: Hass, phones: readonly Phone[]): TemplateResult {
@@ -176,60 +166,33 @@ export class SwitchboardCard extends Card<SwitchboardConfig> {
 
   // One phone: a tap opens what the frontend knows of it, holding (or a right click, or the menu key) its controls.
 
-  #renderControls(hass: Hass): TemplateResult | typeof nothing {
-    if (!this.#opened) return nothing;
-    // That gives the focus back, too.
-    const close = () => this.query<HTMLDialogElement>("dialog")?.close();
-    return html`<dialog
-      aria-label=${this.#opened.name}
-      @close=${() => {
-        this.#opened = undefined;
-        this.#wasHeld = false;
+  #renderControls(hass: Hass, options: PhoneConfig): TemplateResult {
+    const close = () => {
+      this.#opened = undefined;
+      this.requestUpdate();
+    };
+    // Beside an open dialog nothing is spoken.
+    return html`<ringcentral-dialog .options=${options} .hass=${hass} @close=${close}>${this.announcer.render()}</ringcentral-dialog>`;
+  }
+
+  #perform(gesture: Gesture, target: Element): void {
+    const phone = this.#board.phoneAt(target);
+    if (!phone) return;
+    const isDone = perform(this, this.config ?? {}, gesture, phone.extension.entities["call_state"]);
+    if (!isDone && gesture === "hold") this.#show(phone.extension);
+  }
+
+  #show(extension: Extension): void {
+    const options = { type: "", device: extension.id, mask: this.config?.mask === true };
+    void loadExtras().then(
+      () => {
+        if (!this.isConnected) return;
+        this.#opened = options;
         this.requestUpdate();
-      }}
-      @click=${(event: Event) => event.target === event.currentTarget && close()}
-    >
-      <ringcentral-phone .hass=${hass}></ringcentral-phone>
-      <button class="control close" @click=${close}>${say(hass, "close")}</button>
-    </dialog>`;
+      },
+      () => undefined,
+    );
   }
-
-  #open = (event: Event): void => {
-    if (!this.#wasHeld) showMoreInfo(this, this.#board.phoneAt(event.target)?.extension.entities["call_state"]);
-    this.#wasHeld = false;
-  };
-
-  #openControls = (event: Event): void => {
-    event.preventDefault();
-    this.#release();
-    void this.#show(this.#board.phoneAt(event.target)?.extension);
-  };
-
-  async #show(extension: Extension | undefined): Promise<void> {
-    if (!extension || this.#opened) return;
-    this.#opened = extension;
-    this.requestUpdate();
-    await new Promise(requestAnimationFrame);
-    this.query<HTMLElement & Card<PhoneConfig>>("ringcentral-phone")?.setConfig({
-      type: "",
-      device: extension.id,
-      mask: this.config?.mask === true,
-    });
-    this.query<HTMLDialogElement>("dialog")?.showModal();
-  }
-
-  #hold = (event: PointerEvent): void => {
-    this.#release();
-    this.#wasHeld = false;
-    if (event.button !== 0) return;
-    const phone = this.#board.phoneAt(event.target);
-    this.#holding = setTimeout(() => {
-      this.#wasHeld = true;
-      void this.#show(phone?.extension);
-    }, HOLD);
-  };
-
-  #release = (): void => clearTimeout(this.#holding);
 
   #move = (event: KeyboardEvent): void => {
     const cells = [...this.#board.list.querySelectorAll("button")];

@@ -1,5 +1,7 @@
 /** Which phones a switchboard shows, and in what order. */
 import type { Extension } from "./extensions";
+import { formatsOf } from "./format";
+import type { Hass } from "./hass";
 import type { Phone } from "./phone";
 
 /** So few phones get large cells, and need no search. */
@@ -30,12 +32,11 @@ export function isFound(phone: Phone, filter: Filter, query: string): boolean {
 
 export type Sort = "ringing" | "number" | "name";
 
-const order = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
-
 /** Return extensions in the order that does not change with what they do; comparing texts is slow, so do it once. */
-export function sorted(extensions: readonly Extension[], sort: Sort): Extension[] {
-  const byName = (one: Extension, other: Extension) => order.compare(one.name, other.name);
-  const byNumber = (one: Extension, other: Extension) => order.compare(one.number, other.number) || byName(one, other);
+export function sorted(hass: Hass, extensions: readonly Extension[], sort: Sort): Extension[] {
+  const { collator } = formatsOf(hass);
+  const byName = (one: Extension, other: Extension) => collator.compare(one.name, other.name);
+  const byNumber = (one: Extension, other: Extension) => collator.compare(one.number, other.number) || byName(one, other);
   return [...extensions].sort(sort === "name" ? byName : byNumber);
 }
 

@@ -14,17 +14,16 @@ const WORDS = {
   do_not_accept_any_calls: "Do not disturb",
   unavailable: "Unavailable",
 };
-const TEXTS = {
-  "sensor.missed_calls.name": "Missed calls",
-  "sensor.call_state.name": "Call state",
-  "sensor.call_state.state.ringing": "Ringing",
-  "sensor.presence.name": "Presence",
-  "sensor.presence.state.available": "Available",
-  "sensor.dnd.name": "Do Not Disturb",
-  "binary_sensor.on_call.state.on": "On a call",
-  "binary_sensor.connection.name": "Connection",
-  "button.mark_missed_calls_seen.name": "Mark missed calls seen",
-};
+
+/** Return a text of the integration's translations, which the tests put beside this module, as Home Assistant would. */
+export function translate(language, key, fill = {}) {
+  const texts = globalThis.TRANSLATIONS ?? {};
+  const find = (one) => key.replace("component.ringcentral.", "").split(".").reduce((node, part) => node?.[part], texts[one]);
+  const text = key.startsWith("component.ringcentral.") ? (find(language) ?? find("en")) : undefined;
+  return typeof text === "string" ? text.replace(/\{(\w+)\}/g, (_, name) => fill[name] ?? "") : "";
+}
+
+const DND = ["take_all_calls", "do_not_accept_any_calls", "do_not_accept_queue_calls", "take_queue_calls_only"];
 const NAMES = ["Front Desk", "Alice Moreau", "Ben Okafor", "Carla Jensen", "David Lindqvist"];
 
 export function call(state, fields = {}) {
@@ -44,8 +43,10 @@ export function call(state, fields = {}) {
 }
 
 export class FakeOffice {
-  constructor({ people = 3, language = "en", queues = 0 } = {}) {
+  constructor({ people = 3, language = "en", queues = 0, dnd = DND.slice(0, 2), hasAllControls = false } = {}) {
     this.actions = [];
+    this.loaded = [];
+    this.language = language;
     const entities = {};
     const devices = { account: { id: "account", name: "Account" }, lamp: { id: "lamp", name: "Lamp", model_id: "E27" } };
     const add = (device, domain, key, platform = "ringcentral") => {
@@ -60,13 +61,14 @@ export class FakeOffice {
       locale: { language, time_format: "24" },
       config: { time_zone: "UTC" },
       connected: true,
-      localize: (key) => TEXTS[key.replace("component.ringcentral.entity.", "")] ?? "",
-      formatEntityState: (state, value) => WORDS[value ?? state.state] ?? value ?? state.state,
+      localize: (key, fill) => translate(language, key, fill),
+      loadBackendTranslation: async (...asked) => void this.loaded.push(asked),
+      formatEntityState: (state, value) => this.word(state, value ?? state.state),
       callService: async (...action) => void this.actions.push(action),
       connection: {
         subscribeMessage: async (receive) => {
-          this.tellMissed = (phones) => receive({ phones });
-          return () => (this.tellMissed = undefined);
+          this.sendMissed = (phones) => receive({ phones });
+          return () => (this.sendMissed = undefined);
         },
       },
     };
@@ -83,9 +85,19 @@ export class FakeOffice {
       this.set(add(id, "sensor", "dnd"), "take_all_calls");
       if (index > 0) continue;
       this.set(add(id, "select", "set_status"), "available", { options: ["available", "busy", "offline"] });
-      const options = ["take_all_calls", "do_not_accept_any_calls"];
-      this.set(add(id, "select", "set_dnd"), "take_all_calls", { options });
+      this.set(add(id, "select", "set_dnd"), "take_all_calls", { options: dnd });
+      if (!hasAllControls) continue;
+      this.set(add(id, "text", "set_status_message"), "At my desk", { max: 75 });
+      this.set(add(id, "switch", "set_accept_queue_calls"), "on");
+      this.set(add(id, "switch", "set_see_my_presence"), "off");
     }
+  }
+
+  /** Return a state in the office's language: the integration's text of the entity, else the tests' own. */
+  word({ entity_id: id }, value) {
+    const key = this.hass.entities[id]?.translation_key;
+    const text = translate(this.language, `component.ringcentral.entity.${id.split(".")[0]}.${key}.state.${value}`);
+    return text || WORDS[value] || value;
   }
 
   /** Give an entity another state; as in the frontend, what has not changed stays the same object. */

@@ -1,8 +1,9 @@
 /** The real frontend of a real Home Assistant, with the simulated office behind it. */
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { launch } from "../chromium.mjs";
-import { makeDashboard, openEditor, startDemo } from "../demo.mjs";
+import { makeDashboard, openEditor, send, startDemo } from "../demo.mjs";
 import { open } from "../office.mjs";
+import { violations } from "../page.mjs";
 
 let demo;
 let browser;
@@ -77,7 +78,7 @@ async function hangUpAll() {
   await card("Front Desk").locator(".call").first().waitFor({ state: "detached" });
 }
 
-test("hold, a second call, a queue, Do Not Disturb: each is told", async () => {
+test("hold, a second call, a queue, Do Not Disturb: each is shown", async () => {
   await visit("/office-phones");
   await card("Front Desk").waitFor();
   await hangUpAll();
@@ -106,6 +107,16 @@ test("a missed call is listed, and can be marked as seen", async () => {
   await missed.getByRole("button").click();
   await missed.getByRole("button").waitFor({ state: "detached" });
   await missed.getByText("Missed Me").waitFor();
+});
+
+test("a status can be set for a time", async () => {
+  await visit("/office-phones");
+  await card("Front Desk").getByRole("combobox", { name: "For how long" }).selectOption({ label: "15 minutes" });
+  await card("Front Desk").getByRole("radio", { name: "Busy" }).click();
+  await card("Front Desk").getByText(/My status · until \d/).waitFor();
+  await card("Front Desk").getByRole("radio", { name: "Busy", checked: true }).waitFor();
+  await card("Front Desk").getByRole("radio", { name: "Available" }).click();
+  await card("Front Desk").getByText("My status", { exact: true }).waitFor();
 });
 
 test("a tap opens what Home Assistant knows of the phone", async () => {
@@ -151,6 +162,81 @@ test("the editor asks for what a card needs, and keeps it", async () => {
   await page.goto(`${demo.url}/test-editor`);
   await card("Front Desk").waitFor();
   expect(await card("Front Desk").getByRole("radio").count()).toBe(0);
+});
+
+test("actions of a card are carried out, and a dashboard's badge opens a popup over any of its views", async () => {
+  await visit("/office-phones");
+  await card("Front Desk").waitFor();
+  await hangUpAll();
+  const tap_action = { action: "navigate", navigation_path: "/test-actions/kitchen" };
+  await makeDashboard(page, "test-actions", [[{ type: "custom:ringcentral-phone", device: "$Front Desk", tap_action }]]);
+  const [config] = await send(page, { type: "lovelace/config", url_path: "test-actions" });
+  const [{ device }] = config.views[0].sections[0].cards;
+  config.views[0].badges = [{ type: "custom:ringcentral-badge", device, popup: true }];
+  config.views.push({ title: "Kitchen", path: "kitchen", cards: [{ type: "markdown", content: "Nothing of phones" }] });
+  await send(page, { type: "lovelace/config/save", url_path: "test-actions", config });
+  await page.goto(`${demo.url}/test-actions`);
+  await page.locator("ringcentral-badge").getByText("Front Desk").waitFor();
+  await card("Front Desk").locator(".head").click();
+  await page.getByText("Nothing of phones").waitFor();
+  await demo.office.do("ring", { extension: "101", name: "Pop Up" });
+  const popup = page.locator("ringcentral-popup");
+  await popup.locator(".name", { hasText: "Pop Up" }).waitFor();
+  await popup.getByRole("button", { name: "Dismiss" }).click();
+  await popup.locator(".name", { hasText: "Pop Up" }).waitFor({ state: "detached" });
+  await demo.office.hangUp("101");
+});
+
+test("a tile card has the features of its phone", async () => {
+  await visit("/office-phones");
+  await card("Front Desk").waitFor();
+  const features = ["status", "do-not-disturb"].map((one) => ({ type: `custom:ringcentral-${one}-feature` }));
+  await makeDashboard(page, "test-features", [[{ type: "tile", entity: "sensor.front_desk_call_state", features }]]);
+  await page.goto(`${demo.url}/test-features`);
+  const tile = page.locator("hui-tile-card");
+  await tile.getByRole("radio", { name: "Busy" }).click();
+  await tile.getByRole("radio", { name: "Busy", checked: true }).waitFor();
+  await tile.getByRole("radio", { name: "Available" }).click();
+  await tile.getByRole("radio", { name: "Available", checked: true }).waitFor();
+  await tile.getByRole("radio", { name: "Off", exact: true, checked: true }).waitFor();
+});
+
+test("the dashboard that builds itself has an editor", async () => {
+  await visit("/config/lovelace/dashboards");
+  await page.getByRole("button", { name: /add dashboard/i }).first().click();
+  await page.locator("dashboard-card", { hasText: "RingCentral: Phones" }).click();
+  const title = page.locator("dialog-lovelace-dashboard-detail ha-form input").first();
+  await expect.poll(() => title.inputValue(), { timeout: 15_000 }).toBe("Phones");
+  await title.fill("Wall of phones");
+  await page.getByRole("button", { name: "Create" }).click();
+  await title.waitFor({ state: "detached" });
+  await page.goto(`${demo.url}/wall-of-phones`);
+  await card("Front Desk").waitFor();
+  await page.getByRole("button", { name: "Edit dashboard" }).click();
+  const dialog = page.locator("dialog-dashboard-strategy-editor");
+  await dialog.getByText("While one of these phones rings").waitFor();
+  await dialog.getByText("Mask numbers").click({ force: true });
+  await dialog.getByRole("button", { name: "Save" }).click();
+  await dialog.getByText("Mask numbers").waitFor({ state: "detached" });
+  const [config] = await send(page, { type: "lovelace/config", url_path: "wall-of-phones" });
+  expect(config.strategy).toEqual({ type: "custom:ringcentral-phones", mask: true });
+});
+
+test.each(["light", "dark"])("axe finds nothing of ours in the %s theme", async (colorScheme) => {
+  await visit("/office-phones", { colorScheme, reducedMotion: "reduce" });
+  await card("Front Desk").waitFor();
+  await hangUpAll();
+  await demo.office.do("ring", { extension: "103", name: "Kira Keller", answer_after: 0.1 });
+  await demo.office.do("ring", { extension: "101", name: "John Wang" });
+  await shows("ringing");
+  expect(await violations(page, "ringcentral-")).toEqual([]);
+  await page.goto(`${demo.url}/office-phones/missed`);
+  await page.locator("ringcentral-missed-calls").getByText("Missed Me").first().waitFor();
+  expect(await violations(page, "ringcentral-")).toEqual([]);
+  await page.goto(`${demo.url}/test-actions`);
+  await page.locator("ringcentral-popup").getByRole("button", { name: "Dismiss" }).waitFor();
+  expect(await violations(page, "ringcentral-")).toEqual([]);
+  for (const extension of ["101", "103"]) await demo.office.hangUp(extension);
 });
 
 /** Click a preview by the layer above it, once the previews that load around it no longer move it. */
@@ -209,7 +295,7 @@ test("in another language every word is another", async () => {
   await card("Front Desk").waitFor();
   await page.evaluate(() => localStorage.setItem("selectedLanguage", '"de"'));
   await page.goto(`${demo.url}/office-phones`);
-  await card("Front Desk").getByText("Präsenz").waitFor();
+  await card("Front Desk").getByText("Mein Status").waitFor();
   await page.getByText("Verpasste Anrufe").first().waitFor();
   await card("Front Desk").getByRole("radio", { name: "Beschäftigt" }).waitFor();
 });

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { checkConfig, chosenExtension, chosenExtensions, configForm } from "../../src/config";
+import { checkConfig, chosenExtension, chosenExtensions, OPTIONS, type Kind } from "../../src/config";
+import { makeForm } from "../../src/editors";
+import { say, type Word } from "../../src/words";
 import { FakeOffice } from "../fake.mjs";
 
 describe("options", () => {
@@ -7,7 +9,10 @@ describe("options", () => {
     ["phone", { device: "x", entity: "sensor.x", layout: "tile", hide_controls: true, mask: true, name: null }],
     ["phone", { grid_options: { rows: 1 }, visibility: [] }],
     ["switchboard", { devices: ["x"], areas: [], labels: ["y"], show: "queues", sort: "name", toolbar: true }],
-    ["missed", { title: "Missed" }],
+    ["phone", { controls: ["status", "duration"], tap_action: { action: "toggle" }, popup: true }],
+    ["phone", { style: "", card_mod: {}, view_layout: {}, theme: "dark", icon: "mdi:phone" }],
+    ["missed", { title: "Missed", most: 5, devices: ["x"] }],
+    ["dashboard", { popup: ["x"], mask: true }],
   ] as const)("a %s card takes %j", (kind, config) => expect(() => checkConfig(kind, config)).not.toThrow());
 
   test.each([
@@ -18,18 +23,58 @@ describe("options", () => {
     ["switchboard", { devices: [1] }],
     ["switchboard", { mask: "yes" }],
     ["missed", { title: 5 }],
+    ["missed", { most: "five" }],
+    ["missed", { most: 0 }],
+    ["missed", { most: 1.5 }],
+    ["phone", { controls: ["volume"] }],
+    ["phone", { tap_action: "toggle" }],
+    ["dashboard", { popup: true }],
   ] as const)("a %s card refuses %j and names the option", (kind, config) =>
     expect(() => checkConfig(kind, config)).toThrow(Object.keys(config)[0]),
   );
 
-  test("the editor asks for every option, with a label", () => {
-    const { hass } = new FakeOffice({ language: "de" });
-    const form = configForm("switchboard", hass);
-    expect(form.schema.map((field) => field.name)).toEqual(
-      ["title", "devices", "areas", "labels", "show", "sort", "toolbar", "mask"],
-    );
-    for (const field of form.schema) expect(form.computeLabel(field)).toBeTruthy();
-    expect(configForm("phone", hass).schema[0]?.selector).toMatchObject({ device: { integration: "ringcentral" } });
+  test("an error says what is possible", () =>
+    expect(() => checkConfig("missed", { most: "five" })).toThrow(
+      'most: "five" is not possible; it has to be a whole number from 1 to 100',
+    ));
+
+  test.each([
+    ["phone", "devcie", "device"],
+    ["phone", "hide_control", "hide_controls"],
+    ["switchboard", "area", "areas"],
+    ["switchboard", "toolbars", "toolbar"],
+    ["missed", "mosts", "most"],
+  ] as const)("a %s card does not take %s for %s", (kind, name, meant) =>
+    expect(() => checkConfig(kind, { [name]: true })).toThrow(`${name} is not an option; did you mean ${meant}?`),
+  );
+});
+
+describe.each(Object.keys(OPTIONS) as Kind[])("the editor of %s", (kind) => {
+  type Field = { name: string; selector?: Record<string, object>; default?: unknown; schema?: Field[] };
+  const { hass } = new FakeOffice({ language: "de" });
+  const language = { say: (word: Word) => say(hass, word), localize: hass.localize };
+  const form = makeForm(kind, language);
+  const fields = (form.schema as unknown as Field[]).flatMap((field) => field.schema ?? [field]);
+
+  test("asks for every option, and for nothing else", () =>
+    expect(fields.map((field) => field.name).sort()).toEqual(Object.keys(OPTIONS[kind]).sort()));
+
+  test("has a help text for each, in the user's language, and its default", () => {
+    for (const field of fields.filter(({ name }) => !name.endsWith("_action"))) {
+      expect(form.computeHelper(field), field.name).toMatch(/^\p{Lu}.*\.$/u);
+    }
+    const layout = fields.find(({ name }) => name === "layout");
+    if (layout) expect(form.computeHelper(layout)).toContain("Standard:");
+    for (const field of fields) if (field.selector?.["boolean"] && field.name !== "toolbar") expect(field.default).toBe(false);
+  });
+
+  test("offers only what is accepted", () => {
+    for (const { name, selector } of fields) {
+      const select = selector?.["select"] as { options: { value: string }[]; multiple?: boolean } | undefined;
+      for (const { value } of select?.options ?? []) {
+        expect(() => checkConfig(kind, { [name]: select?.multiple ? [value] : value })).not.toThrow();
+      }
+    }
   });
 });
 

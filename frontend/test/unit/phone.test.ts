@@ -45,11 +45,20 @@ describe("what a phone shows", () => {
     expect(calls.map((one) => callerOf(office.hass, one))).toEqual(["+14155550123", "unknown"]);
   });
 
+  test("a number is shown as people write it, and a withheld one as what it is", () => {
+    const office = new FakeOffice({ language: "de" });
+    const unnamed = { from_name: null };
+    office.calls(0, call("ringing", { ...unnamed, number_text: "+1 415-555-0123" }), call("on_hold", { ...unnamed, from: null, withheld: true }));
+    const { calls } = shown(office);
+    expect(calls.map((one) => callerOf(office.hass, one))).toEqual(["+1 415-555-0123", "Unterdrückte Nummer"]);
+    expect(calls[0]?.dial).toBe("+14155550123");
+  });
+
   test("a queue call names its queue, or at least that it is one", () => {
     const office = new FakeOffice();
     const queue = { queue: true, queue_name: "Sales" };
     office.calls(0, call("ringing", queue), call("connected", { queue: true }), call("on_hold"));
-    expect(shown(office).calls.map((one) => queueOf(office.hass, one))).toEqual(["Sales", "queue call", ""]);
+    expect(shown(office).calls.map((one) => queueOf(office.hass, one))).toEqual(["Sales", "Queue call", ""]);
   });
 
   test.each([
@@ -58,15 +67,20 @@ describe("what a phone shows", () => {
     ["émile", "É"],
     ["101", ""],
     ["王 小明", "王小"],
-  ])("%s has the initials %s", (name, letters) => expect(initials(name)).toBe(letters));
+  ])("%s has the initials %s", (name, letters) => expect(initials(new FakeOffice().hass, name)).toBe(letters));
 
-  test("a ringing phone is announced once, whoever shows it", () => {
+  test("initials are upper-cased in the user's language", () => {
+    expect(initials(new FakeOffice({ language: "tr" }).hass, "ibrahim")).toBe("İ");
+    expect(initials(new FakeOffice({ language: "de" }).hass, "ibrahim")).toBe("I");
+  });
+
+  test("a ringing call is announced once, whoever shows it, and so is a second one of the phone", () => {
     const office = new FakeOffice();
-    office.calls(1, call("ringing", { call_id: "once" }));
+    office.calls(1, call("ringing", { call_id: "first" }));
     expect(newlyRinging([shown(office, 1)])).toHaveLength(1);
     expect(newlyRinging([shown(office, 1)])).toHaveLength(0);
-    office.calls(1, call("ringing", { call_id: "another" }));
-    expect(newlyRinging([shown(office, 1)])).toHaveLength(1);
+    office.calls(1, call("ringing", { call_id: "first" }), call("ringing", { call_id: "second", from_name: "Bo" }));
+    expect(newlyRinging([shown(office, 1)]).map((ring) => ring.call.name)).toEqual(["Bo"]);
   });
 });
 

@@ -16,10 +16,19 @@ test.each([
   ["number", ["101", "102", "103", "104", "105"]],
   ["name", ["102", "103", "104", "105", "101"]],
 ] as const)("sorted by %s", (sort, wanted) =>
-  expect(sorted([...extensions].reverse(), sort).map((one) => one.number)).toEqual(wanted),
+  expect(sorted(office.hass, [...extensions].reverse(), sort).map((one) => one.number)).toEqual(wanted),
 );
 
-test("ringing phones are told from the others, which stay as they were", () =>
+test.each([
+  ["sv", ["Zoe", "Älva"]],
+  ["de", ["Älva", "Zoe"]],
+])("names are sorted as people do in %s", (language, wanted) => {
+  const { hass } = new FakeOffice({ language });
+  const named = ["Zoe", "Älva"].map((name) => ({ ...extensions[0]!, name }));
+  expect(sorted(hass, named, "name").map((one) => one.name)).toEqual(wanted);
+});
+
+test("ringing phones are separated from the others, which stay as they were", () =>
   expect(byRinging(phones).map((some) => some.map((phone) => phone.extension.number))).toEqual([
     ["104"],
     ["101", "102", "103", "105"],
@@ -27,7 +36,7 @@ test("ringing phones are told from the others, which stay as they were", () =>
 
 test("short numbers come before longer ones", () => {
   const [one, other] = ["99", "101"].map((number) => ({ ...extensions[0]!, number }));
-  expect(sorted([other!, one!], "number")).toEqual([one, other]);
+  expect(sorted(office.hass, [other!, one!], "number")).toEqual([one, other]);
 });
 
 test("each phone is in one group", () =>

@@ -1,18 +1,11 @@
-/**
- * What the build does to the sources before bundling them: `import text from "./x.css?inline"` gives the minified
- * stylesheet as a text (Vite knows that by itself), and the indentation inside HTML templates goes.
- */
+/** `import text from "./x.css?inline"` gives a stylesheet as a text, minified by esbuild; Vite knows that by itself. */
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { transform } from "esbuild";
 
-export const minifiers = {
-  name: "minifiers",
+export const styles = {
+  name: "styles",
   setup(build) {
-    build.onLoad({ filter: /src\/.*\.ts$/ }, async ({ path }) => ({
-      contents: (await readFile(path, "utf8")).replace(/\n\s+/g, "\n").replaceAll(">\n<", "><"),
-      loader: "ts",
-    }));
     build.onResolve({ filter: /\.css\?inline$/ }, ({ path, importer }) => ({
       path: resolve(dirname(importer), path.replace("?inline", "")),
       namespace: "styles",
