@@ -28,13 +28,12 @@ type Action = Callable[[], object]
 class OfficeDay:
     """Plays days on the phones of an account, one after another; nights pass in no time."""
 
-    def __init__(self, phones: Phones, *, seed: int = 0, speed: float = 1.0, has_rare_calls: bool = True) -> None:
+    def __init__(self, phones: Phones, *, seed: int = 0, speed: float = 1.0) -> None:
         """Begin in the morning of the first day, without playing yet.
 
         ``speed`` of the office's seconds pass in one second of the account's clock. Rare calls are RingOuts, those that
         are passed on or merged, that ring again, and those to oneself.
         """
-        self._has_rare_calls = has_rare_calls
         self.phones = phones
         # Seconds since midnight before the first day.
         self.now = OPENS
@@ -171,13 +170,13 @@ class OfficeDay:
             self._after(self._random.expovariate(1 / pause), self._call)
         kinds = {self._outside_call: 5, self._queue_call: 3, self._outbound_call: 3, self._internal_call: 2}
         kinds |= {self._parked_call: 1}
-        kinds |= {self._ring_out: 1, self._rare_call: 2} if self._has_rare_calls else {self._internal_call: 3}
+        kinds |= {self._ring_out: 1, self._rare_call: 2}
         (begin,) = self._random.choices(list(kinds), list(kinds.values()))
         begin()
 
     def _outside_call(self) -> None:
         user, (name, number) = self._user(), self._random.choice(directory.CALLERS)
-        is_withheld = self._has_rare_calls and self._random.random() < 0.1
+        is_withheld = self._random.random() < 0.1
         caller = {"from_number": None} if is_withheld else {"from_number": number, "from_name": name}
         call = self.phones.call_in(user, **caller)
         if self._random.random() < 0.25:
