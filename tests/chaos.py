@@ -164,14 +164,6 @@ STARTS = {"ringing", "dialing", "answered"}
 ENDS = {"ended", "missed", "answered_elsewhere"}
 
 
-def _find_start(true_starts, extension_id, session_id, kind):
-    """Return which start was reported; where a list could not be read, it is of a call whose session is not known."""
-    if session_id is not None:
-        return extension_id, session_id, kind
-    left = (one for one, count in true_starts.items() if count > 0 and (one[0], one[2]) == (extension_id, kind))
-    return next(left, None)
-
-
 def check_story(transitions, history) -> list[str]:
     """Return what is wrong with the transitions that were told.
 
@@ -187,19 +179,33 @@ def check_story(transitions, history) -> list[str]:
         if kind in STARTS:
             # A RingOut goes by the session of its first leg; a conference has none on the wire that is its own.
             session = one.call.twin_session_id or of_telephony.get(one.call.telephony_session_id, one.call.session_id)
-            start = _find_start(true_starts, one.extension_id, session, kind)
-            if start is not None:
-                true_starts[start] -= 1
-            # A call that nothing identifies rings in doubt, where status and list contradict each other.
-            if start is not None and true_starts[start] < 0:
-                wrong.append(f"invented or told twice: {kind} {one.call}")
+            # A call that nothing identifies rings in doubt, where a status has no list, or contradicts it; which one it
+            # was may be learned later.
+            start = one.extension_id, session, kind
+            true_starts[start] -= 1
+            if session is not None and true_starts[start] < 0:
+                wrong.append(f"invented or told twice: {kind} {one.call.call_id}; {_story(one, transitions, history)}")
             started[key] = 1
         elif kind in ENDS:
             if started.get(key) == 0:
-                wrong.append(f"ended twice: {kind} {one.call}")
+                wrong.append(f"ended twice: {kind} {one.call.call_id}; {_story(one, transitions, history)}")
             started[key] = 0
     wrong.extend(f"never ended: {key}" for key, left in started.items() if left)
     return wrong
+
+
+def _story(one, transitions, history) -> str:
+    told = [
+        f"{other.at:.3f} {other.kind} {other.call.call_id}{' recovered' if other.is_recovered else ''}"
+        for other in transitions
+        if other.extension_id == one.extension_id and abs(other.at - one.at) < 300
+    ]
+    happened = [
+        f"{step.at:.3f} {step.kind} {step.session_id}"
+        for step in history
+        if str(step.extension_id) == one.extension_id and abs(step.at - one.at) < 300
+    ]
+    return f"told of {one.extension_id}: {told}; happened: {happened}"
 
 
 async def live(office, seed: int, *, streams: int, disturb) -> None:
@@ -229,4 +235,5 @@ async def live(office, seed: int, *, streams: int, disturb) -> None:
             await office.pass_time(5)
             if office.coordinator.link.is_connected and not wrong():
                 break
-        assert wrong() == [], stream
+        found = wrong()
+        assert not found, f"stream {stream}: {found}"

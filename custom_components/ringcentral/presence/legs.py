@@ -113,8 +113,12 @@ def _merge_legs(legs: tuple[ActiveCall, ...], first_legs: dict[str | None, str |
     kept: list[ActiveCall] = []
     for leg in legs:
         is_doubled = any(_is_double(leg, other) for other in kept)
-        is_intermediate = leg.termination_type == _TERMINATION_INTERMEDIATE and any(
-            other is not leg and identifier(leg.session_id) and other.session_id == leg.session_id for other in legs
+        # Where the list was cut, the leg that goes on may be among those it lacks.
+        is_intermediate = leg.termination_type == _TERMINATION_INTERMEDIATE and (
+            len(legs) >= MOST_LISTED
+            or any(
+                other is not leg and identifier(leg.session_id) and other.session_id == leg.session_id for other in legs
+            )
         )
         if not (is_doubled or is_intermediate):
             kept.append(leg)
