@@ -110,6 +110,32 @@ def _merge_legs(legs: tuple[ActiveCall, ...], first_legs: dict[str | None, str |
     RingCentral's own clients keep the first of several legs of a session and direction, drop intermediate ones, and
     show the outbound leg of a RingOut.
     """
+    kept: Sequence[ActiveCall] = legs
+    if len({leg.session_id for leg in legs}) < len(legs) or len(legs) >= MOST_LISTED:
+        kept = _without_doubles(legs)
+    pairs = [
+        (first, second)
+        for second in kept
+        if second.direction == CallDirection.OUTBOUND
+        for first in kept
+        if first is not second and _is_first_leg(first, second)
+    ]
+    if not pairs:
+        return tuple(kept)
+    calls: list[ActiveCall] = []
+    for leg in kept:
+        if any(first is leg for first, _ in pairs):
+            continue
+        if (found := next((first for first, second in pairs if second is leg), None)) is not None:
+            first_legs[leg.session_id] = found.session_id
+            if leg.telephony_status == TelephonyStatus.RINGING:
+                # Who has picked up is on a call, although the other party's phone still rings.
+                leg = _with_status(leg, found.telephony_status)
+        calls.append(leg)
+    return tuple(calls)
+
+
+def _without_doubles(legs: tuple[ActiveCall, ...]) -> list[ActiveCall]:
     kept: list[ActiveCall] = []
     for leg in legs:
         is_doubled = any(_is_double(leg, other) for other in kept)
@@ -122,17 +148,7 @@ def _merge_legs(legs: tuple[ActiveCall, ...], first_legs: dict[str | None, str |
         )
         if not (is_doubled or is_intermediate):
             kept.append(leg)
-    calls: list[ActiveCall] = []
-    for leg in kept:
-        if any(_is_first_leg(leg, other) for other in kept):
-            continue
-        if (first := next((other for other in kept if _is_first_leg(other, leg)), None)) is not None:
-            first_legs[leg.session_id] = first.session_id
-            if leg.telephony_status == TelephonyStatus.RINGING:
-                # Who has picked up is on a call, although the other party's phone still rings.
-                leg = _with_status(leg, first.telephony_status)
-        calls.append(leg)
-    return tuple(calls)
+    return kept
 
 
 def _is_double(leg: ActiveCall, other: ActiveCall) -> bool:
@@ -149,9 +165,10 @@ def _is_double(leg: ActiveCall, other: ActiveCall) -> bool:
 
 def _is_first_leg(leg: ActiveCall, other: ActiveCall) -> bool:
     """Return whether a leg is the one to the user's own phone of a RingOut, the other the one to the other party."""
-    # Where one of them is over, the other is the call.
-    is_over, is_other_over = (leg_state(one) is CallState.ENDED for one in (leg, other))
-    return is_over is is_other_over and _is_second_leg(other, leg.session_id, leg.direction, (leg.from_, leg.to))
+    return _is_second_leg(other, leg.session_id, leg.direction, (leg.from_, leg.to)) and (
+        # Where one of them is over, the other is the call.
+        (leg_state(leg) is CallState.ENDED) is (leg_state(other) is CallState.ENDED)
+    )
 
 
 def _is_second_leg(
@@ -161,14 +178,21 @@ def _is_second_leg(
 
     RingCentral's clients describe an inbound first leg with crossed numbers; a capture of 2015 has an outbound one.
     """
-    first, second = session_id or "", leg.session_id or ""
-    if leg.direction != CallDirection.OUTBOUND or not (first.isdecimal() and second.isdecimal()):
+    if leg.direction != CallDirection.OUTBOUND:
         return False
-    distance = int(second) - int(first)
+    distance = _session_number(leg.session_id) - _session_number(session_id)
+    if abs(distance) not in _RING_OUT_STEPS:
+        return False
     if direction in (CallDirection.OUTBOUND, "outbound"):
-        return distance in _RING_OUT_STEPS and all(map(is_same_number, numbers, (leg.from_, leg.to), strict=True))
+        return distance > 0 and all(map(is_same_number, numbers, (leg.from_, leg.to), strict=True))
     crossed = [(one, other) for one, other in zip(numbers, (leg.to, leg.from_), strict=True) if one and other]
-    return abs(distance) in _RING_OUT_STEPS and bool(crossed) and all(is_same_number(*pair) for pair in crossed)
+    return bool(crossed) and all(is_same_number(*pair) for pair in crossed)
+
+
+@lru_cache(maxsize=1024)
+def _session_number(session_id: str | None) -> float:
+    """Return a session's number; one without is no distance from any other."""
+    return int(session_id) if session_id is not None and session_id.isdecimal() else float("nan")
 
 
 # --- which call a leg belongs to ---------------------------------------------------------------------
