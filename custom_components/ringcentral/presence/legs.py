@@ -212,31 +212,34 @@ def match_legs(
     the server's Unix seconds: what begins again after a call's end is another one, but in a snapshot, which may lag.
     """
     matches: list[int | None] = [None] * len(legs)
+    newest_first = range(len(known) - 1, -1, -1)
+    live = [index for index in newest_first if known[index].state is not CallState.ENDED]
+    over = [index for index in newest_first if known[index].state is CallState.ENDED]
+    may_begin_again = over if is_snapshot else [index for index in over if _may_begin_again(known[index], at)]
+    is_over = [leg_state(leg) is CallState.ENDED for leg in legs]
+    candidates = [live + (over if is_over[number] else may_begin_again) for number in range(len(legs))]
     # A leg that goes on belongs to a call that goes on, before an ended one is looked for.
-    order = sorted(range(len(legs)), key=lambda number: leg_state(legs[number]) is CallState.ENDED)
-    free = sorted(range(len(known)), key=lambda index: (known[index].is_over, -index))
+    order = sorted(range(len(legs)), key=is_over.__getitem__)
     for is_same in _WAYS:
         for number in order:
             if matches[number] is not None:
                 continue
-            leg = legs[number]
-            for index in free:
-                if is_same(leg, known[index]) and (is_snapshot or _may_go_on(leg, known[index], at)):
+            for index in candidates[number]:
+                if index not in matches and is_same(legs[number], known[index]):
                     matches[number] = index
-                    free.remove(index)
                     break
-        if None not in matches or not free:
+        if None not in matches:
             break
     return matches
 
 
-def _may_go_on(leg: ActiveCall, call: Call, at: float) -> bool:
-    """Return whether a call may do what the leg does: one that has ended begins again within a moment, or never."""
-    if not call.is_over or leg_state(leg) is CallState.ENDED:
-        return True
+def _may_begin_again(call: Call, at: float) -> bool:
+    """Return whether a call that has ended may go on at a time: within a moment, or before its end.
+
+    What was true before the end is no new beginning, in whatever order it was placed.
+    """
     pause = at - (call.ended_at or 0.0)
-    # What was true before the end is no new beginning, in whatever order it was placed.
-    return pause <= 0 or (call.termination_type != TERMINATION_FINAL and pause < TRANSITIONAL_END)
+    return pause <= 0 or (pause < TRANSITIONAL_END and call.termination_type != TERMINATION_FINAL)
 
 
 def _is_same_party(leg: ActiveCall, call: Call) -> bool:

@@ -19,6 +19,9 @@ RESTART_AFTER = 5.0
 # Events with and without a sequence can't be compared; this many seconds apart their times of sending can.
 COMPARABLE_AFTER = 5.0
 
+# What was seen is remembered for this many seconds.
+REMEMBERED_FOR = 15 * 60.0
+
 # REST may lag behind events by this many seconds.
 SNAPSHOT_LAG = 5.0
 

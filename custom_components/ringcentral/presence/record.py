@@ -6,6 +6,7 @@ from ..api.models import Presence, PresenceEvent, PresenceFields, PresenceScalar
 from .ledger import FRESH_FOR, Judge, Ledger, News, reconcile, settle
 from .legs import identifier
 from .order import (
+    REMEMBERED_FOR,
     SNAPSHOT_LAG,
     Epoch,
     Moment,
@@ -19,7 +20,8 @@ from .order import (
 from .truth import needs_read, step
 from .vocabulary import Call, ExtensionState, Source, Transition
 
-# This many observations of an extension can be folded again; an event older than all of them sets nothing.
+# This many observations of an extension, of the last REMEMBERED_FOR seconds, can be folded again; an event older than
+# all of them sets nothing.
 HORIZON = 16
 
 # A payload that leaves open what is true is taken at its word if no read decides within this many seconds.
@@ -216,9 +218,10 @@ def _fold(record: Record, log: tuple[Observation, ...], first: int, moment: Mome
     for seen in log[first:]:
         states.append(step(states[-1], seen))
     forgotten = record.forgotten
-    if len(log) > record.horizon:
+    surplus = len(log) - record.horizon
+    while surplus > 0 or log[0].at < seen.at - REMEMBERED_FOR:
         forgotten = max((one for one in (forgotten, log[0].position) if one is not None), default=None)
-        log, states = log[1:], states[1:]
+        log, states, surplus = log[1:], states[1:], surplus - 1
     believed_at = record.believed_at
     if not states[-1].is_open:
         believed_at = None
@@ -271,10 +274,11 @@ def _outcome(before: Record, after: Record, news: News | None, read_after: float
 def _changed(before: ExtensionState, after: ExtensionState) -> frozenset[str]:
     if before is after:
         return frozenset()
-    return frozenset([name for name in ALL_FIELDS if getattr(before, name) is not getattr(after, name)])
+    return frozenset([name for name in _FIELDS if getattr(before, name) is not getattr(after, name)])
 
 
-ALL_FIELDS = frozenset(name for name in ExtensionState.__struct_fields__ if name not in ("known", "is_open"))
+_FIELDS = tuple(name for name in ExtensionState.__struct_fields__ if name not in ("known", "is_open"))
+ALL_FIELDS = frozenset(_FIELDS)
 _SCALARS = tuple(name for name in PresenceScalars.__struct_fields__ if name != "total_active_calls")
 
 

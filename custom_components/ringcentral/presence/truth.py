@@ -8,7 +8,7 @@ import msgspec
 
 from ..api.models import ActiveCall, CallDirection, DndStatus, PresenceScalars, parse_timestamp
 from .legs import MOST_LISTED, Listed, identifier, is_ring_out, is_same_number, leg_state, match_legs, read_list
-from .order import SNAPSHOT_LAG, Observation
+from .order import REMEMBERED_FOR, SNAPSHOT_LAG, Observation
 from .vocabulary import Call, CallState, ExtensionState, Source
 
 # Calls that are remembered for each extension, ended ones included: twice as many as a list names at most, and more.
@@ -22,11 +22,12 @@ _SCALARS = tuple(name for name in PresenceScalars.__struct_fields__ if name != "
 
 def step(state: ExtensionState, seen: Observation) -> ExtensionState:
     """Return the state after an observation, which is the newest so far: it sets what it names."""
-    fields, changes = seen.fields, {}
-    for name in _SCALARS:
-        value = getattr(fields, name)
-        if value is not None and value != getattr(state, name):
-            changes[name] = value
+    fields = seen.fields
+    changes: dict[str, Any] = {
+        name: value
+        for name in _SCALARS
+        if (value := getattr(fields, name)) is not None and value != getattr(state, name)
+    }
     if (
         DndStatus.UNKNOWN in (fields.dnd_status, fields.dnd_status_personal)
         and fields.allow_see_my_presence is not False
@@ -87,7 +88,7 @@ def _step_calls(known: tuple[Call, ...], listed: Listed, seen: Observation) -> t
             calls[index] = _observe(calls[index], leg, seen, listed.first_legs.get(leg.session_id))
             named.add(index)
         for index, call in enumerate(calls):
-            if index in named or not call.is_listed or seen.at < call.since:
+            if not call.is_listed or index in named or seen.at < call.since:
                 # A list that is older than the call, by its time, does not know of it.
                 continue
             if call.is_over or (not listed.is_partial and (listed.proves_ends or call.leg is None)):
@@ -97,11 +98,21 @@ def _step_calls(known: tuple[Call, ...], listed: Listed, seen: Observation) -> t
                 is_open = True
     if listed.stands_in is not None:
         _stand_in(calls, listed.stands_in, seen, has_list=listed.legs is not None)
-    surplus = len(calls) - _REMEMBERED_CALLS
-    if surplus > 0:
-        forgotten = [index for index, call in enumerate(calls) if call.is_over][:surplus]
-        calls = [call for index, call in enumerate(calls) if index not in forgotten]
+    if len(calls) > len(known):
+        calls = _remembered(calls, seen.at)
     return tuple(calls), is_open
+
+
+def _remembered(calls: list[Call], at: float) -> list[Call]:
+    """Return the calls without the oldest of those that have ended, and that long ago."""
+    over = [call for call in calls if call.is_over]
+    surplus = len(calls) - _REMEMBERED_CALLS
+    forgotten = {
+        call.call_id
+        for index, call in enumerate(over)
+        if index < surplus or (not call.is_listed and (call.ended_at or at) < at - REMEMBERED_FOR)
+    }
+    return [call for call in calls if call.call_id not in forgotten] if forgotten else calls
 
 
 def _stand_in(calls: list[Call], state: CallState, seen: Observation, *, has_list: bool) -> None:
