@@ -30,8 +30,10 @@ from .listeners import StateListener, StateListeners, call_all, subscribe
 from .presence.office import Office
 from .presence.order import Moment
 from .presence.privacy import Privacy, shown_call, shown_state
+from .presence.pseudonyms import Pseudonyms
 from .presence.record import Outcome
 from .presence.vocabulary import Call, ExtensionState, Transition, TransitionKind
+from .sync.capture import Capture
 from .sync.editor import PresenceEditor
 from .sync.link import Link
 from .sync.reader import PresenceReader
@@ -58,6 +60,8 @@ class RingCentralCoordinator:
         self.client = client
         self.privacy = Privacy(entry.options.get(CONF_PRIVACY, Privacy.SHOWN))
         self.office = Office()
+        self.capture = Capture()
+        self.pseudonyms = Pseudonyms()
         self.missed_calls = MissedCallLog(hass, entry.entry_id)
         self.stream = CallStream(self.privacy)
         self.roster = Roster(extensions={})
@@ -236,11 +240,13 @@ class RingCentralCoordinator:
     @callback
     def push_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
         """Take notifications; a replay is applied as one batch, so entities write its outcome once."""
+        moment = self.moment()
+        self.capture.add_notifications(payloads, moment, is_replay=replayed)
         if replayed:
-            self._do(self.office.replay(payloads, self.moment()))
+            self._do(self.office.replay(payloads, moment))
         else:
             for payload in payloads:
-                self._do(self.office.take(payload, self.moment()))
+                self._do(self.office.take(payload, moment))
         self._arm_hold_back()
         if self.office.must_read_lists:
             self.office.must_read_lists = False
@@ -253,8 +259,9 @@ class RingCentralCoordinator:
     @callback
     def presence_read(self, extension_id: str, presence: Presence, requested_at: float) -> None:
         """Take what was read of an extension."""
-        before = self.office.record(extension_id)
-        outcomes = self.office.snapshot(extension_id, presence, requested_at, self.moment())
+        before, moment = self.office.record(extension_id), self.moment()
+        self.capture.add_read(extension_id, presence, requested_at, moment)
+        outcomes = self.office.snapshot(extension_id, presence, requested_at, moment)
         if before is not None and outcomes:
             self.link.handle_read(before, outcomes[0].record)
         if self.link.is_connected and any(outcome.changed for outcome in outcomes):
@@ -264,7 +271,9 @@ class RingCentralCoordinator:
     @callback
     def presence_confirmed(self, extension_id: str, presence: Presence) -> None:
         """Take what RingCentral confirmed to have set."""
-        self._do(self.office.confirm(extension_id, presence, self.moment()))
+        moment = self.moment()
+        self.capture.add_read(extension_id, presence, None, moment)
+        self._do(self.office.confirm(extension_id, presence, moment))
 
     def moment(self) -> Moment:
         """Return the present on the two clocks."""
@@ -371,6 +380,7 @@ class RingCentralCoordinator:
     @callback
     def _forget(self, extension_id: str) -> None:
         """Report the end of an extension's calls, since nothing more will be known of them."""
+        self.capture.forget(extension_id)
         news = self.office.forget(extension_id, self.moment())
         self.stream.report(news.transitions, news.stopped)
         self.timers.cancel(f"calls {extension_id}")
