@@ -10,29 +10,25 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 import msgspec
 
-from .api.models import Notification, PartialPresence, PresenceFields
+from .api.models import Notification, PresenceFields
 from .const import CONF_EXTENSIONS, CONF_HOLD_BACK, CONF_PRIVACY, CONF_SERVER, CONF_TRANSPORT, CONF_WATCH
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .ids import extension_of
 from .presence.pseudonyms import Pseudonyms
 from .presence.record import Record
-from .presence.redaction import CLEAR, HIDDEN, IDENTIFIER, NUMBER, SEQUENCE, TEXT, WORD, Rule, redact, rule_of
+from .presence.redaction import CLEAR, HIDDEN, IDENTIFIER, NUMBER, SEQUENCE, TEXT, WORD, Rule, clear, redact, rule_of
 from .presence.vocabulary import ExtensionState
-from .sync.capture import describe_payload
+from .sync.capture import CAPTURE_RULE, EXTENSION_RULE, describe_payload
 
 # --- what may be seen --------------------------------------------------------------------------------
-
-
-def _clear(*names: str) -> dict[str, Rule]:
-    return dict.fromkeys(names, CLEAR)
 
 
 _COUNTS = Rule(others=CLEAR)
 
 _CALL = Rule(
     fields={
-        **_clear("state", "is_queue_call", "started_at", "is_listed", "was_live", "since", "source"),
-        **_clear("ringing_at", "answered_at", "ended_at"),
+        **clear("state", "is_queue_call", "started_at", "is_listed", "was_live", "since", "source"),
+        **clear("ringing_at", "answered_at", "ended_at"),
         **dict.fromkeys(("direction", "termination_type"), WORD),
         **dict.fromkeys(("queue_name", "from_name", "to_name"), TEXT),
         **dict.fromkeys(("from_number", "to_number", "on_behalf_of"), NUMBER),
@@ -50,63 +46,39 @@ _STATE = Rule(
     }
 )
 
-_POSITION = Rule(fields={**_clear("epoch", "sent_at"), "sequence": SEQUENCE})
+_POSITION = Rule(fields={**clear("epoch", "sent_at"), "sequence": SEQUENCE})
 
 _OBSERVATION = Rule(
     fields={
-        **_clear("at", "since", "source", "is_detailed", "is_believed"),
+        **clear("at", "since", "source", "is_detailed", "is_believed"),
         **dict.fromkeys(("position", "floor"), _POSITION),
         "fields": rule_of(PresenceFields),
     }
 )
 
-_EXTENSION = Rule(
-    fields={
-        **_clear("has_presence", "has_events", "is_usable", "is_readable"),
-        **dict.fromkeys(("id", "number"), NUMBER),
-        "name": TEXT,
-        "type": WORD,
-    }
-)
-
-_CAPTURE = Rule(
-    fields={
-        **_clear("version", "hold_back"),
-        "extensions": _EXTENSION,
-        "entries": Rule(
-            fields={
-                **_clear("monotonic", "server", "is_replay", "requested_at"),
-                "extension_id": NUMBER,
-                "presence": Rule(fields={**rule_of(PartialPresence).fields, "unreadable": CLEAR}),
-                "notifications": Rule(fields={**_clear("malformed"), "payload": rule_of(Notification)}),
-            }
-        ),
-    }
-)
-
-_TRANSPORT = Rule(fields=_clear("chosen", "used", "hold_back", "gateway"))
+_TRANSPORT = Rule(fields=clear("chosen", "used", "hold_back", "gateway"))
 
 _SHOWN = Rule(
     fields={
-        "data": Rule(fields=_clear(CONF_SERVER), others=HIDDEN),
+        "data": Rule(fields=clear(CONF_SERVER), others=HIDDEN),
         "options": Rule(
             fields={
-                **_clear(CONF_WATCH, CONF_PRIVACY, CONF_TRANSPORT, CONF_HOLD_BACK),
+                **clear(CONF_WATCH, CONF_PRIVACY, CONF_TRANSPORT, CONF_HOLD_BACK),
                 CONF_EXTENSIONS: NUMBER,
             },
             others=HIDDEN,
         ),
-        **_clear("polling_ok", "last_event_at", "extensions", "unreadable_extensions", "reads_waiting"),
-        **_clear("push_connected", "account_filter_refused", "uncovered_extensions", "clock_offset", "epoch"),
+        **clear("polling_ok", "last_event_at", "extensions", "unreadable_extensions", "reads_waiting"),
+        **clear("push_connected", "account_filter_refused", "uncovered_extensions", "clock_offset", "epoch"),
         **dict.fromkeys(
             ("counters", "gateway", "webhook", "verdicts", "requests_left", "delivery_delay", "reliability"), _COUNTS
         ),
         "transport": _TRANSPORT,
-        "extension": _EXTENSION,
+        "extension": EXTENSION_RULE,
         "state": _STATE,
         "last_event": rule_of(Notification),
         "log": _OBSERVATION,
-        "capture": _CAPTURE,
+        "capture": CAPTURE_RULE,
     }
 )
 

@@ -60,6 +60,11 @@ SEQUENCE = Rule(Pseudonyms.sequence)
 PATH = Rule(Pseudonyms.path)
 
 
+def clear(*names: str) -> dict[str, Rule]:
+    """Return rules for fields that may be seen as they are."""
+    return dict.fromkeys(names, CLEAR)
+
+
 def redact(value: Any, rule: Rule, pseudonyms: Pseudonyms, depth: int = 0) -> Any:
     """Return a document of plain types as it may be seen."""
     if rule is HIDDEN:

@@ -13,9 +13,10 @@ import msgspec
 
 from ..api.errors import PayloadError
 from ..api.events import decode_notification
-from ..api.models import Presence, PresenceEvent
+from ..api.models import Notification, PartialPresence, Presence, PresenceEvent
 from ..presence.order import Moment
 from ..presence.pseudonyms import TOO_LARGE
+from ..presence.redaction import CLEAR, NUMBER, TEXT, WORD, Rule, clear, rule_of
 from .roster import WatchedExtension
 
 # This many notifications are kept, and at most as many reads that came between them.
@@ -26,6 +27,31 @@ _LARGEST = 64 * 1024
 
 # The form of the document, which `scripts/replay` checks.
 VERSION = 1
+
+EXTENSION_RULE = Rule(
+    fields={
+        **clear("has_presence", "has_events", "is_usable", "is_readable"),
+        **dict.fromkeys(("id", "number"), NUMBER),
+        "name": TEXT,
+        "type": WORD,
+    }
+)
+
+# What may be seen of a capture's document.
+CAPTURE_RULE = Rule(
+    fields={
+        **clear("version", "hold_back"),
+        "extensions": EXTENSION_RULE,
+        "entries": Rule(
+            fields={
+                **clear("monotonic", "server", "is_replay", "requested_at"),
+                "extension_id": NUMBER,
+                "presence": Rule(fields={**rule_of(PartialPresence).fields, "unreadable": CLEAR}),
+                "notifications": Rule(fields={**clear("malformed"), "payload": rule_of(Notification)}),
+            }
+        ),
+    }
+)
 
 
 class _Entry(msgspec.Struct, frozen=True, gc=False):
