@@ -49,6 +49,6 @@ def _shown(shown: Document) -> str:
 
 def _reported(one: Document) -> str:
     words = [one["kind"].replace("_", " ")]
-    if one.get("answered") is not None:
+    if one["kind"] == "ended":
         words.append("answered" if one["answered"] else "unanswered")
     return " ".join(words) + (" (late)" if one.get("is_recovered") else "")

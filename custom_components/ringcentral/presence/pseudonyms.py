@@ -51,7 +51,7 @@ _PATH_PARTS = frozenset(
 )
 _VERSION = re.compile(r"v\d\.\d")
 
-_NUMBER = re.compile(r"\+?\(?[0-9]+(?:[ ().\-/]{1,2}[0-9]+)*")
+_NUMBER = re.compile(r"[+( ]{0,3}[0-9]+(?:[ ().\-/]{1,2}[0-9]+)*[ )]?")
 _DIGITS = re.compile(r"[0-9]+")
 _TOKEN = re.compile(r"[^\W_]+|[^\x00-\x7f\w]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
@@ -161,7 +161,7 @@ class Pseudonyms:
     def _replace_number(self, text: str) -> str:
         """Replace a number's digits where they stand, however it is spelled."""
         digits = iter(self._digits("".join(_DIGITS.findall(text))))
-        return re.sub("[0-9]", lambda _: next(digits), text)
+        return re.sub("[0-9]", lambda _: next(digits), text) + "".join(digits)
 
     def _replace_part(self, text: str) -> str:
         return text if text in _PATH_PARTS or _VERSION.fullmatch(text) else self._replace_text(text)
@@ -254,9 +254,7 @@ def _by_text(value: Any, replace: Callable[[str], str]) -> Any:
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, float):
-        if not math.isfinite(value):
-            return TOO_LARGE
-        return float(_by_text(int(value), replace)) if value.is_integer() else float(_replace_fraction(value, replace))
+        return _replace_fraction(value, replace)
     text = str(value)
     replaced = int(f"{'-' if value < 0 else ''}{replace(text.removeprefix('-'))}")
     if abs(replaced) > _LARGEST_INTEGER >= abs(value):
@@ -265,9 +263,14 @@ def _by_text(value: Any, replace: Callable[[str], str]) -> Any:
     return replaced
 
 
-def _replace_fraction(value: float, replace: Callable[[str], str]) -> str:
+def _replace_fraction(value: float, replace: Callable[[str], str]) -> float | int:
+    if not math.isfinite(value):
+        return TOO_LARGE
+    if value.is_integer() and abs(value) <= _LARGEST_INTEGER:
+        return float(_by_text(int(value), replace))
     mantissa, _, exponent = repr(value).partition("e")
-    return ".".join(map(replace, mantissa.removeprefix("-").split("."))) + (f"e{exponent}" if exponent else "")
+    digits = iter(replace("".join(_DIGITS.findall(mantissa))))
+    return float(re.sub("[0-9]", lambda _: next(digits), mantissa) + (f"e{exponent}" if exponent else ""))
 
 
 def _imitate(form: str, chance: bytes) -> str:
