@@ -7,9 +7,9 @@ import shutil
 import subprocess
 import sys
 
+from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.ringcentral.diagnostics import async_get_config_entry_diagnostics
 from custom_components.ringcentral.presence.pseudonyms import Pseudonyms
 from custom_components.ringcentral.presence.redaction import redact
 from custom_components.ringcentral.sync.capture import CAPTURE_RULE, VERSION
@@ -85,12 +85,13 @@ def test_a_replay_comes_to_what_happened():
 # --- the tool ----------------------------------------------------------------------------------------
 
 
-async def downloaded(hass, office, tmp_path):
-    """Return a file like Home Assistant's."""
-    data = await async_get_config_entry_diagnostics(hass, office.entry)
-    document = {"home_assistant": {}, "integration_manifest": {"domain": "ringcentral"}, "data": data}
+async def downloaded(hass, hass_client, office, tmp_path):
+    """Return the file that Home Assistant lets a user download."""
+    assert await async_setup_component(hass, "diagnostics", {})
+    answer = await (await hass_client()).get(f"/api/diagnostics/config_entry/{office.entry.entry_id}")
+    assert answer.status == 200
     path = tmp_path / "config_entry-ringcentral.json"
-    path.write_text(json.dumps(document, indent=2))
+    path.write_text(await answer.text())
     return path
 
 
@@ -100,9 +101,9 @@ def replay(*arguments, root=ROOT):
     return done.returncode, done.stdout, done.stderr
 
 
-async def test_a_downloaded_file_is_shown_event_by_event(hass, office, phones, tmp_path):
+async def test_a_downloaded_file_is_shown_event_by_event(hass, hass_client, office, tmp_path):
     await office.miss_a_call("101", rings=5, from_number="+14155550123", from_name="John Wang")
-    path = await downloaded(hass, office, tmp_path)
+    path = await downloaded(hass, hass_client, office, tmp_path)
     status, shown, error = await hass.async_add_executor_job(replay, path)
     assert (status, error) == (0, "")
     lines = shown.splitlines()
@@ -120,9 +121,9 @@ async def test_a_downloaded_file_is_shown_event_by_event(hass, office, phones, t
     assert "4155550123" not in shown
 
 
-async def test_a_downloaded_file_becomes_a_test(hass, office, phones, tmp_path):
+async def test_a_downloaded_file_becomes_a_test(hass, hass_client, office, tmp_path):
     await office.miss_a_call("101", from_number="+14155550123", from_name="John Wang")
-    path = await downloaded(hass, office, tmp_path)
+    path = await downloaded(hass, hass_client, office, tmp_path)
     checkout = tmp_path / "checkout"
     for name in ("tests/__init__.py", "tests/rules.py", "tests/captures"):
         target = checkout / name

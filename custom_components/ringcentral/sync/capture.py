@@ -79,8 +79,7 @@ class _Read(_Entry, frozen=True, gc=False):
 class Capture:
     """Remembers what came of late, in bounded memory: notifications, and of each extension what was read before them.
 
-    Of reads without a notification of the extension between them the newest is kept, since the others say no more, or
-    are not needed to understand what came.
+    Of reads of an idle extension that say the same, without a notification between them, the newest is kept.
     """
 
     def __init__(self) -> None:
@@ -110,9 +109,9 @@ class Capture:
         if former is None:
             return
         self._look()
-        is_news = presence != former.presence or bool(presence.active_calls) or requested_at is None
         notified = self._notified.get(extension_id, 0)
-        if notified > former.number or (notified and is_news):
+        is_same = presence == former.presence and not former.presence.active_calls and former.requested_at is not None
+        if notified > former.number or (notified and not is_same):
             self._reads.append(former)
 
     def forget(self, extension_id: str) -> None:
