@@ -16,6 +16,7 @@ from custom_components.ringcentral.sync.capture import CAPTURE_RULE, VERSION
 from tests.captures import FOLDER, player
 from tests.captures.player import CaptureError, Step, load, play
 from tests.captures.recorder import live
+from tests.controls import choose
 
 ROOT = FOLDER.parents[1]
 FILES = sorted(FOLDER.glob("*.json"))
@@ -80,6 +81,30 @@ def test_a_replay_comes_to_what_happened():
         reported = [(one["kind"], one["call"]) for step in play(document) for one in step.reported if "kind" in one]
         told = [(str(one.kind), one.call.call_id) for one in life.office.transitions]
         assert sorted(reported) == sorted(told), seed
+
+
+async def test_a_download_replayed_comes_to_what_home_assistant_reported(hass, hass_client, office, phones, tmp_path):
+    seen = []
+    office.coordinator.stream.async_listen(seen.append)
+    await office.miss_a_call("101", rings=5)
+    await choose(hass, office, "101", "set_dnd", "do_not_accept_any_calls")
+    await office.pass_time(61)
+    office.simulator.faults.apply({"kind": "refuse_socket", "for": 10})
+    office.simulator.gateway.close_abruptly()
+    await office.shows(None, "connection", "off")
+    phones.call_in("102").hang_up()
+    await office.pass_time(40, step=1)
+    await office.shows(None, "connection", "on")
+    await office.pass_time(5)
+    capture = load(await downloaded(hass, hass_client, office, tmp_path))
+    assert {entry.get("is_replay") for entry in capture["entries"]} == {None, False, True}
+    assert None in {entry["requested_at"] for entry in capture["entries"] if "presence" in entry}, "a confirmed change"
+    steps = play(capture)
+    reported = [(one["kind"], one["is_recovered"]) for step in steps for one in step.reported]
+    assert reported == [(str(one.kind), one.is_recovered) for one in seen]
+    assert [kind for kind, _ in reported] == ["ringing", "missed", "missed"]
+    own = office.coordinator.pseudonyms.phone_number(str(office.account.find("101").id))
+    assert [step.shown["dnd"] for step in steps if step.extension == own][-1] == "DoNotAcceptAnyCalls"
 
 
 # --- the tool ----------------------------------------------------------------------------------------

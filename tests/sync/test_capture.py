@@ -91,12 +91,13 @@ def test_of_a_replay_that_is_too_long_the_end_is_kept(story):
     assert kept == list(map(str, range(50, KEPT + 50)))
 
 
-def test_what_was_read_last_before_the_first_notification_is_kept(story):
-    story.read("1")
+def test_what_was_read_first_and_last_before_the_notifications_is_kept(story):
+    first = story.read("1")
+    story.read("1", presenceStatus="Available")
     newest = story.read("1", presenceStatus="Busy")
     assert story.seconds() == [], "nothing has come yet"
     came = story.notify("1")
-    assert story.seconds() == [newest, came]
+    assert story.seconds() == [first, newest, came]
 
 
 def test_reads_between_notifications_are_kept_unless_they_say_the_same_again(story):
@@ -107,6 +108,11 @@ def test_reads_between_notifications_are_kept_unless_they_say_the_same_again(sto
     newest = story.read("1")
     again = story.notify("1")
     assert story.seconds() == [before, came, *ringing, newest, again]
+
+
+def test_what_was_read_before_a_notification_is_kept_also_if_it_is_read_again(story):
+    times = [story.read("1"), story.notify("1"), story.read("1")]
+    assert story.seconds() == times
 
 
 def test_a_confirmed_change_is_kept(story):
@@ -165,23 +171,42 @@ def test_nothing_is_kept_of_an_extension_that_is_no_longer_watched(story):
     assert story.seconds() == [came]
 
 
-def test_memory_is_bounded_however_much_comes(story):
-    presences = [msgspec.convert({**IDLE, "presenceStatus": word}, Presence) for word in ("Busy", "Available")]
-
-    def weeks(count):
-        for week in range(count):
-            for number in range(2000):
-                story.second += 1
-                story.capture.add_read(str(number), presences[week % 2], 0.5, story.moment)
-                if number % 4 == 0:
-                    story.bring(json.dumps(event(number, at=number, extension_id=str(number))).encode())
-
-    weeks(2)
+@pytest.fixture
+def grown():
+    """Return a function that says how many bytes more are kept than before."""
     tracemalloc.start()
     before = tracemalloc.get_traced_memory()[0]
-    weeks(4)
-    grown = tracemalloc.get_traced_memory()[0] - before
+    yield lambda: tracemalloc.get_traced_memory()[0] - before
     tracemalloc.stop()
-    # The reads of 2,000 extensions were made before it was measured; each is replaced by one of the same size.
-    assert grown < 2000 * 300 + KEPT * 2000
-    assert len(story.document()["entries"]) <= 2 * KEPT + KEPT
+
+
+def test_what_is_kept_of_a_large_offices_reads_is_little(story, grown):
+    presences = [msgspec.convert({**IDLE, "presenceStatus": word}, Presence) for word in ("Busy", "Available")]
+
+    extension_ids = list(map(str, range(5000)))
+
+    def read_all(times):
+        for time in range(times):
+            for extension_id in extension_ids:
+                story.second += 1
+                story.capture.add_read(extension_id, presences[time % 2], 0.5, story.moment)
+
+    read_all(2)
+    assert (once := grown()) < 5000 * 700
+    read_all(4)
+    assert grown() < 1.1 * once
+
+
+def test_notifications_of_ever_other_extensions_leave_nothing_behind(story, grown):
+    story.read("1")
+
+    def come(count):
+        for number in range(count):
+            story.notify(f"x{number}-{story.second}")
+            if number % 100 == 0:
+                story.read("1")
+
+    come(2 * KEPT)
+    some = grown()
+    come(5000)
+    assert grown() < some + 100_000

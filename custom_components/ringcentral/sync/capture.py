@@ -77,8 +77,9 @@ class _Read(_Entry, frozen=True, gc=False):
 
 
 class Capture:
-    """Remembers what came of late, in bounded memory: notifications, and of each extension what was read before them.
+    """Remembers what came of late, in bounded memory: notifications, and what was read of each extension.
 
+    Of the time before the notifications, what was read first and last of an extension is kept.
     Of reads of an idle extension that say the same, without a notification between them, the newest is kept.
     """
 
@@ -88,6 +89,8 @@ class Capture:
         self._arrivals: deque[_Arrival] = deque()
         self._size = 0
         self._reads: deque[_Read] = deque(maxlen=KEPT)
+        # Before what was read first, nothing counts in a replay.
+        self._first_reads: dict[str, _Read] = {}
         self._newest_reads: dict[str, _Read] = {}
         # The number of the newest notification of each extension, as far as they were looked at.
         self._notified: dict[str, int] = {}
@@ -105,7 +108,10 @@ class Capture:
         """Remember what was read of an extension, or was confirmed to have been set."""
         self._number += 1
         former = self._newest_reads.get(extension_id)
-        self._newest_reads[extension_id] = _Read(self._number, moment, extension_id, presence, requested_at)
+        newest = _Read(self._number, moment, extension_id, presence, requested_at)
+        self._newest_reads[extension_id] = newest
+        if requested_at is not None:
+            self._first_reads.setdefault(extension_id, newest)
         if former is None:
             return
         self._look()
@@ -116,6 +122,7 @@ class Capture:
 
     def forget(self, extension_id: str) -> None:
         """Forget what was read of an extension that is no longer watched."""
+        self._first_reads.pop(extension_id, None)
         self._newest_reads.pop(extension_id, None)
         self._notified.pop(extension_id, None)
 
@@ -130,11 +137,9 @@ class Capture:
         oldest = self._arrivals[0].number if self._arrivals else self._number
         notified = {id_ for id_, number in self._notified.items() if number >= oldest}
         chosen = notified if extension_id is None else {extension_id}
-        reads = sorted(
-            (one for one in (*self._reads, *self._newest_reads.values()) if one.extension_id in chosen),
-            key=_number,
-        )
-        kept: list[_Entry] = sorted((*self._arrivals, *_needed(reads, oldest)), key=_number)
+        known = (*self._first_reads.values(), *self._reads, *self._newest_reads.values())
+        reads = {one.number: one for one in known if one.extension_id in chosen}
+        kept: list[_Entry] = sorted((*self._arrivals, *_needed(reads.values(), oldest)), key=_number)
         entries = [_describe(entry, extension_id) for entry in kept]
         entries = [entry for entry in entries if entry.get("notifications") != []]
         texts = set(_texts(entries))
@@ -166,10 +171,17 @@ def _number(entry: _Entry) -> int:
     return entry.number
 
 
-def _needed(reads: Iterable[_Read], oldest: int) -> list[_Read]:
-    """Return the reads since the oldest notification, and of each extension the last one before."""
-    before = {one.extension_id: one for one in reads if one.number < oldest}
-    return [*before.values(), *(one for one in reads if one.number >= oldest)]
+def _needed(reads: Iterable[_Read], oldest: int) -> Iterable[_Read]:
+    """Return the reads since the oldest notification, and of each extension the first and the last one before."""
+    first: dict[str, _Read] = {}
+    last: dict[str, _Read] = {}
+    for one in sorted(reads, key=_number):
+        if one.number < oldest:
+            first.setdefault(one.extension_id, one)
+            last[one.extension_id] = one
+        else:
+            yield one
+    yield from {one.number: one for one in (*first.values(), *last.values())}.values()
 
 
 def _extension_of(payload: bytes) -> str | None:
