@@ -111,7 +111,7 @@ def test_reads_between_notifications_are_kept_unless_they_say_the_same_again(sto
 
 
 def test_what_was_read_before_a_notification_is_kept_also_if_it_is_read_again(story):
-    times = [story.read("1"), story.notify("1"), story.read("1")]
+    times = [story.read("1"), story.read("1"), story.notify("1"), story.read("1")]
     assert story.seconds() == times
 
 
