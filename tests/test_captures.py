@@ -12,7 +12,7 @@ import pytest
 
 from custom_components.ringcentral.presence.pseudonyms import Pseudonyms
 from custom_components.ringcentral.presence.redaction import redact
-from custom_components.ringcentral.sync.capture import CAPTURE_RULE, VERSION
+from custom_components.ringcentral.sync.capture import CAPTURE_RULE, VERSION, uuids
 from tests.captures import FOLDER, player
 from tests.captures.player import CaptureError, Step, load, play
 from tests.captures.recorder import live
@@ -63,8 +63,7 @@ def test_a_capture_gives_the_same_with_pseudonyms_in_any_dialect(batch):
     for seed in range(batch * 8, batch * 8 + 8):
         _, document = live(seed)
         pseudonyms = Pseudonyms(b"salt")
-        entries = document["entries"]
-        pseudonyms.rank(str(one["payload"]["uuid"]) for entry in entries for one in entry.get("notifications", ()))
+        pseudonyms.rank(uuids(document))
         hidden = json.loads(json.dumps(redact(document, CAPTURE_RULE, pseudonyms)))
         before, after = list(renamed(play(document), pseudonyms)), play(hidden)
         for step in (*before, *after):

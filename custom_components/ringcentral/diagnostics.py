@@ -18,7 +18,7 @@ from .presence.pseudonyms import Pseudonyms
 from .presence.record import Record
 from .presence.redaction import CLEAR, HIDDEN, IDENTIFIER, NUMBER, SEQUENCE, TEXT, WORD, Rule, clear, redact, rule_of
 from .presence.vocabulary import ExtensionState
-from .sync.capture import CAPTURE_RULE, EXTENSION_RULE, describe_payload
+from .sync.capture import CAPTURE_RULE, EXTENSION_RULE, describe_payload, uuids
 
 # --- what may be seen --------------------------------------------------------------------------------
 
@@ -84,17 +84,10 @@ _SHOWN = Rule(
 
 
 def _show(document: dict[str, Any], pseudonyms: Pseudonyms) -> dict[str, Any]:
-    pseudonyms.rank(_uuids(document))
+    if (capture := document.get("capture")) is not None:
+        pseudonyms.rank(uuids(capture))
     shown: dict[str, Any] = redact(document, _SHOWN, pseudonyms)
     return shown
-
-
-def _uuids(document: dict[str, Any]) -> list[str]:
-    """Return the ids of the captured notifications."""
-    entries = document.get("capture", {}).get("entries", ())
-    payloads = [one.get("payload") for entry in entries for one in entry.get("notifications", ())]
-    uuids = [payload.get("uuid") for payload in payloads if isinstance(payload, dict)]
-    return [str(uuid) for uuid in uuids if isinstance(uuid, str | int) and uuid]
 
 
 # --- what there is -----------------------------------------------------------------------------------

@@ -178,7 +178,12 @@ def moment_of(entry: Document) -> Moment:
 def as_bytes(notification: Document) -> bytes:
     if "malformed" in notification:
         return b"?"
-    return json.dumps(notification["payload"], ensure_ascii=False).encode()
+    payload = notification["payload"]
+    try:
+        return json.dumps(payload, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        # Half a character can only be escaped.
+        return json.dumps(payload).encode()
 
 
 # --- in words ----------------------------------------------------------------------------------------

@@ -45,6 +45,11 @@ _WORDS = frozenset(
 _NO_IDS = frozenset({"blf", "null", "none", "unknown", "undefined", "unnamed"})
 _NO_NUMBERS = frozenset({"anonymous", "private", "restricted", "unavailable", "unknown", "withheld"})
 
+# Short names of fields, that no other may get.
+_NAMES = frozenset({"body", "event", "from", "id", "name", "number", "to", "type", "uri", "uuid", "value"})
+
+_RESERVED = _WORDS | _NO_IDS | _NO_NUMBERS | _NAMES
+
 _PATH_PARTS = frozenset(
     {"restapi", "account", "extension", "presence", "line", "favorite", "dnd", "call-queues", "subscription"}
     | {"detailedTelephonyState", "sipData", "true", "false", "https:", "platform.ringcentral.com"}
@@ -58,6 +63,8 @@ _SURROGATES = re.compile("[\ud800-\udfff]")
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?")
 # Milliseconds since 1970 of the years 2014 to 2033; no phone number has 13 digits and begins like that.
 _MILLISECONDS = range(1_400_000_000_000, 2_000_000_000_000)
+
+_LONGEST_TIME = 40
 
 # Numbers with fewer digits are extensions; the others may lack the country's prefix, so their ends stay equal.
 _LINE_DIGITS = 7
@@ -93,10 +100,10 @@ class Pseudonyms:
 
     def uuid(self, value: Any) -> Any:
         """Return the number of a notification instead of its id."""
-        rank = self._ranks.get(str(value))
+        rank = self._ranks.get(as_text(value))
         if rank is None:
             return self.identifier(value)
-        return int(rank) if isinstance(value, int) else rank
+        return rank if isinstance(value, str) else int(rank)
 
     def text(self, value: Any) -> Any:
         """Return another text, word by word, and another number digit by digit; spaces and punctuation stay."""
@@ -113,15 +120,16 @@ class Pseudonyms:
 
     def word(self, value: Any) -> Any:
         """Return a word of RingCentral's as it is, and anything else replaced."""
-        is_known = isinstance(value, str) and value.casefold() in _WORDS
-        return value if is_known else self.other(value)
+        if not isinstance(value, str) or "".join(filter(str.isprintable, value)).strip().casefold() not in _WORDS:
+            return self.other(value)
+        return _SURROGATES.sub("\u200b", value)
 
     def time(self, value: Any) -> Any:
         """Return a time as it is, since it names nobody and reports name it, too; anything else replaced."""
         text = str(value)
         if _ISO_TIME.fullmatch(text) or (text.isdecimal() and int(text) in _MILLISECONDS):
             return value
-        moment = None if text.isdecimal() else parse_timestamp(text)
+        moment = None if text.isdecimal() or len(text) > _LONGEST_TIME else parse_timestamp(text)
         return self.other(value) if moment is None else moment.isoformat(timespec="milliseconds")
 
     def sequence(self, value: Any) -> Any:
@@ -183,6 +191,8 @@ class Pseudonyms:
     def _replace_token(self, token: str) -> str:
         if token.isascii() and token.isdecimal():
             return self._digits(token)
+        if not any(character.isprintable() for character in token):
+            return token
         # A queue's name in front of a caller's is found in whatever case.
         chosen = self._choose(f"word {len(token)}", token.casefold(), token)
         return "".join(map(_in_case_of, token, chosen, strict=False)) + chosen[len(token) :]
@@ -231,7 +241,7 @@ class Pseudonyms:
             candidate = prefix + _imitate(form, self._bytes(f"{kind} {attempt}", text, 2 * len(form)))
             attempt += 1
             is_free = (kind, candidate) not in self._taken and candidate not in (text, form.casefold())
-            if is_free and candidate.strip("0") and candidate not in _WORDS | _NO_IDS | _NO_NUMBERS:
+            if is_free and candidate.strip("0") and candidate not in _RESERVED:
                 chosen = candidate
             elif attempt % _ATTEMPTS == 0:
                 # All others of that length are taken.
@@ -247,6 +257,11 @@ class Pseudonyms:
         return shake_256(self._salt + f"{kind}\0{text}".encode()).digest(length)
 
 
+def as_text(value: object) -> str:
+    """Return an id as the text that it is read as."""
+    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
+
+
 def _by_text(value: Any, replace: Callable[[str], str]) -> Any:
     """Return a value of the same type whose text was replaced."""
     if isinstance(value, str):
@@ -255,12 +270,17 @@ def _by_text(value: Any, replace: Callable[[str], str]) -> Any:
         return value
     if isinstance(value, float):
         return _replace_fraction(value, replace)
-    text = str(value)
-    replaced = int(f"{'-' if value < 0 else ''}{replace(text.removeprefix('-'))}")
-    if abs(replaced) > _LARGEST_INTEGER >= abs(value):
-        # What could be read before still can.
-        replaced = int(f"{'-' if value < 0 else ''}1{str(abs(replaced))[1:]}")
-    return replaced
+    sign, digits = ("-" if value < 0 else ""), str(abs(value))
+    replaced = replace(digits)
+    if _fits(int(sign + replaced)) is not _fits(value):
+        # What could be read still can, and what could not still can't.
+        replaced = ("10" if _fits(value) else "99") + replaced[2:]
+    return int(sign + replaced)
+
+
+def _fits(number: int) -> bool:
+    """Return whether an integer can be read: it has at most 64 bits."""
+    return -_LARGEST_INTEGER - 1 <= number <= _LARGEST_INTEGER
 
 
 def _replace_fraction(value: float, replace: Callable[[str], str]) -> float | int:

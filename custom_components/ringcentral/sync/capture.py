@@ -14,8 +14,9 @@ import msgspec
 from ..api.errors import PayloadError
 from ..api.events import decode_notification
 from ..api.models import Notification, PartialPresence, Presence, PresenceEvent
+from ..api.text import LONGEST_TEXT
 from ..presence.order import Moment
-from ..presence.pseudonyms import TOO_LARGE
+from ..presence.pseudonyms import TOO_LARGE, as_text
 from ..presence.redaction import CLEAR, NUMBER, TEXT, WORD, Rule, clear, rule_of
 from .roster import WatchedExtension
 
@@ -204,6 +205,18 @@ def _describe(entry: _Entry, extension_id: str | None) -> dict[str, Any]:
         if extension_id is None or _extension_of(payload) == extension_id
     ]
     return moment | {"is_replay": entry.is_replay, "notifications": notifications}
+
+
+def uuids(document: Mapping[str, Any]) -> list[str]:
+    """Return the ids of the notifications in a capture's document, those that can be read."""
+    payloads = [one.get("payload") for entry in document["entries"] for one in entry.get("notifications", ())]
+    found = [payload.get("uuid") for payload in payloads if isinstance(payload, dict)]
+    texts = [as_text(uuid) for uuid in found if isinstance(uuid, str) or _is_whole(uuid)]
+    return [text for text in texts if text.isprintable() and 0 < len(text) <= LONGEST_TEXT]
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value.is_integer()
 
 
 def describe_payload(payload: bytes) -> dict[str, Any]:
