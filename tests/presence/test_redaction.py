@@ -6,7 +6,7 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.ringcentral.api.models import Notification, Presence
-from custom_components.ringcentral.presence.pseudonyms import Pseudonyms
+from custom_components.ringcentral.presence.pseudonyms import RESERVED, Pseudonyms
 from custom_components.ringcentral.presence.redaction import CLEAR, HIDDEN, REDACTED, Rule, redact, rule_of
 from tests.samples import PAYLOADS, payload
 
@@ -56,7 +56,7 @@ def pieces(document):
     return {word.casefold() for word in words if len(word) > 6 and word.casefold() not in COMMON}
 
 
-COMMON = " ".join([*KNOWN, "restapi", "account", "extension", "presence", "NoCall", "example"]).casefold()
+COMMON = " ".join([*KNOWN, *RESERVED, "restapi", "account", "extension", "presence", "example"]).casefold()
 
 
 def shape(document):

@@ -4,9 +4,8 @@ Equal values have equal replacements, and different ones different replacements,
 to the same with either. What a replacement stands for can't be looked up: the salt is random and kept nowhere.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from hashlib import shake_256
-import math
 import re
 from secrets import token_bytes
 from typing import Any
@@ -21,6 +20,7 @@ from ..api.models import (
     TelephonyStatus,
     parse_timestamp,
 )
+from .forms import LARGEST_INTEGER, as_text, by_text, imitate, in_case_of
 
 # The words of the specification (ActiveCallInfo, AppearancesInfo, PrimaryCQInfo, callerIdVisibility, extension types).
 _WORDS = frozenset(
@@ -48,7 +48,8 @@ _NO_NUMBERS = frozenset({"anonymous", "private", "restricted", "unavailable", "u
 # Short names of fields, that no other may get.
 _NAMES = frozenset({"body", "event", "from", "id", "name", "number", "to", "type", "uri", "uuid", "value"})
 
-_RESERVED = _WORDS | _NO_IDS | _NO_NUMBERS | _NAMES
+# What stays where it is documented, and what no replacement may be.
+RESERVED = _WORDS | _NO_IDS | _NO_NUMBERS | _NAMES
 
 _PATH_PARTS = frozenset(
     {"restapi", "account", "extension", "presence", "line", "favorite", "dnd", "call-queues", "subscription"}
@@ -60,6 +61,8 @@ _NUMBER = re.compile(r"[+( ]{0,3}[0-9]+(?:[ ().\-/]{1,2}[0-9]+)*[ )]?")
 _DIGITS = re.compile(r"[0-9]+")
 _TOKEN = re.compile(r"[^\W_]+|[^\x00-\x7f\w]+")
 _SURROGATES = re.compile("[\ud800-\udfff]")
+# What a path is read without.
+_INVISIBLE = re.compile("[\ud800-\udfff\u200b-\u200f\u202a-\u202e\ufeff]")
 _ISO_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:Z|[+-]\d\d:?\d\d)?")
 # Milliseconds since 1970 of the years 2014 to 2033; no phone number has 13 digits and begins like that.
 _MILLISECONDS = range(1_400_000_000_000, 2_000_000_000_000)
@@ -71,13 +74,7 @@ _LINE_DIGITS = 7
 
 _LEAST_SESSION_DIGITS = 4
 _MOST_COUNTED = 100
-_LARGEST_INTEGER = 2**63 - 1
-# More than can be read, for what JSON spells without end.
-TOO_LARGE = 10**64
 _ATTEMPTS = 100
-
-_LOWER, _UPPER = "abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_OTHER_LOWER, _OTHER_UPPER, _SYMBOLS = "àèìòùáéíóúâêîôûäëïöü", "ÀÈÌÒÙÁÉÍÓÚÂÊÎÔÛÄËÏÖÜ", "☆★◇◆○●□■△▲▽▼"
 
 
 class Pseudonyms:
@@ -107,16 +104,16 @@ class Pseudonyms:
 
     def text(self, value: Any) -> Any:
         """Return another text, word by word, and another number digit by digit; spaces and punctuation stay."""
-        return _by_text(value, self._replace_text)
+        return by_text(value, self._replace_text)
 
     def phone_number(self, value: Any) -> Any:
         """Return another phone number of the same length; what says that it is withheld stays."""
         is_word = isinstance(value, str) and value.strip().lower() in _NO_NUMBERS
-        return value if is_word else _by_text(value, self._replace_text)
+        return value if is_word else by_text(value, self._replace_text)
 
     def identifier(self, value: Any) -> Any:
         """Return another id; numeric ones keep their distances, which show the two legs of a RingOut."""
-        return _by_text(value, self._replace_identifier)
+        return by_text(value, self._replace_identifier)
 
     def word(self, value: Any) -> Any:
         """Return a word of RingCentral's as it is, and anything else replaced."""
@@ -135,7 +132,7 @@ class Pseudonyms:
     def sequence(self, value: Any) -> Any:
         """Return a sequence that is higher by the same number for all."""
         text = str(value).strip()
-        if not text.removeprefix("-").isdecimal() or abs(number := int(text)) > _LARGEST_INTEGER // 2:
+        if not text.removeprefix("-").isdecimal() or abs(number := int(text)) > LARGEST_INTEGER // 2:
             return self.other(value)
         return type(value)(number + self._sequence_offset)
 
@@ -146,7 +143,7 @@ class Pseudonyms:
 
     def path(self, value: Any) -> Any:
         """Return a path with its known parts; ids in it are replaced as elsewhere."""
-        return _by_text(value, lambda text: re.sub(r"[^/?&=]+", lambda part: self._replace_part(part[0]), text))
+        return by_text(value, self._replace_path)
 
     def key(self, name: str) -> str:
         """Return another name for a field."""
@@ -156,7 +153,7 @@ class Pseudonyms:
         """Return a replacement for what is not known: its type and form stay."""
         if isinstance(value, int) and abs(value) < 10:
             return value
-        return _by_text(value, self._replace_text)
+        return by_text(value, self._replace_text)
 
     # --- texts -----------------------------------------------------------------------------------
 
@@ -170,6 +167,9 @@ class Pseudonyms:
         """Replace a number's digits where they stand, however it is spelled."""
         digits = iter(self._digits("".join(_DIGITS.findall(text))))
         return re.sub("[0-9]", lambda _: next(digits), text) + "".join(digits)
+
+    def _replace_path(self, text: str) -> str:
+        return re.sub(r"[^/?&=]+", lambda part: self._replace_part(part[0]), _INVISIBLE.sub("", text))
 
     def _replace_part(self, text: str) -> str:
         return text if text in _PATH_PARTS or _VERSION.fullmatch(text) else self._replace_text(text)
@@ -195,7 +195,7 @@ class Pseudonyms:
             return token
         # A queue's name in front of a caller's is found in whatever case.
         chosen = self._choose(f"word {len(token)}", token.casefold(), token)
-        return "".join(map(_in_case_of, token, chosen, strict=False)) + chosen[len(token) :]
+        return "".join(map(in_case_of, token, chosen, strict=False)) + chosen[len(token) :]
 
     # --- digits ----------------------------------------------------------------------------------
 
@@ -238,10 +238,10 @@ class Pseudonyms:
         chosen = self._chosen.get((kind, text))
         attempt = 0
         while chosen is None:
-            candidate = prefix + _imitate(form, self._bytes(f"{kind} {attempt}", text, 2 * len(form)))
+            candidate = prefix + imitate(form, self._bytes(f"{kind} {attempt}", text, 2 * len(form)))
             attempt += 1
             is_free = (kind, candidate) not in self._taken and candidate not in (text, form.casefold())
-            if is_free and candidate.strip("0") and candidate not in _RESERVED:
+            if is_free and candidate.strip("0") and candidate not in RESERVED:
                 chosen = candidate
             elif attempt % _ATTEMPTS == 0:
                 # All others of that length are taken.
@@ -255,66 +255,3 @@ class Pseudonyms:
 
     def _bytes(self, kind: str, text: str, length: int) -> bytes:
         return shake_256(self._salt + f"{kind}\0{text}".encode()).digest(length)
-
-
-def as_text(value: object) -> str:
-    """Return an id as the text that it is read as."""
-    return str(int(value) if isinstance(value, float) and value.is_integer() else value)
-
-
-def _by_text(value: Any, replace: Callable[[str], str]) -> Any:
-    """Return a value of the same type whose text was replaced."""
-    if isinstance(value, str):
-        return replace(value)
-    if isinstance(value, bool) or value is None:
-        return value
-    if isinstance(value, float):
-        return _replace_fraction(value, replace)
-    sign, digits = ("-" if value < 0 else ""), str(abs(value))
-    replaced = replace(digits)
-    if _fits(int(sign + replaced)) is not _fits(value):
-        # What could be read still can, and what could not still can't.
-        replaced = ("10" if _fits(value) else "99") + replaced[2:]
-    return int(sign + replaced)
-
-
-def _fits(number: int) -> bool:
-    """Return whether an integer can be read: it has at most 64 bits."""
-    return -_LARGEST_INTEGER - 1 <= number <= _LARGEST_INTEGER
-
-
-def _replace_fraction(value: float, replace: Callable[[str], str]) -> float | int:
-    if not math.isfinite(value):
-        return TOO_LARGE
-    if value.is_integer() and abs(value) <= _LARGEST_INTEGER:
-        return float(_by_text(int(value), replace))
-    mantissa, _, exponent = repr(value).partition("e")
-    digits = iter(replace("".join(_DIGITS.findall(mantissa))))
-    return float(re.sub("[0-9]", lambda _: next(digits), mantissa) + (f"e{exponent}" if exponent else ""))
-
-
-def _imitate(form: str, chance: bytes) -> str:
-    """Return a text with characters of the same kinds, in lower case."""
-    return "".join(
-        _like(character, int.from_bytes(chance[2 * index : 2 * index + 2]), is_first=not index)
-        for index, character in enumerate(form)
-    )
-
-
-def _like(character: str, number: int, *, is_first: bool) -> str:
-    if character.isascii() and character.isdecimal():
-        if is_first and character == "0":
-            return "0"
-        return str(1 + number % 9 if is_first else number % 10)
-    if character.isascii():
-        return _LOWER[number % len(_LOWER)]
-    if character.isdecimal():
-        return chr(ord(character) - int(character) + number % 10)
-    if not character.isprintable() or character.isspace():
-        return character
-    letters = _OTHER_LOWER if character.isalpha() else _SYMBOLS
-    return letters[number % len(letters)]
-
-
-def _in_case_of(character: str, chosen: str) -> str:
-    return chosen.upper() if character.isupper() else chosen

@@ -15,8 +15,8 @@ from ..api.errors import PayloadError
 from ..api.events import decode_notification
 from ..api.models import Notification, PartialPresence, Presence, PresenceEvent
 from ..api.text import LONGEST_TEXT
+from ..presence.forms import TOO_LARGE, as_text
 from ..presence.order import Moment
-from ..presence.pseudonyms import TOO_LARGE, as_text
 from ..presence.redaction import CLEAR, NUMBER, TEXT, WORD, Rule, clear, rule_of
 from .roster import WatchedExtension
 
@@ -216,7 +216,7 @@ def uuids(document: Mapping[str, Any]) -> list[str]:
 
 
 def _is_whole(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value.is_integer()
+    return isinstance(value, int | float) and not isinstance(value, bool) and value.is_integer() and value < TOO_LARGE
 
 
 def describe_payload(payload: bytes) -> dict[str, Any]:
