@@ -30,6 +30,7 @@ from .presence.order import Moment
 from .presence.privacy import Privacy, shown_call, shown_state
 from .presence.record import Outcome
 from .presence.vocabulary import Call, ExtensionState, Transition, TransitionKind
+from .sync.capture import Capture
 from .sync.editor import PresenceEditor
 from .sync.link import Link
 from .sync.reader import PresenceReader
@@ -53,6 +54,7 @@ class RingCentralCoordinator:
         self.client = client
         self.privacy = Privacy(entry.options.get(CONF_PRIVACY, Privacy.SHOWN))
         self.office = Office()
+        self.capture = Capture()
         self.missed_calls = MissedCallLog(hass, entry.entry_id)
         self.stream = CallStream(self.privacy)
         self.timers = Timers(client.clock)
@@ -71,13 +73,7 @@ class RingCentralCoordinator:
             start_task=self.start_task,
         )
         self.editor = PresenceEditor(
-            hass,
-            entry.entry_id,
-            client,
-            timers=self.timers,
-            reader=self.reader,
-            office=self,
-            start_task=self.start_task,
+            hass, entry.entry_id, client, self.timers, reader=self.reader, office=self, start_task=self.start_task
         )
         self._clock = client.clock
         self._login: Extension | None = None
@@ -203,11 +199,13 @@ class RingCentralCoordinator:
     @callback
     def push_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
         """Take notifications; a replay is applied as one batch, so entities write its outcome once."""
+        moment = self.moment()
+        self.capture.add_notifications(payloads, moment, is_replay=replayed)
         if replayed:
-            self._do(self.office.replay(payloads, self.moment()))
+            self._do(self.office.replay(payloads, moment))
         else:
             for payload in payloads:
-                self._do(self.office.take(payload, self.moment()))
+                self._do(self.office.take(payload, moment))
         self._arm_hold_back()
         if self.office.has_simple_events:
             self.link.handle_simple_events()
@@ -222,8 +220,9 @@ class RingCentralCoordinator:
     @callback
     def presence_read(self, extension_id: str, presence: Presence, requested_at: float) -> None:
         """Take what was read of an extension."""
-        before = self.office.record(extension_id)
-        outcomes = self.office.snapshot(extension_id, presence, requested_at, self.moment())
+        before, moment = self.office.record(extension_id), self.moment()
+        self.capture.add_read(extension_id, presence, requested_at, moment)
+        outcomes = self.office.snapshot(extension_id, presence, requested_at, moment)
         if before is not None and outcomes:
             self.link.handle_read(before, outcomes[0].record)
         if self.link.is_connected and any(outcome.changed for outcome in outcomes):
@@ -233,7 +232,9 @@ class RingCentralCoordinator:
     @callback
     def presence_confirmed(self, extension_id: str, presence: Presence) -> None:
         """Take what RingCentral confirmed to have set."""
-        self._do(self.office.confirm(extension_id, presence, self.moment()))
+        moment = self.moment()
+        self.capture.add_read(extension_id, presence, None, moment)
+        self._do(self.office.confirm(extension_id, presence, moment))
 
     def moment(self) -> Moment:
         """Return the present on the two clocks."""

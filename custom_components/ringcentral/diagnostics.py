@@ -1,95 +1,96 @@
-"""What to attach to a bug report: the state of the link, the rules' memory, counts. No names, numbers or tokens."""
+"""What to attach to a bug report: the state of the link, the rules' memory, and what RingCentral has sent of late.
+
+What may be seen is a table of paths; all else is hidden, or replaced by something of the same form.
+"""
 
 from typing import Any
 
-from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.const import CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceEntry
 import msgspec
 
-from .const import CONF_AUTH_IMPLEMENTATION, CONF_CLOUDHOOK_URL, CONF_JWT, CONF_TOKEN, CONF_VERIFICATION_TOKEN
+from .api.models import Notification, PresenceFields
+from .const import CONF_EXTENSIONS, CONF_HOLD_BACK, CONF_PRIVACY, CONF_SERVER, CONF_TRANSPORT, CONF_WATCH
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .ids import extension_of
+from .presence.pseudonyms import Pseudonyms
 from .presence.record import Record
+from .presence.redaction import CLEAR, HIDDEN, IDENTIFIER, NUMBER, SEQUENCE, TEXT, WORD, Rule, clear, redact, rule_of
+from .presence.vocabulary import ExtensionState
+from .sync.capture import CAPTURE_RULE, EXTENSION_RULE, describe_payload, uuids
 
-_SECRETS = {
-    # Its name has the app's client id.
-    CONF_AUTH_IMPLEMENTATION,
-    CONF_CLIENT_ID,
-    CONF_CLIENT_SECRET,
-    CONF_CLOUDHOOK_URL,
-    CONF_JWT,
-    CONF_TOKEN,
-    CONF_VERIFICATION_TOKEN,
-    CONF_WEBHOOK_ID,
-}
+# --- what may be seen --------------------------------------------------------------------------------
 
-# Fields whose texts are no person's name or number, as RingCentral and as we spell them; all other texts are hidden,
-# those included that RingCentral may add.
-_PLAIN = frozenset(
-    {
-        "acceptCallQueueCalls",
-        "accept_call_queue_calls",
-        "aggregatedTelephonyStatus",
-        "aggregated_telephony_status",
-        "allowSeeMyPresence",
-        "callerIdVisibility",
-        "caller_id_visibility",
-        "cxTelephonyStatus",
-        "cx_telephony_status",
-        "direction",
-        "dndStatus",
-        "dndStatusPersonal",
-        "dnd_status",
-        "dnd_status_personal",
-        "event",
-        "extensionId",
-        "fromTag",
-        "id",
-        "lineStatus",
-        "meetingStatus",
-        "meeting_status",
-        "ownerId",
-        "partyId",
-        "party_id",
-        "presenceStatus",
-        "presence_status",
-        "rcSessionId",
-        "sequence",
-        "sessionId",
-        "session_id",
-        "startTime",
-        "started_at",
-        "state",
-        "subscriptionId",
-        "telephonySessionId",
-        "telephonyStatus",
-        "telephony_session_id",
-        "telephony_status",
-        "terminationType",
-        "termination_type",
-        "timestamp",
-        "toTag",
-        "type",
-        "userStatus",
-        "user_status",
-        "uuid",
+
+_COUNTS = Rule(others=CLEAR)
+
+_CALL = Rule(
+    fields={
+        **clear("state", "is_queue_call", "started_at", "is_listed", "was_live", "since", "source"),
+        **clear("ringing_at", "answered_at", "ended_at"),
+        **dict.fromkeys(("direction", "termination_type"), WORD),
+        **dict.fromkeys(("queue_name", "from_name", "to_name"), TEXT),
+        **dict.fromkeys(("from_number", "to_number", "on_behalf_of"), NUMBER),
+        **dict.fromkeys(
+            ("call_id", "session_id", "telephony_session_id", "party_id", "leg_id", "twin_session_id"), IDENTIFIER
+        ),
     }
 )
-_HIDDEN = "**REDACTED**"
+
+_STATE = Rule(
+    fields={
+        **rule_of(PresenceFields).fields,
+        **{one.encode_name: CLEAR for one in msgspec.structs.fields(ExtensionState) if one.type is bool},
+        **dict.fromkeys(("calls", "known"), _CALL),
+    }
+)
+
+_POSITION = Rule(fields={**clear("epoch", "sent_at"), "sequence": SEQUENCE})
+
+_OBSERVATION = Rule(
+    fields={
+        **clear("at", "since", "source", "is_detailed", "is_believed"),
+        **dict.fromkeys(("position", "floor"), _POSITION),
+        "fields": rule_of(PresenceFields),
+    }
+)
+
+_TRANSPORT = Rule(fields=clear("chosen", "used", "hold_back", "gateway"))
+
+_SHOWN = Rule(
+    fields={
+        "data": Rule(fields=clear(CONF_SERVER), others=HIDDEN),
+        "options": Rule(
+            fields={
+                **clear(CONF_WATCH, CONF_PRIVACY, CONF_TRANSPORT, CONF_HOLD_BACK),
+                CONF_EXTENSIONS: NUMBER,
+            },
+            others=HIDDEN,
+        ),
+        **clear("polling_ok", "last_event_at", "extensions", "unreadable_extensions", "reads_waiting"),
+        **clear("push_connected", "account_filter_refused", "uncovered_extensions", "clock_offset", "epoch"),
+        **dict.fromkeys(
+            ("counters", "gateway", "webhook", "verdicts", "requests_left", "delivery_delay", "reliability"), _COUNTS
+        ),
+        "transport": _TRANSPORT,
+        "extension": EXTENSION_RULE,
+        "state": _STATE,
+        "last_event": rule_of(Notification),
+        "log": _OBSERVATION,
+        "capture": CAPTURE_RULE,
+    }
+)
 
 
-def _redact(value: Any, name: str = "") -> Any:
-    """Return a value without texts, and numbers that stand for texts, which may be personal."""
-    if isinstance(value, dict):
-        return {key: _redact(inner, key) for key, inner in value.items()}
-    if isinstance(value, list):
-        return [_redact(inner, name) for inner in value]
-    if isinstance(value, str) and value and name not in _PLAIN:
-        return _HIDDEN
-    return value
+def _show(document: dict[str, Any], pseudonyms: Pseudonyms) -> dict[str, Any]:
+    if (capture := document.get("capture")) is not None:
+        pseudonyms.rank(uuids(capture))
+    shown: dict[str, Any] = redact(document, _SHOWN, pseudonyms)
+    return shown
+
+
+# --- what there is -----------------------------------------------------------------------------------
 
 
 def describe_office(coordinator: RingCentralCoordinator) -> dict[str, Any]:
@@ -105,6 +106,7 @@ def describe_office(coordinator: RingCentralCoordinator) -> dict[str, Any]:
         "counters": {**coordinator.office.counters, "reads": reader.count},
         **coordinator.link.diagnostics(),
         "clock_offset": round(client.clock_offset, 3),
+        "reliability": coordinator.office.reliability,
         "requests_left": client.limits.remaining(),
         "delivery_delay": coordinator.office.delays.percentiles(),
     }
@@ -117,30 +119,42 @@ def describe_extension(coordinator: RingCentralCoordinator, extension_id: str) -
     return {
         "extension": msgspec.to_builtins(coordinator.extensions[extension_id]),
         "state": msgspec.json.decode(msgspec.json.encode(record.state)),
-        "last_event": msgspec.json.decode(payload) if payload is not None else None,
-        "positions": [seen.position and msgspec.structs.asdict(seen.position) for seen in record.log],
+        "last_event": describe_payload(payload).get("payload") if payload is not None else None,
+        "log": msgspec.json.decode(msgspec.json.encode(record.log)),
         "epoch": record.epoch.number if record.epoch is not None else None,
     }
 
 
+def _describe_capture(coordinator: RingCentralCoordinator, extension_id: str | None = None) -> dict[str, Any]:
+    return coordinator.capture.document(coordinator.extensions, coordinator.office.hold_back.seconds, extension_id)
+
+
 async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: RingCentralConfigEntry) -> dict[str, Any]:
-    """Return the state of the link and of the pipeline."""
-    return {
-        "data": async_redact_data(dict(entry.data), _SECRETS),
-        "options": dict(entry.options),
-        **(describe_office(entry.runtime_data) if entry.state is ConfigEntryState.LOADED else {}),
-    }
+    """Return the state of the link and of the pipeline, and what has arrived of late."""
+    found: dict[str, Any] = {"data": dict(entry.data), "options": dict(entry.options)}
+    if entry.state is not ConfigEntryState.LOADED:
+        return _show(found, Pseudonyms())
+    coordinator = entry.runtime_data
+    return _show(
+        found | describe_office(coordinator) | {"capture": _describe_capture(coordinator)},
+        coordinator.capture.pseudonyms,
+    )
 
 
 async def async_get_device_diagnostics(
     hass: HomeAssistant, entry: RingCentralConfigEntry, device: DeviceEntry
 ) -> dict[str, Any]:
-    """Return what is known of one extension, with its last event in full but for names and numbers."""
+    """Return what is known of one extension, and what has arrived of it of late."""
     if entry.state is not ConfigEntryState.LOADED:
         return {}
     coordinator = entry.runtime_data
     extension_id = extension_of(device)
     if extension_id is None or extension_id not in coordinator.extensions:
-        return describe_office(coordinator)
-    redacted: dict[str, Any] = _redact(describe_extension(coordinator, extension_id))
-    return redacted
+        return _show(
+            describe_office(coordinator) | {"capture": _describe_capture(coordinator)}, coordinator.capture.pseudonyms
+        )
+    return _show(
+        describe_extension(coordinator, extension_id)
+        | {"reliability": coordinator.office.reliability, "capture": _describe_capture(coordinator, extension_id)},
+        coordinator.capture.pseudonyms,
+    )

@@ -93,6 +93,11 @@ class Office:
         record = self._records.get(extension_id)
         return record.ledger.ringing() if record is not None else ()
 
+    @property
+    def reliability(self) -> dict[str, bool | float]:
+        """Whether one counter numbers the events, and how many seconds the server's clocks are apart."""
+        return {"is_sequence_trusted": self._sequence.is_trusted, "skew": round(self._skew.seconds, 3)}
+
     # --- the life of an event --------------------------------------------------------------------
 
     def take(self, payload: bytes, moment: Moment) -> list[Outcome]:

@@ -15,6 +15,7 @@ from ..issues import async_report_missing_permission
 from ..listeners import call_all, subscribe
 from ..presence.office import Office
 from ..presence.order import Moment
+from .capture import Capture
 from .editor import PresenceEditor
 from .reader import PresenceReader
 from .roster import Roster, WatchedExtension
@@ -35,6 +36,7 @@ class WatchlistOwner(Protocol):
     office: Office
     stream: CallStream
     missed_calls: MissedCallLog
+    capture: Capture
     timers: Timers
     reader: PresenceReader
     editor: PresenceEditor
@@ -140,6 +142,7 @@ class Watchlist:
     def _forget(self, extension_id: str) -> None:
         """Report the end of an extension's calls, since nothing more will be known of them."""
         owner = self._owner
+        owner.capture.forget(extension_id)
         news = owner.office.forget(extension_id, owner.moment())
         owner.stream.report(news.transitions, news.stopped)
         owner.timers.cancel(f"calls {extension_id}")
