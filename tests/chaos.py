@@ -172,27 +172,40 @@ def _find_start(true_starts, extension_id, session_id, kind):
     return next(left, None)
 
 
-def check_story(transitions, history) -> list[str]:
-    """Return what is wrong with the transitions that were told.
+def _is_named(transition) -> bool:
+    call = transition.call
+    return call.session_id is not None or call.telephony_session_id is not None
 
-    That is starts that were invented or told more often than they happened, and ends that lack or are told twice.
-    """
+
+def _invented_starts(transitions, history) -> list[str]:
+    """Return the starts that were invented, or reported more often than they happened."""
     true_starts = Counter((str(step.extension_id), step.session_id, step.kind) for step in history)
     of_telephony = {step.telephony_session_id: step.session_id for step in history}
     wrong = []
+    # Those of calls that nothing identifies last: they may be of any call.
+    for one in sorted((one for one in transitions if str(one.kind) in STARTS), key=lambda one: not _is_named(one)):
+        # A RingOut goes by the session of its first leg; a conference has none on the wire that is its own.
+        session = one.call.twin_session_id or of_telephony.get(one.call.telephony_session_id, one.call.session_id)
+        start = _find_start(true_starts, one.extension_id, session, str(one.kind))
+        if start is not None:
+            true_starts[start] -= 1
+        # A call that nothing identifies rings in doubt, where status and list contradict each other.
+        if start is not None and true_starts[start] < 0:
+            wrong.append(f"invented or reported twice: {one.kind} {one.call}")
+    return wrong
+
+
+def check_story(transitions, history) -> list[str]:
+    """Return what is wrong with the transitions that were reported.
+
+    That is starts that were invented or reported more often than they happened, and ends that lack or come twice.
+    """
+    wrong = _invented_starts(transitions, history)
     started: dict[tuple[str, str], int] = {}
     for one in transitions:
         kind = str(one.kind)
         key = (one.extension_id, one.call.call_id)
         if kind in STARTS:
-            # A RingOut goes by the session of its first leg; a conference has none on the wire that is its own.
-            session = one.call.twin_session_id or of_telephony.get(one.call.telephony_session_id, one.call.session_id)
-            start = _find_start(true_starts, one.extension_id, session, kind)
-            if start is not None:
-                true_starts[start] -= 1
-            # A call that nothing identifies rings in doubt, where status and list contradict each other.
-            if start is not None and true_starts[start] < 0:
-                wrong.append(f"invented or told twice: {kind} {one.call}")
             started[key] = 1
         elif kind in ENDS:
             if started.get(key) == 0:

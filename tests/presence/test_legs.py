@@ -121,6 +121,20 @@ def test_an_intermediate_leg_beside_another_of_its_session_is_dropped():
     assert states(listed(intermediate, leg("Ringing", "s2"))) == ["NoCall", "Ringing"]
 
 
+def test_in_a_list_that_was_cut_an_intermediate_leg_says_nothing_of_its_call():
+    intermediate = leg("NoCall", termination_type="intermediate")
+    others = [leg("Ringing", f"s{number}") for number in range(2, 8)]
+    assert states(listed(intermediate, *others, total=8)) == ["Ringing"] * 6
+    assert states(listed(intermediate, leg("Ringing", "s2"), total=3)) == ["Ringing"]
+
+
+def test_the_doubled_leg_of_a_conference_is_found_by_its_telephony_session():
+    one = {"session": "0", "telephony_session_id": "t1", "party_id": "p1"}
+    assert len(listed(leg(**one), leg(**one, id="d")).legs) == 1
+    assert len(listed(leg(**one), leg(**one | {"telephony_session_id": "t2"})).legs) == 2
+    assert len(listed(leg(session="0"), leg(session="0")).legs) == 2
+
+
 USER, OTHER = "+15550100001", "+15550100009"
 
 

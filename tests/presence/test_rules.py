@@ -247,6 +247,18 @@ class TestAroundReads:
         assert office.kinds("101") == ["ringing", "answered_elsewhere"]
         assert [one.at for one in office.transitions if one.extension_id == "101"][-1] == SERVER_START + began + 3
 
+    def test_a_late_event_that_joins_two_parts_of_a_call_reports_its_answer_once(self, office):
+        rings, over = leg("Ringing", **FULL), leg("NoCall", terminationType=None, **FULL)
+        office.apply(event(2, at=2.0, activeCalls=[over]), event(1, at=0.0, activeCalls=[rings]))
+        office.apply(event(4, at=4.2, activeCalls=[leg("CallConnected", **FULL)]))
+        assert office.kinds() == ["answered"]
+        office.apply(event(3, at=2.0, activeCalls=[rings]))
+        office.wait(15)
+        list_calls(office, leg("NoCall", **FULL))
+        office.wait(15)
+        assert office.kinds() == ["answered", "ended"]
+        assert len(call_ids(office)) == 1
+
     @pytest.mark.parametrize("order", list(itertools.permutations(range(3))), ids=str)
     def test_ring_answer_and_end_in_any_order_are_one_answered_call_with_one_end(self, order):
         # What arrives after a later step was reported is reported no more; it only counts for what follows.

@@ -121,8 +121,10 @@ def reconcile(extension_id: str, ledger: Ledger, state: ExtensionState, moment: 
             reports[f"{call.call_id}?"] = reports.pop(call.call_id)
             report = None
         is_new = report is None
+        if report is None or not (report.is_announced or report.end is not None):
+            report = _adopt(reports, call, state) or report
         if report is None:
-            report = _adopt(reports, call, state) or Report(call=_with_free_id(call, reports))
+            report = Report(call=_with_free_id(call, reports))
         named = call if call.call_id == report.call.call_id else _replace(call, call_id=report.call.call_id)
         if is_new or named.answered_at != report.call.answered_at:
             news.learned.append(named)

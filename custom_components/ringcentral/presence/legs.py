@@ -68,15 +68,15 @@ def read_list(
     states = [_STATES.get(leg.telephony_status) for leg in legs]
     is_live = any(one is not CallState.ENDED for one in states)
     first_legs: dict[str | None, str | None] = {}
+    is_whole = len(states) == total and is_snapshot
+    is_cut = len(states) < (total or 0) or (len(states) >= MOST_LISTED and not is_whole)
     if len(legs) > 1:
-        legs = _merge_legs(legs, first_legs)
+        legs = _merge_legs(legs, first_legs, is_cut=is_cut)
     if state is CallState.ENDED and is_live:
         if is_believed:
             legs = tuple([_with_status(leg, status) for leg in legs])
             return Listed(legs, proves_ends=True, first_legs=first_legs)
         return Listed(legs, is_partial=True, is_open=True, first_legs=first_legs)
-    is_whole = len(states) == total and is_snapshot
-    is_partial = len(states) < (total or 0) or (len(states) >= MOST_LISTED and not is_whole)
     proves_ends = (
         is_believed
         or is_snapshot
@@ -85,10 +85,10 @@ def read_list(
         or (total is not None and known_total is not None and total < known_total)
     )
     # Where the list was cut, the call that the status is about may be one that it lacks.
-    is_more = state not in (None, CallState.ENDED, *states) and not is_partial
+    is_more = state not in (None, CallState.ENDED, *states) and not is_cut
     if is_more and (not is_live or state in _STANDS_IN_ABOVE_OTHERS):
         return Listed(legs, is_partial=True, stands_in=state, is_open=not is_believed, first_legs=first_legs)
-    return Listed(legs, is_partial=is_partial, proves_ends=proves_ends, first_legs=first_legs)
+    return Listed(legs, is_partial=is_cut, proves_ends=proves_ends, first_legs=first_legs)
 
 
 def leg_state(leg: ActiveCall) -> CallState:
@@ -104,17 +104,19 @@ def _with_status(leg: ActiveCall, status: str | None) -> ActiveCall:
 # --- legs that are no calls of their own -------------------------------------------------------------
 
 
-def _merge_legs(legs: tuple[ActiveCall, ...], first_legs: dict[str | None, str | None]) -> tuple[ActiveCall, ...]:
-    """Return the legs that are calls: without doubled ones, and one for each RingOut, whose first leg is noted.
+def _merge_legs(
+    legs: tuple[ActiveCall, ...], first_legs: dict[str | None, str | None], *, is_cut: bool
+) -> tuple[ActiveCall, ...]:
+    """Return the legs that are calls: without doubled ones, and one for each RingOut, whose first leg is remembered.
 
     RingCentral's own clients keep the first of several legs of a session and direction, drop intermediate ones, and
-    show the outbound leg of a RingOut.
+    show the outbound leg of a RingOut. The leg beside an intermediate one may be among those that a list has lost.
     """
     kept: list[ActiveCall] = []
     for leg in legs:
         is_doubled = any(_is_double(leg, other) for other in kept)
-        is_intermediate = leg.termination_type == _TERMINATION_INTERMEDIATE and any(
-            other is not leg and identifier(leg.session_id) and other.session_id == leg.session_id for other in legs
+        is_intermediate = leg.termination_type == _TERMINATION_INTERMEDIATE and (
+            is_cut or any(other is not leg and _share_session(leg, other) for other in legs)
         )
         if not (is_doubled or is_intermediate):
             kept.append(leg)
@@ -131,10 +133,17 @@ def _merge_legs(legs: tuple[ActiveCall, ...], first_legs: dict[str | None, str |
     return tuple(calls)
 
 
+def _share_session(leg: ActiveCall, other: ActiveCall) -> bool:
+    """Return whether two legs are of one session; of conferences only the telephony session has a name."""
+    session = identifier(leg.session_id)
+    if session is not None or identifier(other.session_id) is not None:
+        return session == other.session_id
+    return identifier(leg.telephony_session_id) is not None and leg.telephony_session_id == other.telephony_session_id
+
+
 def _is_double(leg: ActiveCall, other: ActiveCall) -> bool:
-    return bool(
-        identifier(leg.session_id)
-        and leg.session_id == other.session_id
+    return (
+        _share_session(leg, other)
         and leg.direction == other.direction
         and not _differ(leg.party_id, other.party_id)
         and not _differ(leg.telephony_session_id, other.telephony_session_id)
