@@ -1,5 +1,6 @@
 """What a payload says about calls, and which call each of its legs belongs to."""
 
+import msgspec
 import pytest
 
 from custom_components.ringcentral.api.models import ActiveCall, PresenceBody
@@ -147,6 +148,14 @@ def test_the_two_legs_of_a_ringout_are_one_outbound_call(distance):
     assert found.first_legs == {second.session_id: "90000"}
 
 
+def test_of_two_ringouts_at_a_time_each_second_leg_belongs_to_the_nearest_first():
+    firsts = [leg("Ringing", session, from_=OTHER, to=USER) for session in ("90000", "93000")]
+    second = leg("Ringing", "94000", "Outbound", from_=USER, to=OTHER)
+    found = listed(*firsts, second)
+    assert [one.session_id for one in found.legs] == ["90000", "94000"]
+    assert found.first_legs == {"94000": "93000"}
+
+
 @pytest.mark.parametrize(
     "second",
     [
@@ -268,8 +277,10 @@ def test_the_second_leg_of_a_ringout_belongs_to_its_first():
     )
     second = leg("Ringing", "91000", "Outbound", from_=USER, to=OTHER)
     assert match_legs([first], [second], 0.0) == [0]
-    over = Call(**{name: getattr(first, name) for name in first.__struct_fields__} | {"state": CallState.ENDED})
-    assert match_legs([over], [second], 0.0) == [None]
+    over = msgspec.structs.replace(first, state=CallState.ENDED, ended_at=100.0, termination_type="final")
+    assert match_legs([over], [second], 100.0) == [0], "what was true before the end came late"
+    assert match_legs([over], [second], 101.0) == [None]
+    assert match_legs([over], [second], 101.0, is_snapshot=True) == [None], "another RingOut"
 
 
 def test_a_call_that_had_no_name_gets_that_of_the_first_leg_that_goes_on():

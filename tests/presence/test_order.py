@@ -147,7 +147,8 @@ def test_a_snapshot_has_its_place_in_the_log(log, open_until, index):
         pytest.param([seen(1, 0)], seen(at=5), 1, True, id="only one has a sequence and both are about as old"),
         pytest.param([seen(at=0)], seen(1, 5), 1, True, id="the other way round"),
         pytest.param([seen(1, 0)], seen(at=5.1), 1, False, id="clearly newer by its time"),
-        pytest.param([seen(at=1)], seen(at=1), 1, False, id="neither has a sequence"),
+        pytest.param([seen(at=1)], seen(at=1.1), 1, False, id="neither has a sequence"),
+        pytest.param([seen(at=1)], seen(at=1), 1, True, id="neither has a sequence and both were sent at once"),
         pytest.param([seen(1, 0)], seen(at=1, dnd_status="TakeAllCalls"), 1, False, id="they are about other fields"),
     ],
 )

@@ -120,17 +120,33 @@ def _merge_legs(
         )
         if not (is_doubled or is_intermediate):
             kept.append(leg)
+    firsts = _first_legs(kept)
     calls: list[ActiveCall] = []
-    for leg in kept:
-        if any(_is_first_leg(leg, other) for other in kept):
+    for number, leg in enumerate(kept):
+        if number in firsts.values():
             continue
-        if (first := next((other for other in kept if _is_first_leg(other, leg)), None)) is not None:
+        if number in firsts:
+            first = kept[firsts[number]]
             first_legs[leg.session_id] = first.session_id
             if leg.telephony_status == TelephonyStatus.RINGING:
                 # Who has picked up is on a call, although the other party's phone still rings.
                 leg = _with_status(leg, first.telephony_status)
         calls.append(leg)
     return tuple(calls)
+
+
+def _first_legs(legs: Sequence[ActiveCall]) -> dict[int, int]:
+    """Return the first legs of RingOuts by their second ones: of several, that whose session is nearest."""
+    firsts: dict[int, int] = {}
+    for number, leg in enumerate(legs):
+        candidates = [index for index, other in enumerate(legs) if index != number and _is_first_leg(other, leg)]
+        if candidates:
+            firsts[number] = min(candidates, key=lambda index: _distance(legs[index].session_id, leg.session_id))
+    return firsts
+
+
+def _distance(first: str | None, second: str | None) -> int:
+    return abs(int(second or 0) - int(first or 0))
 
 
 def _share_session(leg: ActiveCall, other: ActiveCall) -> bool:
@@ -202,7 +218,8 @@ def match_legs(
                 continue
             leg = legs[number]
             for index in free:
-                if is_same(leg, known[index]) and (is_snapshot or _may_go_on(leg, known[index], at)):
+                may_lag = is_snapshot and is_same is not is_ring_out
+                if is_same(leg, known[index]) and (may_lag or _may_go_on(leg, known[index], at)):
                     matches[number] = index
                     free.remove(index)
                     break
@@ -258,7 +275,7 @@ def _is_same_leg(leg: ActiveCall, call: Call) -> bool:
 
 def is_ring_out(leg: ActiveCall, call: Call) -> bool:
     """Return whether a leg is the second one of the RingOut whose first leg is a call."""
-    return not call.is_over and _is_second_leg(leg, call.session_id, call.direction, (call.from_number, call.to_number))
+    return _is_second_leg(leg, call.session_id, call.direction, (call.from_number, call.to_number))
 
 
 def _is_unnamed(leg: ActiveCall, call: Call) -> bool:
