@@ -145,7 +145,7 @@ def test_the_two_legs_of_a_ringout_are_one_outbound_call(distance):
     second = leg("Ringing", str(90000 + distance), "Outbound", from_=USER, to=OTHER)
     found = listed(first, second)
     assert [(one.direction, one.telephony_status) for one in found.legs] == [("Outbound", "CallConnected")]
-    assert found.first_legs == {second.session_id: "90000"}
+    assert found.first_legs == {second.session_id: first}
 
 
 def test_of_two_ringouts_at_a_time_each_second_leg_belongs_to_the_nearest_first():
@@ -153,7 +153,7 @@ def test_of_two_ringouts_at_a_time_each_second_leg_belongs_to_the_nearest_first(
     second = leg("Ringing", "94000", "Outbound", from_=USER, to=OTHER)
     found = listed(*firsts, second)
     assert [one.session_id for one in found.legs] == ["90000", "94000"]
-    assert found.first_legs == {"94000": "93000"}
+    assert found.first_legs == {"94000": firsts[1]}
 
 
 @pytest.mark.parametrize(
@@ -281,6 +281,12 @@ def test_the_second_leg_of_a_ringout_belongs_to_its_first():
     assert match_legs([over], [second], 100.0) == [0], "what was true before the end came late"
     assert match_legs([over], [second], 101.0) == [None]
     assert match_legs([over], [second], 101.0, is_snapshot=True) == [None], "another RingOut"
+
+
+def test_the_first_leg_of_a_ringout_belongs_to_it_and_another_party_of_its_session_does_not():
+    known = call(CallState.CONNECTED, "91000", "outbound", party_id="p2", twin_session_id="90000", twin_party_id="p1")
+    assert match_legs([known], [leg(session="90000", party_id="p1")], 0.0) == [0]
+    assert match_legs([known], [leg(session="90000", party_id="p3")], 0.0) == [None]
 
 
 def test_a_call_that_had_no_name_gets_that_of_the_first_leg_that_goes_on():

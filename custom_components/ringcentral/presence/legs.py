@@ -39,7 +39,7 @@ class Listed(msgspec.Struct, frozen=True, gc=False):
 
     An ``is_partial`` list leaves alone what it does not name; ``proves_ends`` is whether a call that a whole one does
     not name has ended. ``stands_in`` is a state that has to be shown although no leg has it; ``is_open`` marks a
-    contradiction. ``first_legs`` has the session of a RingOut's first leg by that of its second.
+    contradiction. ``first_legs`` are the first legs of RingOuts by the session of the second.
     """
 
     legs: tuple[ActiveCall, ...] | None
@@ -47,7 +47,7 @@ class Listed(msgspec.Struct, frozen=True, gc=False):
     proves_ends: bool = False
     stands_in: CallState | None = None
     is_open: bool = False
-    first_legs: Mapping[str | None, str | None] = {}
+    first_legs: Mapping[str | None, ActiveCall] = {}
 
 
 def read_list(
@@ -67,7 +67,7 @@ def read_list(
         legs = tuple([_with_status(leg, status) if leg.telephony_status not in _STATES else leg for leg in legs])
     states = [_STATES.get(leg.telephony_status) for leg in legs]
     is_live = any(one is not CallState.ENDED for one in states)
-    first_legs: dict[str | None, str | None] = {}
+    first_legs: dict[str | None, ActiveCall] = {}
     is_whole = len(states) == total and is_snapshot
     is_cut = len(states) < (total or 0) or (len(states) >= MOST_LISTED and not is_whole)
     if len(legs) > 1:
@@ -105,7 +105,7 @@ def _with_status(leg: ActiveCall, status: str | None) -> ActiveCall:
 
 
 def _merge_legs(
-    legs: tuple[ActiveCall, ...], first_legs: dict[str | None, str | None], *, is_cut: bool
+    legs: tuple[ActiveCall, ...], first_legs: dict[str | None, ActiveCall], *, is_cut: bool
 ) -> tuple[ActiveCall, ...]:
     """Return the legs that are calls: without doubled ones, and one for each RingOut, whose first leg is remembered.
 
@@ -127,7 +127,7 @@ def _merge_legs(
             continue
         if number in firsts:
             first = kept[firsts[number]]
-            first_legs[leg.session_id] = first.session_id
+            first_legs[leg.session_id] = first
             if leg.telephony_status == TelephonyStatus.RINGING:
                 # Who has picked up is on a call, although the other party's phone still rings.
                 leg = _with_status(leg, first.telephony_status)
@@ -249,7 +249,7 @@ def _is_same_party(leg: ActiveCall, call: Call) -> bool:
 def _is_same_session(leg: ActiveCall, call: Call) -> bool:
     session = identifier(leg.session_id)
     if session is not None and session == call.twin_session_id:
-        return True
+        return not _differ(leg.party_id, call.twin_party_id)
     telephony_session = identifier(leg.telephony_session_id)
     is_same = (session is not None and session == call.session_id) or (
         telephony_session is not None and telephony_session == call.telephony_session_id
