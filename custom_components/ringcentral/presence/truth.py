@@ -128,6 +128,7 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCa
     """
     state = leg_state(leg)
     is_older = state in _RUNGS and seen.at <= call.since
+    ringing_at = seen.at if is_older and state is CallState.RINGING and call.ringing_at is None else call.ringing_at
     if (state is CallState.UNKNOWN and not call.is_over) or (
         call.state in _TALKING and (state is CallState.DIALING or is_older)
     ):
@@ -164,6 +165,7 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCa
         leg_id=identifier(leg.id) or call.leg_id,
         twin_session_id=twin_session_id,
         twin_party_id=twin_party_id,
+        ringing_at=ringing_at,
         on_behalf_of=leg.on_behalf_of or call.on_behalf_of,
         termination_type=leg.termination_type,
     )
