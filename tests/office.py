@@ -1,11 +1,9 @@
 """An office's phones as Home Assistant shows them, and the truth to compare with."""
 
-import asyncio
-
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 
 from custom_components.ringcentral.const import DOMAIN
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 PRESENCE = {"Available": "available", "Busy": "busy", "Offline": "offline"}
 DND = {
@@ -88,11 +86,10 @@ class Office:
         return self.entry.runtime_data
 
     async def settle(self) -> None:
-        """Wait until what was sent has arrived and reads that were begun are done."""
-        # In small steps, since a busy machine may let one long sleep pass in a single turn of the loop.
-        for _ in range(10):
-            await asyncio.sleep(0.002)
+        """Wait until what was sent has arrived, what came of it is done, and so are reads that were begun."""
+        await until_quiet()
         await self.hass.async_block_till_done()
+        await until_quiet()
 
     async def pass_time(self, seconds: float, step: float = 5.0) -> None:
         """Let simulated time pass in steps, with what happens in it."""
@@ -132,7 +129,7 @@ class Office:
         await self.shows(number, "ringing", "off")
         await self.pass_time(3)
 
-    async def until_true(self, seconds: float = 10) -> None:
+    async def until_true(self, seconds: float = 60) -> None:
         """Wait until every entity shows the truth; say which does not if that never comes."""
         try:
             await until(lambda: not self.differences(), seconds)
