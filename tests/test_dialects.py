@@ -18,7 +18,7 @@ SAMPLE = 6
 
 # What differs between two mornings in the same dialect, too: times, and ids of calls.
 TIMES = {"call", "call_started", "last_event", "last_missed_call"}
-IDS = {"call_id", "session_id", "telephony_session_id", "party_id", "start", "termination_type"}
+IDS = {"ring_seconds", "call_id", "session_id", "telephony_session_id", "party_id", "start", "termination_type"}
 # What REST may not say, and events only when it changes.
 MAY_BE_UNKNOWN = {"meeting": "off", "status_message": ""}
 # With the newer call handling queue calls are a switch, and Do Not Disturb has fewer words.
