@@ -12,8 +12,8 @@ import pytest
 
 from simulator.dialects import draw
 from tests.chaos import People, check_story
-from tests.office import call_state
 from tests.seeds import how_to_repeat, seeds
+from tests.truth import call_state
 
 from .life import Life
 from .office import SERVER_START
