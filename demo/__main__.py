@@ -23,9 +23,9 @@ from .setup import DASHBOARD, add_integration, make_dashboard, offer_browser_log
 _DEFAULT_CONFIG = ROOT / ".cache" / "demo"
 
 
-def main() -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run until Ctrl-C; return the exit status."""
-    options = _parser().parse_args()
+    options = _parser().parse_args(arguments)
     if options.fresh:
         shutil.rmtree(options.config, ignore_errors=True)
     try:

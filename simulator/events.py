@@ -13,6 +13,8 @@ from .wire import without_sip
 
 # Only the simple event of an extension has these (specification, ExtensionPresenceEventBody).
 _SIMPLE_ONLY = frozenset({"cxTelephonyStatus", "aggregatedTelephonyStatus"})
+# What is left out of events of somebody who does not allow to be seen, beside the calls.
+_PRIVATE = frozenset({"dndStatusPersonal", "acceptCallQueueCalls", "message", "callerIdVisibility"}) | _SIMPLE_ONLY
 DETAILED_ONLY = frozenset({"activeCalls", "totalActiveCalls", "appearances"})
 _PRESENCE_FILTERS = frozenset({"presence", "account_presence", "line_presence", "favorite_presence"})
 
@@ -68,9 +70,9 @@ class Bodies:
         body = self._notice.body
         if is_hidden:
             seen = self._account.presence(self._notice.extension_id, detailed=True, sip=True, viewer_id=viewer_id)
-            body = {name: value for name, value in body.items() if name not in DETAILED_ONLY | seen.keys()} | {
-                name: value for name, value in seen.items() if name in body
-            }
+            body = {
+                name: value for name, value in body.items() if name not in DETAILED_ONLY | _PRIVATE | seen.keys()
+            } | {name: value for name, value in seen.items() if name in body}
         left_out = (DETAILED_ONLY if detail == SIMPLE else frozenset()) | (
             _SIMPLE_ONLY if detail > SIMPLE or is_account else frozenset()
         )

@@ -3,6 +3,7 @@
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 
 from custom_components.ringcentral.const import DOMAIN
+from tests.truth import call_state
 from tests.waiting import until, until_quiet
 
 PRESENCE = {"Available": "available", "Busy": "busy", "Offline": "offline"}
@@ -35,7 +36,6 @@ PLATFORMS = {
     ),
     "set_status_message": "text",
 }
-CALL_STATES = {"Ringing": "ringing", "CallConnected": "connected", "OnHold": "on_hold", "ParkedCall": "parked"}
 # The call that matters most comes first.
 IMPORTANCE = ("ringing", "connected", "dialing", "on_hold", "parked")
 
@@ -55,13 +55,6 @@ def find_issue(hass, entry, kind):
     issues = ir.async_get(hass).issues.items()
     prefix = f"{kind}_{entry.entry_id}"
     return next((one for (domain, id_), one in issues if domain == DOMAIN and id_.startswith(prefix)), None)
-
-
-def call_state(leg) -> str:
-    """Return what a leg does, in the words of the call state sensor."""
-    if leg.status == "Ringing" and leg.direction == "Outbound":
-        return "dialing"
-    return CALL_STATES[leg.status]
 
 
 class Office:

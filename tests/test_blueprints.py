@@ -27,7 +27,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from tests.controls import device_id, set_presence
 from tests.office import DND
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 ROOT = Path(__file__).parent.parent
 BLUEPRINTS = ROOT / "blueprints" / "automation" / "ringcentral"
@@ -201,8 +201,8 @@ class TestPauseMedia:
         await until(lambda: hass.states.is_state(players[0], "paused"))
         call.answer()
         await office.shows("101", "on_call", "on")
-        # The automation goes on waiting, so nothing settles: it gets a moment to do what it should not.
-        await asyncio.sleep(0.05)
+        # The automation goes on waiting, so that not everything is ever done: it may do what it should not.
+        await until_quiet()
         assert hass.states.is_state(players[0], "paused")
         call.hang_up()
         await until(lambda: hass.states.is_state(players[0], "playing"))
@@ -366,14 +366,14 @@ class TestScheduledDnd:
 
     async def set(self, hass, state):
         hass.states.async_set(self.CALENDAR, state)
-        # The automation waits, so nothing settles: it gets a moment.
-        await asyncio.sleep(0.05)
+        # The automation waits, so that not everything is ever done.
+        await until_quiet()
 
     async def pass_time(self, office):
         """Let what was set for a moment be put back."""
         for _ in range(4):
             office.simulator.clock.advance(5)
-            await asyncio.sleep(0.02)
+            await until_quiet()
 
     async def shows(self, office, dnd):
         """Wait until Do Not Disturb is so, and see that it stays so."""
@@ -476,7 +476,7 @@ class TestScheduledDnd:
         await follow()
         hass.set_state(CoreState.running)
         hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
-        await asyncio.sleep(0.05)
+        await until_quiet()
         await self.pass_time(office)
         await self.shows(office, "do_not_accept_any_calls" if is_by_hand else "take_all_calls")
 
@@ -496,7 +496,7 @@ class TestScheduledDnd:
         assert await hass.config_entries.async_setup(office.entry.entry_id)
         await self.shows(office, "do_not_accept_any_calls")
         async_fire_time_changed(hass, dt_util.utcnow() + timedelta(minutes=1, seconds=1))
-        await asyncio.sleep(0.05)
+        await until_quiet()
         await self.pass_time(office)
         await self.shows(office, "take_all_calls")
 
@@ -535,7 +535,7 @@ class TestQueueCallWaits:
         """Let the time between two flashes be over."""
         flashes.clear()
         async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=3))
-        await asyncio.sleep(0.05)
+        await until_quiet()
         assert not flashes
 
     async def test_lights_flash_again_when_the_next_phone_rings(self, hass, office, phones, rung_in_turn):

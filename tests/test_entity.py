@@ -1,11 +1,15 @@
 """What the entities have in common: whose they are, when they are available, and how they set presence."""
 
 import asyncio
+from typing import ClassVar
 
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 
+from custom_components.ringcentral.binary_sensor import BINARY_SENSORS
+from custom_components.ringcentral.presence.vocabulary import Call, CallState, ExtensionState
+from custom_components.ringcentral.sensor import SENSORS
 from simulator.extension import Extension
 from tests.controls import choose, setting
 from tests.office import Office
@@ -35,6 +39,39 @@ async def test_entities_are_unavailable_only_while_neither_events_nor_reads_come
     await office.comes_true(lambda: office.shown("102", "presence") == "unavailable", within=120)
     await office.simulator.start()
     await office.comes_true(lambda: office.shown("102", "presence") == "available", within=600)
+
+
+class RecordingState(ExtensionState, frozen=True):
+    """A state that remembers which of its fields were read."""
+
+    read: ClassVar[set[str]] = set()
+
+    def __getattribute__(self, name):
+        if name in ExtensionState.__struct_fields__:
+            RecordingState.read.add(name)
+        return super().__getattribute__(name)
+
+
+RINGING = (Call(call_id="c", state=CallState.RINGING),)
+STATES = (
+    {},
+    {"are_calls_known": True},
+    {"calls": RINGING, "known": RINGING, "are_calls_known": True},
+    {"dnd_status": "Unknown", "dnd_status_personal": "TakeAllCalls"},
+)
+
+
+@pytest.mark.parametrize("description", [*SENSORS, *BINARY_SENSORS], ids=lambda one: one.key)
+def test_an_entity_wakes_for_the_fields_that_it_shows_and_no_others(description):
+    RecordingState.read.clear()
+    for fields in STATES:
+        state = RecordingState(**fields)
+        description.value_fn(state)
+        if attributes_fn := getattr(description, "attributes_fn", None):
+            attributes_fn(state)
+    assert description.inputs >= RecordingState.read
+    # Once only this changes, with the first list.
+    assert description.inputs - {"are_calls_known"} <= RecordingState.read
 
 
 # Controls

@@ -98,3 +98,26 @@ def test_every_module_has_its_tests(path):
     test = ROOT / "tests" / path.relative_to(PACKAGE).with_name(f"test_{path.name}")
 
     assert test.exists() or name(path) in WITHOUT_TESTS
+
+
+def test_the_rules_tests_need_no_home_assistant():
+    # `scripts/test --rules` runs these without importing it.
+    waiting = [*(ROOT / "tests" / "presence").glob("*.py"), ROOT / "tests" / "test_payload_states.py"]
+    seen = set()
+    while waiting:
+        path = waiting.pop()
+        seen.add(path)
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Import):
+                modules = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                modules = [f"tests.presence.{node.module}" if node.level else node.module]
+            else:
+                continue
+            assert not {one.split(".")[0] for one in modules} & {
+                "homeassistant",
+                "pytest_homeassistant_custom_component",
+            }
+            needed = (ROOT / f"{one.replace('.', '/')}.py" for one in modules if one.startswith("tests."))
+            waiting += [one for one in needed if one.exists() and one not in seen]
+    assert ROOT / "tests" / "truth.py" in seen

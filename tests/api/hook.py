@@ -1,5 +1,7 @@
 """A webhook's endpoint on a real server of its own, without Home Assistant."""
 
+import asyncio
+
 from aiohttp import web
 from aiohttp.test_utils import TestServer
 
@@ -62,5 +64,5 @@ class Hook:
         receive, deliver, _ = self._handlers
         receipt = await receive(request.headers, request.content)
         if receipt.payload is not None:
-            request.loop.call_soon(deliver, receipt.payload)
+            asyncio.get_running_loop().call_soon(deliver, receipt.payload)
         return web.Response(headers=dict(receipt.headers), content_type="application/json")

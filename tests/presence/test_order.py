@@ -1,131 +1,170 @@
-"""Which of two observations is newer, what is delivered twice, and how events wait for earlier ones."""
+"""Where an observation belongs in the log, what is delivered twice, and how events wait for earlier ones."""
 
 import pytest
 
-from custom_components.ringcentral.presence.ordering import (
+from custom_components.ringcentral.api.models import PresenceBody, PresenceEvent
+from custom_components.ringcentral.presence.order import (
     Epoch,
     HoldBack,
-    Mark,
+    Observation,
     Position,
     SeenNotifications,
-    is_ambiguous,
+    index_in,
+    index_of_snapshot,
+    is_disputed,
     place,
-    remember,
-    supersedes,
 )
+from custom_components.ringcentral.presence.vocabulary import Source
 
-from .office import SERVER_START, event
+
+def notification(sequence, at=0.0):
+    return PresenceEvent(
+        uuid="u", event="", extension_id="101", sent_at=at, sequence=sequence, detailed=True, body=PresenceBody()
+    )
 
 
-def mark(sequence, at=0.0, *, epoch=0, uuid="u", highest=None):
-    """Return the mark of an event; one without a sequence may remember the highest before it."""
-    if sequence is not None:
-        return Mark(Position(epoch, sequence, at, uuid), at, uuid, 0.0, is_sequenced=True)
-    held = Position(epoch, highest, 0.0, "") if highest is not None else None
-    return Mark(held, at, uuid, 0.0, is_sequenced=False)
+def seen(sequence=None, at=0.0, *, epoch=0, uuid="u", since=None, **fields):
+    """Return what an event said; it arrived as it was sent."""
+    position = Position(epoch, sequence, at, uuid) if sequence is not None else None
+    arrived = at if since is None else since
+    body = PresenceBody(**fields or {"presence_status": "Busy"})
+    return Observation(fields=body, at=at, since=arrived, source=Source.LIVE, uuid=uuid, position=position)
+
+
+def read(at=0.0, *, floor=None, since=None):
+    """Return what REST said when it was asked at that time."""
+    body = PresenceBody(presence_status="Available")
+    lowest = Position(0, floor, 0.0, "") if floor is not None else None
+    requested = at if since is None else since
+    return Observation(fields=body, at=at, since=requested, source=Source.SNAPSHOT, floor=lowest)
+
+
+# The chronology of events
+
+EPOCH = Epoch(3, 0.0, 100, 10.0)
 
 
 @pytest.mark.parametrize(
-    ("new", "old", "wins"),
+    ("sequence", "at", "epoch", "highest"),
     [
-        (mark(1), None, True),
-        (mark(2), mark(1), True),
-        (mark(1), mark(2), False),
-        (mark(1), mark(1), False),
-        # Of the same sequence the time of sending counts, then the name.
-        (mark(1, at=2, uuid="a"), mark(1, at=1, uuid="b"), True),
-        (mark(1, at=1, uuid="b"), mark(1, at=2, uuid="a"), False),
-        (mark(1, uuid="b"), mark(1, uuid="a"), True),
-        (mark(1, uuid="a"), mark(1, uuid="b"), False),
-        # The sequence counts, whatever the times of sending.
-        (mark(2, at=0), mark(1, at=9), True),
-        (mark(1, at=9), mark(2, at=0), False),
-        # A counter that began anew.
-        (mark(1, epoch=1), mark(999), True),
-        (mark(999), mark(1, epoch=1), False),
-        # Without sequences, the time of sending counts, then the name.
-        (mark(None, at=2), mark(None, at=1), True),
-        (mark(None, at=1), mark(None, at=2), False),
-        (mark(None, at=1, uuid="b"), mark(None, at=1, uuid="a"), True),
-        (mark(None, at=1, uuid="a"), mark(None, at=1, uuid="b"), False),
-        (mark(None, at=None), mark(5, at=1), True),
-        # With and without one, it counts, too; but a position once held is not undercut.
-        (mark(None, at=2), mark(5, at=1), True),
-        (mark(None, at=1), mark(5, at=2), False),
-        (mark(6, at=2), mark(None, at=1, highest=5), True),
-        (mark(6, at=1), mark(None, at=2, highest=5), False),
-        (mark(4, at=9), mark(None, at=1, highest=5), False),
+        pytest.param(101, 11, 3, 101, id="the next"),
+        pytest.param(5000, 11, 3, 5000, id="after a gap"),
+        pytest.param(99, 9, 3, 100, id="late"),
+        pytest.param(100, 11, 3, 100, id="the same number again"),
+        pytest.param(101, 9, 3, 101, id="higher, yet sent before"),
+        pytest.param(1, 15, 3, 100, id="lower, yet sent a little later"),
+        pytest.param(1, 15.1, 4, 1, id="lower and sent much later: the counter started over"),
+        pytest.param(999, -1, 2, 100, id="from before the counter started over"),
     ],
 )
-def test_the_newer_of_two_events_sets_a_field(new, old, wins):
-    assert supersedes(new, old) is wins
+def test_an_event_is_placed_in_the_chronology(sequence, at, epoch, highest):
+    position, after = place(notification(sequence, at), EPOCH, is_news=False)
+    assert (position.epoch, position.sequence, after.highest) == (epoch, sequence, highest)
+
+
+def test_the_first_event_begins_the_chronology_and_nothing_belongs_before_it():
+    position, epoch = place(notification(7, 50), None, is_news=False)
+    assert (position.epoch, epoch.highest) == (0, 7)
+    earlier, _ = place(notification(6, 1), epoch, is_news=False)
+    assert earlier.epoch == 0
+    assert earlier < position
+
+
+def test_an_event_without_a_sequence_has_no_position_and_leaves_the_epoch():
+    assert place(notification(None, 99), EPOCH, is_news=True) == (None, EPOCH)
+
+
+def test_a_call_that_nobody_has_seen_starts_the_counter_over_at_once():
+    position, _ = place(notification(1, 10.1), EPOCH, is_news=True)
+    assert position.epoch == 4
+    position, _ = place(notification(1, 9.9), EPOCH, is_news=True)
+    assert position.epoch == 3, "it was sent before what is known"
+
+
+def test_an_event_without_a_time_of_sending_never_starts_the_counter_over():
+    position, _ = place(notification(1, None), EPOCH, is_news=True)
+    assert position.epoch == 3
+
+
+# The place in the log
 
 
 @pytest.mark.parametrize(
-    ("new", "old", "ambiguous"),
+    ("log", "new", "index"),
     [
-        (mark(1), None, False),
-        (mark(2), mark(1), False),
-        (mark(None), mark(None), False),
-        (mark(None, at=3), mark(1, at=0), True),
-        (mark(1, at=0), mark(None, at=3), True),
-        (mark(None, at=6), mark(1, at=0), False),
-        (mark(None, at=None), mark(1, at=0), True),
+        pytest.param([], seen(1), 0, id="the first"),
+        pytest.param([seen(1), seen(3)], seen(2), 1, id="between by its sequence"),
+        pytest.param([seen(1, 9)], seen(2, 0), 1, id="the sequence counts, whatever the times"),
+        pytest.param([seen(2, 0)], seen(1, 9), 0, id="and the other way round"),
+        pytest.param([seen(999)], seen(1, epoch=1), 1, id="a counter that started over"),
+        pytest.param([seen(1, epoch=1)], seen(999), 0, id="of before it started over"),
+        pytest.param([seen(1, 1)], seen(1, 2), 1, id="of the same sequence the time counts"),
+        pytest.param([seen(1, uuid="b")], seen(1, uuid="a"), 0, id="then the name"),
+        pytest.param([seen(at=1), seen(at=3)], seen(at=2), 1, id="without sequences the time counts"),
+        pytest.param([seen(at=1, uuid="b")], seen(at=1, uuid="a"), 0, id="without sequences, then the name"),
+        pytest.param([seen(5, 1)], seen(at=2), 1, id="newer than one with a sequence"),
+        pytest.param([seen(5, 2)], seen(at=1), 0, id="older than one with a sequence"),
+        pytest.param([seen(5, 1), seen(at=9)], seen(6, 2), 1, id="a sequence below a newer time"),
+        pytest.param(
+            [seen(5, 3), seen(at=4), seen(6, 5)], seen(7, 1), 3, id="above its predecessor, whatever its time"
+        ),
+        pytest.param([read(10)], seen(1, 5), 1, id="as old as REST may lag: after what was read"),
+        pytest.param([read(10)], seen(1, 4.9), 0, id="older than what was read"),
+        pytest.param([read(10, floor=5)], seen(4, 10), 0, id="below what was known before the read"),
+        pytest.param([read(10, floor=5)], seen(6, 10), 1, id="above what was known before the read"),
     ],
 )
-def test_only_rest_can_tell_which_is_newer_if_one_has_no_sequence_and_both_are_as_old(new, old, ambiguous):
-    assert is_ambiguous(new, old) is ambiguous
-
-
-def test_a_position_once_held_is_remembered_over_an_event_without_one():
-    assert remember(mark(None, at=2), mark(5)).position == Position(0, 5, 0.0, "u")
-    assert remember(mark(6), mark(5)).position.sequence == 6
-    assert remember(mark(None), None).position is None
-
-
-def epoch_of(number, started_at, highest, highest_sent_at):
-    return Epoch(number, SERVER_START + started_at, highest, SERVER_START + highest_sent_at)
+def test_an_event_has_its_place_in_the_log(log, new, index):
+    assert index_in(log, new) == index
 
 
 @pytest.mark.parametrize(
-    ("sequence", "at", "number", "needs_read"),
+    ("log", "open_until", "index"),
     [
-        pytest.param(101, 11, 3, False, id="the next"),
-        pytest.param(5000, 11, 3, False, id="after a gap"),
-        pytest.param(99, 9, 3, False, id="late"),
-        pytest.param(100, 11, 3, False, id="the same once more"),
-        pytest.param(101, 9, 3, True, id="higher, yet sent before"),
-        pytest.param(1, 12, 3, True, id="lower, yet sent a little later"),
-        pytest.param(1, 16, 4, True, id="lower and sent much later: the counter began anew"),
-        pytest.param(999, -1, 2, False, id="from before the counter began anew"),
+        pytest.param([], -99, 0, id="the first"),
+        pytest.param([seen(1, 14.9)], -99, 1, id="after an event that is older than REST may lag"),
+        pytest.param([seen(1, 15)], -99, 0, id="before one that is younger"),
+        pytest.param([seen(1, 20)], -99, 0, id="before one that came while it was on its way"),
+        pytest.param([seen(1, 1, since=20)], -99, 1, id="after one that was sent long ago and came only now"),
+        pytest.param([seen(1, 15)], 15, 1, id="after one that it was to judge"),
+        pytest.param([seen(1, 17), seen(2, 19)], 18, 1, id="but before what came after that"),
+        pytest.param([read(19)], -99, 1, id="after another read"),
     ],
 )
-def test_an_event_is_placed_in_the_chronology(sequence, at, number, needs_read):
-    placed = place(event(sequence, at=at), epoch_of(3, 0, 100, 10), arrived_at=1.0)
-    assert placed.mark.position.epoch == number
-    assert placed.needs_read is needs_read
+def test_a_snapshot_has_its_place_in_the_log(log, open_until, index):
+    assert index_of_snapshot(log, read(20), open_until=open_until) == index
 
 
-def test_the_first_event_begins_the_chronology_and_one_without_a_sequence_leaves_it():
-    first = place(event(7), None, arrived_at=1.0)
-    assert (first.mark.position.epoch, first.epoch.highest, first.needs_read) == (0, 7, False)
-    second = place(event(None, at=1), first.epoch, arrived_at=2.0)
-    assert second.epoch is first.epoch
-    assert (second.mark.position, second.mark.is_sequenced) == (None, False)
+@pytest.mark.parametrize(
+    ("log", "new", "index", "disputed"),
+    [
+        pytest.param([], seen(1), 0, False, id="the first"),
+        pytest.param([seen(1, 1)], seen(2, 2), 1, False, id="both say newer"),
+        pytest.param([seen(2, 2)], seen(1, 1), 0, False, id="both say older"),
+        pytest.param([seen(1, 2)], seen(2, 1), 1, True, id="newer by its sequence, older by its time"),
+        pytest.param([seen(2, 1)], seen(1, 2), 0, True, id="older by its sequence, newer by its time"),
+        pytest.param([read(5)], seen(2, 1), 1, False, id="a read has no sequence to contradict"),
+        pytest.param([seen(1, 0)], seen(at=5), 1, True, id="only one has a sequence and both are about as old"),
+        pytest.param([seen(at=0)], seen(1, 5), 1, True, id="the other way round"),
+        pytest.param([seen(1, 0)], seen(at=5.1), 1, False, id="clearly newer by its time"),
+        pytest.param([seen(at=1)], seen(at=1.1), 1, False, id="neither has a sequence"),
+        pytest.param([seen(at=1)], seen(at=1), 1, True, id="neither has a sequence and both were sent at once"),
+        pytest.param([seen(1, 0)], seen(at=1, dnd_status="TakeAllCalls"), 1, False, id="they are about other fields"),
+    ],
+)
+def test_only_rest_knows_the_order_where_sequence_and_time_contradict_each_other(log, new, index, disputed):
+    assert index_in(log, new) == index
+    assert is_disputed(log, index, new) is disputed
+
+
+# What arrives twice, and what waits
 
 
 def test_what_was_seen_is_known_and_what_has_no_name_never_is():
-    seen = SeenNotifications(capacity=2)
-    assert [seen.add(uuid) for uuid in ("a", "b", "a", "c", "a", None, None, "")] == [
-        True,
-        True,
-        False,
-        True,
-        True,  # The oldest was forgotten.
-        True,
-        True,
-        True,
-    ]
+    known = SeenNotifications(capacity=2)
+    assert [known.add(uuid) for uuid in ("a", "b", "a", "c")] == [True, True, False, True]
+    assert known.add("a"), "the oldest was forgotten"
+    assert [known.add(uuid) for uuid in (None, None, "", "")] == [True] * 4
 
 
 def numbers(events):
@@ -134,15 +173,15 @@ def numbers(events):
 
 def test_without_a_hold_back_events_go_at_once():
     held = HoldBack(0)
-    assert numbers(held.add(event(2), 0)) == [2]
-    assert numbers(held.add(event(1), 0)) == [1]
+    assert numbers(held.add(notification(2), 0)) == [2]
+    assert numbers(held.add(notification(1), 0)) == [1]
     assert held.due is None
 
 
 def test_a_held_event_lets_an_earlier_one_go_first():
     held = HoldBack(0.1)
-    assert numbers(held.add(event(3), 0.00)) == []
-    assert numbers(held.add(event(1), 0.05)) == []
+    assert numbers(held.add(notification(3), 0.00)) == []
+    assert numbers(held.add(notification(1), 0.05)) == []
     assert held.due == 0.1
     assert numbers(held.release(0.09)) == []
     # Number 3 has waited long enough, and number 1 goes before it.
@@ -152,12 +191,20 @@ def test_a_held_event_lets_an_earlier_one_go_first():
 
 def test_an_event_without_a_sequence_does_not_wait():
     held = HoldBack(0.1)
-    assert numbers(held.add(event(3), 0)) == []
-    assert numbers(held.add(event(None), 0)) == [None]
+    assert numbers(held.add(notification(3), 0)) == []
+    assert numbers(held.add(notification(None), 0)) == [None]
+
+
+def test_what_is_held_still_goes_first_when_the_hold_back_is_switched_off():
+    held = HoldBack(0.1)
+    assert numbers(held.add(notification(3), 0)) == []
+    held.seconds = 0
+    assert numbers(held.add(notification(4), 0)) == [3, 4]
+    assert numbers(held.add(notification(2), 0)) == [2]
 
 
 def test_all_that_is_held_goes_in_order_when_it_has_waited():
     held = HoldBack(10)
     for sequence in (3, 1, 2):
-        assert numbers(held.add(event(sequence), 0)) == []
+        assert numbers(held.add(notification(sequence), 0)) == []
     assert numbers(held.release(10)) == [1, 2, 3]

@@ -112,19 +112,19 @@ def reconcile(extension_id: str, ledger: Ledger, state: ExtensionState, moment: 
     if state.known is ledger.seen:
         return ledger, news
     reports = dict(ledger.reports)
-    gone = reports.keys() - {call.call_id for call in state.known}
     for call in state.known:
         report = reports.get(call.call_id)
         if report is not None and report.call is call:
             continue
-        is_another = report is not None and _is_another(report.call, call)
-        if report is not None and (is_another or any(_is_same_party(reports[id_].call, call) for id_ in gone)):
+        if report is not None and _is_another(report.call, call):
             # A late observation showed that another call goes by this id.
             reports[f"{call.call_id}?"] = reports.pop(call.call_id)
             report = None
         is_new = report is None
+        if report is None or not (report.is_announced or report.end is not None):
+            report = _adopt(reports, call, state) or report
         if report is None:
-            report = _adopt(reports, call, gone) or Report(call=_with_free_id(call, reports))
+            report = Report(call=_with_free_id(call, reports))
         named = call if call.call_id == report.call.call_id else _replace(call, call_id=report.call.call_id)
         if is_new or named.answered_at != report.call.answered_at:
             news.learned.append(named)
@@ -138,14 +138,13 @@ def reconcile(extension_id: str, ledger: Ledger, state: ExtensionState, moment: 
     return Ledger(reports, state.known, _next_due(reports)), news
 
 
-def _adopt(reports: dict[str, Report], call: Call, gone: set[str]) -> Report | None:
-    """Return what was reported of a call under an id that is ``gone``, before a late observation gave it this one."""
-    found = [call_id for call_id in gone if _is_same(reports[call_id], call)]
-    if not found:
-        return None
-    adopted = max(found, key=lambda call_id: (_is_same_party(reports[call_id].call, call), call_id))
-    gone.discard(adopted)
-    return reports.pop(adopted)
+def _adopt(reports: dict[str, Report], call: Call, state: ExtensionState) -> Report | None:
+    """Return what was reported of a call under another id, before a late observation gave it this one."""
+    known = {one.call_id for one in state.known}
+    for call_id, report in reports.items():
+        if call_id not in known and _is_same(report, call):
+            return reports.pop(call_id)
+    return None
 
 
 def _with_free_id(call: Call, reports: dict[str, Report]) -> Call:
@@ -174,14 +173,6 @@ def _is_another(one: Call, other: Call) -> bool:
     return not is_same_leg and any(
         first is not None and second is not None and first != second
         for first, second in ((one.party_id, other.party_id), (one.direction, other.direction))
-    )
-
-
-def _is_same_party(one: Call, other: Call) -> bool:
-    return (
-        one.party_id is not None
-        and one.telephony_session_id is not None
-        and (one.party_id, one.telephony_session_id) == (other.party_id, other.telephony_session_id)
     )
 
 

@@ -39,7 +39,7 @@ class Listed(msgspec.Struct, frozen=True, gc=False):
 
     An ``is_partial`` list leaves alone what it does not name; ``proves_ends`` is whether a call that a whole one does
     not name has ended. ``stands_in`` is a state that has to be shown although no leg has it; ``is_open`` marks a
-    contradiction. ``first_legs`` has the session of a RingOut's first leg by that of its second.
+    contradiction. ``first_legs`` are the first legs of RingOuts by the session of the second.
     """
 
     legs: tuple[ActiveCall, ...] | None
@@ -47,7 +47,7 @@ class Listed(msgspec.Struct, frozen=True, gc=False):
     proves_ends: bool = False
     stands_in: CallState | None = None
     is_open: bool = False
-    first_legs: Mapping[str | None, str | None] = {}
+    first_legs: Mapping[str | None, ActiveCall] = {}
 
 
 def read_list(
@@ -67,16 +67,16 @@ def read_list(
         legs = tuple([_with_status(leg, status) if leg.telephony_status not in _STATES else leg for leg in legs])
     states = [_STATES.get(leg.telephony_status) for leg in legs]
     is_live = any(one is not CallState.ENDED for one in states)
-    first_legs: dict[str | None, str | None] = {}
+    first_legs: dict[str | None, ActiveCall] = {}
+    is_whole = len(states) == total and is_snapshot
+    is_cut = len(states) < (total or 0) or (len(states) >= MOST_LISTED and not is_whole)
     if len(legs) > 1:
-        legs = _merge_legs(legs, first_legs)
+        legs = _merge_legs(legs, first_legs, is_cut=is_cut)
     if state is CallState.ENDED and is_live:
         if is_believed:
             legs = tuple([_with_status(leg, status) for leg in legs])
             return Listed(legs, proves_ends=True, first_legs=first_legs)
         return Listed(legs, is_partial=True, is_open=True, first_legs=first_legs)
-    is_whole = len(states) == total and is_snapshot
-    is_partial = len(states) < (total or 0) or (len(states) >= MOST_LISTED and not is_whole)
     proves_ends = (
         is_believed
         or is_snapshot
@@ -85,10 +85,10 @@ def read_list(
         or (total is not None and known_total is not None and total < known_total)
     )
     # Where the list was cut, the call that the status is about may be one that it lacks.
-    is_more = state not in (None, CallState.ENDED, *states) and not is_partial
+    is_more = state not in (None, CallState.ENDED, *states) and not is_cut
     if is_more and (not is_live or state in _STANDS_IN_ABOVE_OTHERS):
         return Listed(legs, is_partial=True, stands_in=state, is_open=not is_believed, first_legs=first_legs)
-    return Listed(legs, is_partial=is_partial, proves_ends=proves_ends, first_legs=first_legs)
+    return Listed(legs, is_partial=is_cut, proves_ends=proves_ends, first_legs=first_legs)
 
 
 def leg_state(leg: ActiveCall) -> CallState:
@@ -104,22 +104,18 @@ def _with_status(leg: ActiveCall, status: str | None) -> ActiveCall:
 # --- legs that are no calls of their own -------------------------------------------------------------
 
 
-def _merge_legs(legs: tuple[ActiveCall, ...], first_legs: dict[str | None, str | None]) -> tuple[ActiveCall, ...]:
-    """Return the legs that are calls: without doubled ones, and one for each RingOut, whose first leg is noted.
+def _merge_legs(
+    legs: tuple[ActiveCall, ...], first_legs: dict[str | None, ActiveCall], *, is_cut: bool
+) -> tuple[ActiveCall, ...]:
+    """Return the legs that are calls: without doubled ones, and one for each RingOut, whose first leg is remembered.
 
     RingCentral's own clients keep the first of several legs of a session and direction, drop intermediate ones, and
     show the outbound leg of a RingOut.
     """
     kept: Sequence[ActiveCall] = legs
-    if len({leg.session_id for leg in legs}) < len(legs) or len(legs) >= MOST_LISTED:
-        kept = _without_doubles(legs)
-    pairs = [
-        (first, second)
-        for second in kept
-        if second.direction == CallDirection.OUTBOUND
-        for first in kept
-        if first is not second and _is_first_leg(first, second)
-    ]
+    if is_cut or len({leg.session_id for leg in legs}) < len(legs):
+        kept = _without_doubles(legs, is_cut=is_cut)
+    pairs = _pairs(kept)
     if not pairs:
         return tuple(kept)
     calls: list[ActiveCall] = []
@@ -127,7 +123,7 @@ def _merge_legs(legs: tuple[ActiveCall, ...], first_legs: dict[str | None, str |
         if any(first is leg for first, _ in pairs):
             continue
         if (found := next((first for first, second in pairs if second is leg), None)) is not None:
-            first_legs[leg.session_id] = found.session_id
+            first_legs[leg.session_id] = found
             if leg.telephony_status == TelephonyStatus.RINGING:
                 # Who has picked up is on a call, although the other party's phone still rings.
                 leg = _with_status(leg, found.telephony_status)
@@ -135,26 +131,42 @@ def _merge_legs(legs: tuple[ActiveCall, ...], first_legs: dict[str | None, str |
     return tuple(calls)
 
 
-def _without_doubles(legs: tuple[ActiveCall, ...]) -> list[ActiveCall]:
+def _pairs(legs: Sequence[ActiveCall]) -> list[tuple[ActiveCall, ActiveCall]]:
+    """Return the first and the second leg of each RingOut: of several first ones, that of the nearest session."""
+    pairs = []
+    for second in legs:
+        if second.direction == CallDirection.OUTBOUND:
+            firsts = [first for first in legs if first is not second and _is_first_leg(first, second)]
+            if firsts:
+                number = _session_number(second.session_id)
+                pairs.append((min(firsts, key=lambda one: abs(number - _session_number(one.session_id))), second))
+    return pairs
+
+
+def _without_doubles(legs: tuple[ActiveCall, ...], *, is_cut: bool) -> list[ActiveCall]:
     kept: list[ActiveCall] = []
     for leg in legs:
         is_doubled = any(_is_double(leg, other) for other in kept)
         # Where the list was cut, the leg that goes on may be among those it lacks.
         is_intermediate = leg.termination_type == _TERMINATION_INTERMEDIATE and (
-            len(legs) >= MOST_LISTED
-            or any(
-                other is not leg and identifier(leg.session_id) and other.session_id == leg.session_id for other in legs
-            )
+            is_cut or any(other is not leg and _share_session(leg, other) for other in legs)
         )
         if not (is_doubled or is_intermediate):
             kept.append(leg)
     return kept
 
 
+def _share_session(leg: ActiveCall, other: ActiveCall) -> bool:
+    """Return whether two legs are of one session; of conferences only the telephony session has a name."""
+    session = identifier(leg.session_id)
+    if session is not None or identifier(other.session_id) is not None:
+        return session == other.session_id
+    return identifier(leg.telephony_session_id) is not None and leg.telephony_session_id == other.telephony_session_id
+
+
 def _is_double(leg: ActiveCall, other: ActiveCall) -> bool:
-    return bool(
-        identifier(leg.session_id)
-        and leg.session_id == other.session_id
+    return (
+        _share_session(leg, other)
         and leg.direction == other.direction
         and not _differ(leg.party_id, other.party_id)
         and not _differ(leg.telephony_session_id, other.telephony_session_id)
@@ -215,7 +227,8 @@ def match_legs(
     newest_first = range(len(known) - 1, -1, -1)
     live = [index for index in newest_first if known[index].state is not CallState.ENDED]
     over = [index for index in newest_first if known[index].state is CallState.ENDED]
-    may_begin_again = over if is_snapshot else [index for index in over if _may_begin_again(known[index], at)]
+    begins_again = [index for index in over if _may_begin_again(known[index], at)]
+    may_begin_again = over if is_snapshot else begins_again
     is_over = [leg_state(leg) is CallState.ENDED for leg in legs]
     candidates = [live + (over if is_over[number] else may_begin_again) for number in range(len(legs))]
     # A leg that goes on belongs to a call that goes on, before an ended one is looked for.
@@ -224,7 +237,9 @@ def match_legs(
         for number in order:
             if matches[number] is not None:
                 continue
-            for index in candidates[number]:
+            # A snapshot may lag, but its second leg of a RingOut is of one that goes on.
+            calls = live + begins_again if is_same is is_ring_out and not is_over[number] else candidates[number]
+            for index in calls:
                 if index not in matches and is_same(legs[number], known[index]):
                     matches[number] = index
                     break
@@ -254,7 +269,7 @@ def _is_same_party(leg: ActiveCall, call: Call) -> bool:
 def _is_same_session(leg: ActiveCall, call: Call) -> bool:
     session = identifier(leg.session_id)
     if session is not None and session == call.twin_session_id:
-        return True
+        return not _differ(leg.party_id, call.twin_party_id)
     telephony_session = identifier(leg.telephony_session_id)
     is_same = (session is not None and session == call.session_id) or (
         telephony_session is not None and telephony_session == call.telephony_session_id
@@ -280,7 +295,7 @@ def _is_same_leg(leg: ActiveCall, call: Call) -> bool:
 
 def is_ring_out(leg: ActiveCall, call: Call) -> bool:
     """Return whether a leg is the second one of the RingOut whose first leg is a call."""
-    return not call.is_over and _is_second_leg(leg, call.session_id, call.direction, (call.from_number, call.to_number))
+    return _is_second_leg(leg, call.session_id, call.direction, (call.from_number, call.to_number))
 
 
 def _is_unnamed(leg: ActiveCall, call: Call) -> bool:

@@ -146,7 +146,8 @@ def index_of_snapshot(log: Sequence[Observation], new: Observation, *, open_unti
 def is_disputed(log: Sequence[Observation], index: int, new: Observation) -> bool:
     """Return whether only REST knows the order: an event's sequence says one thing, its time of sending another.
 
-    So it is, too, where of two events about as old one has a sequence and the other has none.
+    So it is, too, where of two events about as old one has a sequence and the other has none, or where none has one
+    and both were sent at the same time.
     """
     if new.position is not None and (
         (index and log[index - 1].at > new.at and not log[index - 1].is_snapshot)
@@ -158,8 +159,7 @@ def is_disputed(log: Sequence[Observation], index: int, new: Observation) -> boo
             return False
         if (
             not other.is_snapshot
-            and (other.position is None) is not (new.position is None)
-            and other.at <= new.at + COMPARABLE_AFTER
+            and _are_incomparable(new, other)
             and any(
                 getattr(other.fields, name) is not None and getattr(new.fields, name) is not None
                 for name in PresenceFields.__struct_fields__
@@ -167,6 +167,12 @@ def is_disputed(log: Sequence[Observation], index: int, new: Observation) -> boo
         ):
             return True
     return False
+
+
+def _are_incomparable(new: Observation, other: Observation) -> bool:
+    if new.position is None and other.position is None:
+        return new.at == other.at
+    return (other.position is None or new.position is None) and other.at <= new.at + COMPARABLE_AFTER
 
 
 class SeenNotifications:

@@ -132,13 +132,14 @@ def _stand_in(calls: list[Call], state: CallState, seen: Observation, *, has_lis
         calls.append(_enter(Call(call_id=_unique(f"unnamed {seen.at:.3f}", calls)), state, seen))
 
 
-def _observe(call: Call, leg: ActiveCall, seen: Observation, first_session_id: str | None) -> Call:
+def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCall | None) -> Call:
     """Return a call after a leg that came in a list; what the leg lacks, or has empty, stays.
 
-    Of the second leg of a RingOut, ``first_session_id`` is the session of the first.
+    Of the second leg of a RingOut, ``first_leg`` is the first.
     """
     state = leg_state(leg)
     is_older = state in _RUNGS and seen.at <= call.since
+    ringing_at = seen.at if is_older and state is CallState.RINGING and call.ringing_at is None else call.ringing_at
     if (state is CallState.UNKNOWN and not call.is_over) or (
         call.state in _TALKING and (state is CallState.DIALING or is_older)
     ):
@@ -154,6 +155,7 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_session_id: s
     queue_name = (_queue_name(leg) or call.queue_name) if is_queue_call else None
     from_number, from_name = _party(call.from_number, call.from_name, leg.from_, _caller_name(leg, queue_name))
     to_number, to_name = _party(call.to_number, call.to_name, leg.to, leg.to_name)
+    twin_session_id, twin_party_id = _twin(call, leg, first_leg)
     return _enter(
         call,
         state,
@@ -172,10 +174,19 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_session_id: s
         telephony_session_id=identifier(leg.telephony_session_id) or call.telephony_session_id,
         party_id=identifier(leg.party_id) or call.party_id,
         leg_id=identifier(leg.id) or call.leg_id,
-        twin_session_id=first_session_id or (call.session_id if is_ring_out(leg, call) else call.twin_session_id),
+        twin_session_id=twin_session_id,
+        twin_party_id=twin_party_id,
+        ringing_at=ringing_at,
         on_behalf_of=leg.on_behalf_of or call.on_behalf_of,
         termination_type=leg.termination_type,
     )
+
+
+def _twin(call: Call, leg: ActiveCall, first_leg: ActiveCall | None) -> tuple[str | None, str | None]:
+    """Return the session and the party of the first leg, if a leg is the second one of a RingOut."""
+    if first_leg is not None:
+        return first_leg.session_id, identifier(first_leg.party_id)
+    return (call.session_id, call.party_id) if is_ring_out(leg, call) else (call.twin_session_id, call.twin_party_id)
 
 
 def _party(

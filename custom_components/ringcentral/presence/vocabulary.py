@@ -52,7 +52,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Times named ``..._at`` are the server's Unix seconds, but ``started_at``. ``since`` and ``source`` say when and from
     what the call came to its state, ``leg`` is what was last listed of it, ``is_listed`` whether RingCentral still
-    lists it. ``twin_session_id`` is the session of a RingOut's first leg. Source: reference 5.3.
+    lists it. ``twin_session_id`` and ``twin_party_id`` are of a RingOut's first leg. Source: reference 5.3.
     """
 
     call_id: str
@@ -70,6 +70,7 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     party_id: str | None = None
     leg_id: str | None = None
     twin_session_id: str | None = None
+    twin_party_id: str | None = None
     on_behalf_of: str | None = None
     termination_type: str | None = None
     leg: ActiveCall | None = None

@@ -203,6 +203,10 @@ class Link:
 
     @callback
     def _report(self) -> None:
+        is_lost = not self.is_connected and not self._owner.reader.is_ok
+        if is_lost != self._is_lost:
+            self._is_lost = is_lost
+            _LOGGER.info("RingCentral is %s", "unavailable" if is_lost else "available again")
         self._owner.wake_all()
         call_all(self._listeners)
 
@@ -225,11 +229,7 @@ class Link:
 
     @callback
     def reading_changed(self) -> None:
-        """Show and log it when RingCentral can't be read at all any more, or again."""
-        is_lost = not self.is_connected and not self._owner.reader.is_ok
-        if is_lost != self._is_lost:
-            self._is_lost = is_lost
-            _LOGGER.info("RingCentral is %s", "unavailable" if is_lost else "available again")
+        """Show it when RingCentral can't be read at all any more, or again."""
         self.report_hidden()
         self._report()
 
