@@ -10,9 +10,9 @@ import sys
 from homeassistant.setup import async_setup_component
 import pytest
 
-from custom_components.ringcentral.presence.pseudonyms import Pseudonyms
-from custom_components.ringcentral.presence.redaction import redact
-from custom_components.ringcentral.sync.capture import CAPTURE_RULE, VERSION, uuids
+from custom_components.ringcentral.report.capture import CAPTURE_RULE, VERSION, uuids
+from custom_components.ringcentral.report.pseudonyms import Pseudonyms
+from custom_components.ringcentral.report.redaction import redact
 from tests.captures import FOLDER, player
 from tests.captures.player import CaptureError, Step, load, play
 from tests.captures.recorder import live

@@ -1,6 +1,7 @@
 """The layout of the project: what may import what, and that every module has its tests."""
 
 import ast
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,31 @@ PACKAGE = ROOT / "custom_components" / "ringcentral"
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py")
 PLATFORMS = {"binary_sensor", "button", "event", "select", "sensor", "switch", "text"}
 
-# Each may import those below it, and its own kind.
-LAYERS = [PLATFORMS, {"entity"}, {"coordinator"}, {"presence"}, {"api"}]
+# Rooms and modules from the ground up. Each may import those on lower floors, and its own.
+FLOORS = (
+    {"const"},
+    {"api"},
+    {"presence"},
+    {"application_credentials", "errors", "ids", "issues", "listeners", "names", "settings", "words"},
+    {"calls", "dialogs/login", "report", "sync"},
+    {"coordinator"},
+    {
+        "dialogs",
+        "dashboard",
+        "diagnostics",
+        "entity",
+        "entity_limit",
+        "llm",
+        "logbook",
+        "phone",
+        "system_health",
+        "targets",
+    },
+    {"calls/bus", "condition", "config_flow", "services", "trigger", "websocket_api"} | PLATFORMS,
+    {"__init__"},
+)
+MOST_TOP_LEVEL_MODULES = 34
+LONGEST_CLASS, LONGEST_FUNCTION, LONGEST_COORDINATOR = 350, 50, 300
 
 
 def name(path):
@@ -39,10 +63,53 @@ def imports(path):
     return {one.replace("//", "/") for one in found}
 
 
-def layer(inside):
-    """Return the number of the layer that a module of the package is in, or None."""
-    top = inside.split("/")[0]
-    return next((number for number, names in enumerate(LAYERS) if top in names), None)
+def floors_of(module):
+    """Return the floors that name a module itself or, if none does, its room."""
+    exact = [number for number, names in enumerate(FLOORS) if module in names]
+    return exact or [number for number, names in enumerate(FLOORS) if module.split("/")[0] in names]
+
+
+def as_module(inside):
+    """Return the module that an import in the package is from: of a package that is its ``__init__``."""
+    path = inside.removeprefix("./") or "__init__"
+    while path and not ((PACKAGE / f"{path}.py").exists() or (PACKAGE / path / "__init__.py").exists()):
+        path = path.rpartition("/")[0]
+    return path or "__init__"
+
+
+HOUSE = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__init__.py" or path.parent == PACKAGE)
+
+
+@pytest.mark.parametrize("path", HOUSE, ids=name)
+def test_every_module_is_on_one_floor_and_imports_nothing_from_above(path):
+    (own,) = floors_of(name(path))
+    inside = {as_module(one) for one in imports(path) if one.startswith("./")}
+
+    assert {one for one in inside if floors_of(one)[0] > own} == set()
+
+
+def test_no_imports_go_in_a_circle():
+    below = {name(path): {as_module(one) for one in imports(path) if one.startswith("./")} for path in HOUSE}
+    TopologicalSorter(below).prepare()
+
+
+def test_the_top_level_has_what_home_assistant_looks_up_and_what_all_share():
+    assert len(list(PACKAGE.glob("*.py"))) <= MOST_TOP_LEVEL_MODULES
+
+
+@pytest.mark.parametrize("path", HOUSE, ids=name)
+def test_nothing_grows_too_long(path):
+    text = path.read_text()
+    too_long = [
+        node.name
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or 0) - node.lineno
+        >= (LONGEST_CLASS if isinstance(node, ast.ClassDef) else LONGEST_FUNCTION)
+    ]
+
+    assert too_long == []
+    assert path.stem != "coordinator" or len(text.splitlines()) <= LONGEST_COORDINATOR
 
 
 @pytest.mark.parametrize("path", [one for one in MODULES if one.parent.name in {"api", "presence"}], ids=name)
@@ -59,18 +126,6 @@ def test_presence_knows_of_the_api_only_what_ringcentral_sends(path):
     decodes = {"api/errors", "api/events", "api/filters"} if path.stem == "office" else set()
     assert {one for one in inside if not one.startswith("presence/")} <= {"api/models"} | decodes
     assert not imports(path) & {"asyncio", "time", "aiohttp"}
-
-
-@pytest.mark.parametrize("path", [one for one in MODULES if layer(name(one)) is not None], ids=name)
-def test_imports_go_one_way(path):
-    own = layer(name(path))
-    upward = {
-        one
-        for one in imports(path)
-        if one.startswith("./") and (other := layer(one.removeprefix("./"))) is not None and other < own
-    }
-
-    assert upward == set()
 
 
 def test_api_imports_nothing_of_the_rest():

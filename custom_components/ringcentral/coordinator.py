@@ -30,7 +30,7 @@ from .presence.order import Moment
 from .presence.privacy import Privacy, shown_call, shown_state
 from .presence.record import Outcome
 from .presence.vocabulary import Call, ExtensionState, Transition, TransitionKind
-from .sync.capture import Capture
+from .report.capture import Capture
 from .sync.editor import PresenceEditor
 from .sync.link import Link
 from .sync.reader import PresenceReader

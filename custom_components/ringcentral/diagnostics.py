@@ -14,11 +14,11 @@ from .api.models import Notification, PresenceFields
 from .const import CONF_EXTENSIONS, CONF_HOLD_BACK, CONF_PRIVACY, CONF_SERVER, CONF_TRANSPORT, CONF_WATCH
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .ids import extension_of
-from .presence.pseudonyms import Pseudonyms
 from .presence.record import Record
-from .presence.redaction import CLEAR, HIDDEN, IDENTIFIER, NUMBER, SEQUENCE, TEXT, WORD, Rule, clear, redact, rule_of
 from .presence.vocabulary import ExtensionState
-from .sync.capture import CAPTURE_RULE, EXTENSION_RULE, describe_payload, uuids
+from .report.capture import CAPTURE_RULE, EXTENSION_RULE, describe_payload, uuids
+from .report.pseudonyms import Pseudonyms
+from .report.redaction import CLEAR, HIDDEN, IDENTIFIER, NUMBER, SEQUENCE, TEXT, WORD, Rule, clear, redact, rule_of
 
 # --- what may be seen --------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from custom_components.ringcentral.api.models import Presence
 from custom_components.ringcentral.presence.office import Office
 from custom_components.ringcentral.presence.order import Moment
 from custom_components.ringcentral.presence.record import Outcome
-from custom_components.ringcentral.sync.capture import Capture
+from custom_components.ringcentral.report.capture import Capture
 from custom_components.ringcentral.sync.roster import WatchedExtension
 from tests.presence.test_streams import Life
 

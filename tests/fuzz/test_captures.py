@@ -5,9 +5,9 @@ import json
 
 from custom_components.ringcentral.api.models import DndStatus, PresenceStatus
 from custom_components.ringcentral.presence.order import Moment
-from custom_components.ringcentral.presence.pseudonyms import Pseudonyms
-from custom_components.ringcentral.presence.redaction import redact
-from custom_components.ringcentral.sync.capture import CAPTURE_RULE, Capture, uuids
+from custom_components.ringcentral.report.capture import CAPTURE_RULE, Capture, uuids
+from custom_components.ringcentral.report.pseudonyms import Pseudonyms
+from custom_components.ringcentral.report.redaction import redact
 from custom_components.ringcentral.sync.roster import WatchedExtension
 from tests.captures.player import play
 

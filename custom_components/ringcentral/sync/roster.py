@@ -122,24 +122,9 @@ async def async_load_roster(
         own = as_watched(login, is_own=True)
         return Roster(extensions={own.id: own})
     everyone = {str(extension.id): extension for extension in await client.list_extensions()}
-    missing: list[PermissionMissingError] = []
-    lines = former.lines if former is not None else frozenset()
-    favorites = former.favorites if former is not None else frozenset()
+    lines, favorites, missing = await _load_lists(client, watch, former)
     own_id = str(login.id)
-    if WATCH_LINES in watch:
-        try:
-            listed = await client.list_presence_lines()
-        except PermissionMissingError as error:
-            missing.append(error)
-        else:
-            lines = frozenset(str(line.extension.id) for line in listed if line.extension is not None) - {own_id}
-    if WATCH_FAVORITES in watch:
-        try:
-            contacts = await client.list_favorites()
-        except PermissionMissingError as error:
-            missing.append(error)
-        else:
-            favorites = frozenset(str(one.extension_id) for one in contacts if one.extension_id is not None)
+    lines -= {own_id}
     wanted = set(lines | favorites)
     if WATCH_OWN in watch:
         wanted.add(own_id)
@@ -161,8 +146,32 @@ async def async_load_roster(
         extensions={extension.id: extension for extension in watched},
         lines=lines,
         favorites=favorites,
-        missing=tuple(missing),
+        missing=missing,
     )
+
+
+async def _load_lists(
+    client: RingCentralClient, watch: Collection[str], former: Roster | None
+) -> tuple[frozenset[str], frozenset[str], tuple[PermissionMissingError, ...]]:
+    """Return the ids of monitored lines and of favorites, and the errors of what can no longer be read."""
+    missing: list[PermissionMissingError] = []
+    lines = former.lines if former is not None else frozenset()
+    favorites = former.favorites if former is not None else frozenset()
+    if WATCH_LINES in watch:
+        try:
+            listed = await client.list_presence_lines()
+        except PermissionMissingError as error:
+            missing.append(error)
+        else:
+            lines = frozenset(str(line.extension.id) for line in listed if line.extension is not None)
+    if WATCH_FAVORITES in watch:
+        try:
+            contacts = await client.list_favorites()
+        except PermissionMissingError as error:
+            missing.append(error)
+        else:
+            favorites = frozenset(str(one.extension_id) for one in contacts if one.extension_id is not None)
+    return lines, favorites, tuple(missing)
 
 
 def uncovered_extensions(

@@ -15,7 +15,7 @@ from ..issues import async_report_missing_permission
 from ..listeners import call_all, subscribe
 from ..presence.office import Office
 from ..presence.order import Moment
-from .capture import Capture
+from ..report.capture import Capture
 from .editor import PresenceEditor
 from .reader import PresenceReader
 from .roster import Roster, WatchedExtension

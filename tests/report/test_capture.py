@@ -8,7 +8,7 @@ import pytest
 
 from custom_components.ringcentral.api.models import PartialPresence, Presence
 from custom_components.ringcentral.presence.order import Moment
-from custom_components.ringcentral.sync.capture import KEPT, VERSION, Capture
+from custom_components.ringcentral.report.capture import KEPT, VERSION, Capture
 from custom_components.ringcentral.sync.roster import WatchedExtension
 from tests.presence.office import event, leg
 

@@ -3,8 +3,8 @@
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.ringcentral.presence.forms import TOO_LARGE, as_text, by_text, imitate, in_case_of
-from custom_components.ringcentral.presence.pseudonyms import Pseudonyms
+from custom_components.ringcentral.report.forms import TOO_LARGE, as_text, by_text, imitate, in_case_of
+from custom_components.ringcentral.report.pseudonyms import Pseudonyms
 
 
 @given(st.integers(), st.booleans())

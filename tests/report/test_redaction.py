@@ -6,8 +6,8 @@ from hypothesis import given, settings, strategies as st
 import pytest
 
 from custom_components.ringcentral.api.models import Notification, Presence
-from custom_components.ringcentral.presence.pseudonyms import RESERVED, Pseudonyms
-from custom_components.ringcentral.presence.redaction import CLEAR, HIDDEN, REDACTED, Rule, redact, rule_of
+from custom_components.ringcentral.report.pseudonyms import RESERVED, Pseudonyms
+from custom_components.ringcentral.report.redaction import CLEAR, HIDDEN, REDACTED, Rule, redact, rule_of
 from tests.samples import PAYLOADS, payload
 
 LETTERS = "ABCDEGHJKabcdefghijklmnopqrstuvwxyzäöéßøçñЖж"

@@ -7,7 +7,7 @@ import pytest
 
 from custom_components.ringcentral.api.models import parse_timestamp
 from custom_components.ringcentral.presence.legs import identifier, is_same_number
-from custom_components.ringcentral.presence.pseudonyms import Pseudonyms
+from custom_components.ringcentral.report.pseudonyms import Pseudonyms
 
 NUMBERS = st.from_regex(r"(\+|00)?[1-9][0-9]{1,12}", fullmatch=True)
 NAMES = st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)

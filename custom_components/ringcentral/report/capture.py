@@ -15,11 +15,11 @@ from ..api.errors import PayloadError
 from ..api.events import decode_notification
 from ..api.models import Notification, PartialPresence, Presence, PresenceEvent
 from ..api.text import LONGEST_TEXT
-from ..presence.forms import TOO_LARGE, as_text
 from ..presence.order import Moment
-from ..presence.pseudonyms import Pseudonyms
-from ..presence.redaction import CLEAR, NUMBER, TEXT, WORD, Rule, clear, rule_of
-from .roster import WatchedExtension
+from ..sync.roster import WatchedExtension
+from .forms import TOO_LARGE, as_text
+from .pseudonyms import Pseudonyms
+from .redaction import CLEAR, NUMBER, TEXT, WORD, Rule, clear, rule_of
 
 # This many notifications are kept, and at most as many reads that came between them.
 KEPT = 200

@@ -1,0 +1,1 @@
+"""What a bug report may show: the newest notifications and reads, pseudonymized by path."""
