@@ -18,7 +18,7 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from .api.client import RingCentralClient
-from .api.errors import PermissionMissingError, RingCentralError
+from .api.errors import PermissionMissingError, RingCentralError, UnreachableError
 from .api.models import Extension, Presence
 from .calls.missed import MissedCallLog
 from .calls.stream import CallStream
@@ -40,6 +40,10 @@ from .sync.roster_reader import RosterReader, async_update_devices
 from .sync.timers import Timers
 
 _LOGGER = logging.getLogger(__package__)
+
+# How long a set-up bears silence, and how long it takes at most, since Home Assistant waits for it. In seconds.
+_SET_UP_PATIENCE = 10.0
+_LONGEST_SET_UP = 60.0
 
 # Extensions whose entities are added before anything else gets its turn.
 _ADDED_AT_ONCE = 2
@@ -177,14 +181,8 @@ class RingCentralCoordinator:
         try:
             await self.missed_calls.async_load(self.privacy)
             await self.editor.async_load()
-            self._login = await self.client.get_extension()
-            self.roster = await self.roster_reader.read()
-            self.link.report_missing()
-            self._forget_missed_calls()
-            await self.editor.async_learn_rights()
-            self._follow(self.roster.usable)
-            await self.link.async_open()
-            await self.reader.read_all()
+            with self.client.auth.patience.limited(_SET_UP_PATIENCE):
+                await self._connect_and_read()
         except RingCentralError as error:
             await self.async_stop()
             if isinstance(error, PermissionMissingError):
@@ -193,6 +191,23 @@ class RingCentralCoordinator:
         except BaseException:
             await self.async_stop()
             raise
+
+    async def _connect_and_read(self) -> None:
+        try:
+            async with asyncio.timeout(_LONGEST_SET_UP):
+                self._login = await self.client.get_extension()
+                self.roster = await self.roster_reader.read()
+                self.link.report_missing()
+                self._forget_missed_calls()
+                await self.editor.async_learn_rights()
+                self._follow(self.roster.usable)
+                await self.link.async_open()
+                await self.reader.read_all()
+        except TimeoutError as error:
+            if not self.link.is_connected:
+                raise UnreachableError("RingCentral is too slow for a start") from error
+            # An office of ten thousand is more than the budget of a minute: the rest is read while the entry runs.
+            self.reader.request_all()
 
     async def async_add_extensions(self) -> None:
         """Let platforms add what belongs to each extension; after they are set up, since they have a minute for that.

@@ -7,7 +7,7 @@ from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 
-from custom_components.ringcentral.api import gateway, subscriber, transport, webhook_subscription
+from custom_components.ringcentral.api import gateway, patience, subscriber, webhook_subscription
 from custom_components.ringcentral.dialogs.login import DATA_CLOCK
 from custom_components.ringcentral.sync import link, push
 from simulator.clock import Clock
@@ -48,7 +48,7 @@ async def scene(hass, address, simulator, entry, phones, fault, clock, monkeypat
     # Simulated time stands still while an entry is set up.
     monkeypatch.setattr(link, "_FIRST_ATTEMPT_LIMIT", 0.5)
     if fault.patience is not None:
-        monkeypatch.setattr(transport, "REQUEST_TIMEOUT", fault.patience)
+        monkeypatch.setattr(patience, "REQUEST_TIMEOUT", fault.patience)
     await hass.config.async_set_time_zone(fault.time_zone)
     own_clock = hass.data[DATA_CLOCK] = OwnClock(clock)
     if fault.by_name:

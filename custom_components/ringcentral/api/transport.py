@@ -24,8 +24,7 @@ from .errors import (
     UnreachableError,
     UserCredentialsError,
 )
-
-REQUEST_TIMEOUT = 20.0
+from .patience import Patience
 
 # A page of 1,000 extensions with all their calls is far below this.
 _LARGEST_BODY = 32 * 1024 * 1024
@@ -96,28 +95,31 @@ async def exchange(
     params: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
     body: bytes | None = None,
+    patience: Patience | None = None,
 ) -> Reply:
     """Send one request and read its answer, whatever its status.
 
     Redirects are not followed, since they would carry credentials elsewhere. Raises :class:`UnreachableError` if there
-    is no answer within 20 s, and :class:`PayloadError` if it is too large.
+    is no answer within 20 s, or within the caller's patience, and :class:`PayloadError` if it is too large.
     """
     try:
-        async with session.request(
-            method,
-            url,
-            headers=headers,
-            params=params,
-            data=form if form is not None else body,
-            allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(total=REQUEST_TIMEOUT),
-        ) as response:
-            content = bytearray()
-            async for chunk in response.content.iter_chunked(65536):
-                content += chunk
-                if len(content) > _LARGEST_BODY:
-                    raise PayloadError(f"The answer to {method} is larger than {_LARGEST_BODY} bytes")
-            return Reply(response.status, response.headers, bytes(content))
+        with (patience or Patience()).request() as (timeout, answered):
+            async with session.request(
+                method,
+                url,
+                headers=headers,
+                params=params,
+                data=form if form is not None else body,
+                allow_redirects=False,
+                timeout=timeout,
+            ) as response:
+                answered()
+                content = bytearray()
+                async for chunk in response.content.iter_chunked(65536):
+                    content += chunk
+                    if len(content) > _LARGEST_BODY:
+                        raise PayloadError(f"The answer to {method} is larger than {_LARGEST_BODY} bytes")
+                return Reply(response.status, response.headers, bytes(content))
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise UnreachableError(f"No answer from RingCentral: {type(error).__name__}") from error
 
