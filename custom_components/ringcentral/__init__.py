@@ -56,6 +56,12 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
     client = create_client(hass, await async_get_app(hass, entry), entry.data, store_token)
     async_report_refresh_tokens(hass, entry, client.auth.token)
     coordinator = RingCentralCoordinator(hass, entry, client)
+
+    async def stop(_: Event) -> None:
+        await coordinator.async_stop()
+
+    # Entries are not unloaded when Home Assistant stops, but a subscription would live on for a day.
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     await coordinator.async_set_up()
     entry.runtime_data = coordinator
     _register_account_device(hass, entry)
@@ -67,11 +73,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
         await coordinator.async_stop()
         raise
 
-    async def stop(_: Event) -> None:
-        await coordinator.async_stop()
-
-    # Entries are not unloaded when Home Assistant stops, but a subscription would live on for a day.
-    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     entry.async_on_unload(async_follow_entity_limit(hass, coordinator))
     entry.async_on_unload(async_tell_call_events(hass, coordinator))
     entry.async_on_unload(async_tell_status_changes(hass, coordinator))

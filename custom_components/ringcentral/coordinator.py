@@ -83,6 +83,8 @@ class RingCentralCoordinator:
             start_task=self.start_task,
         )
         self._clock = client.clock
+        self._setting_up: asyncio.Timeout | None = None
+        self._is_stopped = False
         self._login: Extension | None = None
         self._listeners = StateListeners(self._describe, self.start_task)
         self._last_event_listeners: list[CALLBACK_TYPE] = []
@@ -194,7 +196,7 @@ class RingCentralCoordinator:
 
     async def _connect_and_read(self) -> None:
         try:
-            async with asyncio.timeout(_LONGEST_SET_UP):
+            async with asyncio.timeout(_LONGEST_SET_UP) as self._setting_up:
                 self._login = await self.client.get_extension()
                 self.roster = await self.roster_reader.read()
                 self.link.report_missing()
@@ -204,10 +206,12 @@ class RingCentralCoordinator:
                 await self.link.async_open()
                 await self.reader.read_all()
         except TimeoutError as error:
-            if not self.link.is_connected:
-                raise UnreachableError("RingCentral is too slow for a start") from error
+            if self._is_stopped or not self.link.is_connected:
+                raise UnreachableError("Not set up in time") from error
             # An office of ten thousand is more than the budget of a minute: the rest is read while the entry runs.
             self.reader.request_all()
+        finally:
+            self._setting_up = None
 
     async def async_add_extensions(self) -> None:
         """Let platforms add what belongs to each extension; after they are set up, since they have a minute for that.
@@ -229,21 +233,30 @@ class RingCentralCoordinator:
     @callback
     def async_start(self) -> None:
         """Begin to report what happens to calls; after the platforms, so that no entity misses the first of it."""
+        if self._is_stopped:
+            return
         self.stream.start()
         self.reader.start()
         self.editor.start()
         self.link.start()
 
     async def async_stop(self) -> None:
-        """Report nothing more, delete the subscription, close the link; the OAuth session stays."""
+        """Report and begin nothing more, then delete the subscription and close the link; the OAuth session stays."""
+        self._is_stopped = True
         self.stream.stop()
         self.timers.close()
+        self._listeners.close()
+        if self._setting_up is not None:
+            self._setting_up.reschedule(0.0)
         await self.link.async_close()
         await self.missed_calls.async_save()
 
     @callback
     def start_task(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Do something in the background, until the entry is unloaded."""
+        if self._is_stopped:
+            work.close()
+            return
         self.entry.async_create_background_task(self.hass, work, f"{DOMAIN} {name}")
 
     # --- what arrives ----------------------------------------------------------------------------
@@ -251,6 +264,8 @@ class RingCentralCoordinator:
     @callback
     def push_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
         """Take notifications; a replay is applied as one batch, so entities write its outcome once."""
+        if self._is_stopped:
+            return
         if replayed:
             self._do(self.office.replay(payloads, self.moment()))
         else:
@@ -268,6 +283,8 @@ class RingCentralCoordinator:
     @callback
     def presence_read(self, extension_id: str, presence: Presence, requested_at: float) -> None:
         """Take what was read of an extension."""
+        if self._is_stopped:
+            return
         before = self.office.record(extension_id)
         outcomes = self.office.snapshot(extension_id, presence, requested_at, self.moment())
         if before is not None and outcomes:
