@@ -71,6 +71,7 @@ def test_every_exception_and_issue_that_is_raised_is_translated():
     issues = {
         "entity_limit",
         "hidden_extensions",
+        "unreadable_files",
         "missing_app_permission",
         "missing_user_permission",
         "no_refresh_tokens_browser",

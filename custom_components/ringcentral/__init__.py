@@ -9,7 +9,7 @@ import msgspec
 
 from .api.models import Token
 from .calls.bus import async_tell_call_events
-from .calls.missed import MissedCallLog
+from .calls.missed import async_forget_missed_calls
 from .const import CONF_TOKEN, DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .dashboard import async_load_cards, async_serve_cards, async_unload_cards
@@ -90,7 +90,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: RingCentralConfigEntry)
 async def async_remove_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
     """Delete the webhook and end the OAuth session, so that nothing stays behind at RingCentral."""
     async_clear_issues(hass, entry)
-    await MissedCallLog(hass, entry.entry_id).async_remove()
+    await async_forget_missed_calls(hass, entry.entry_id)
     await async_forget_temporary_presence(hass, entry.entry_id)
     if not hass.config_entries.async_entries(DOMAIN):
         await async_unload_cards(hass)

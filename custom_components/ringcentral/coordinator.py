@@ -25,7 +25,7 @@ from .calls.stream import CallStream
 from .const import CONF_PRIVACY, DOMAIN
 from .errors import as_set_up_error
 from .ids import extension_identifier
-from .issues import async_report_missing_permission
+from .issues import async_report_missing_permission, async_report_unreadable_files
 from .listeners import StateListener, StateListeners, call_all, subscribe
 from .presence.office import Office
 from .presence.order import Moment
@@ -45,6 +45,8 @@ _LOGGER = logging.getLogger(__package__)
 _SET_UP_PATIENCE = 10.0
 _LONGEST_SET_UP = 60.0
 
+_DAY = 24 * 3600.0
+
 # Extensions whose entities are added before anything else gets its turn.
 _ADDED_AT_ONCE = 2
 
@@ -62,7 +64,7 @@ class RingCentralCoordinator:
         self.client = client
         self.privacy = Privacy(entry.options.get(CONF_PRIVACY, Privacy.SHOWN))
         self.office = Office()
-        self.missed_calls = MissedCallLog(hass, entry.entry_id)
+        self.missed_calls = MissedCallLog(hass, entry.entry_id, client.server_time)
         self.stream = CallStream(self.privacy)
         self.roster = Roster(extensions={})
         self.timers = Timers(client.clock)
@@ -183,6 +185,9 @@ class RingCentralCoordinator:
         try:
             await self.missed_calls.async_load(self.privacy)
             await self.editor.async_load()
+            async_report_unreadable_files(
+                self.hass, self.entry, [*self.missed_calls.unreadable, *self.editor.unreadable]
+            )
             with self.client.auth.patience.limited(_SET_UP_PATIENCE):
                 await self._connect_and_read()
         except RingCentralError as error:
@@ -239,6 +244,7 @@ class RingCentralCoordinator:
         self.reader.start()
         self.editor.start()
         self.link.start()
+        self._forget_old_calls()
 
     async def async_stop(self) -> None:
         """Report and begin nothing more, then delete the subscription and close the link; the OAuth session stays."""
@@ -341,6 +347,12 @@ class RingCentralCoordinator:
         if transition.kind is TransitionKind.MISSED:
             self.missed_calls.add(transition)
             self._listeners.wake(transition.extension_id)
+
+    @callback
+    def _forget_old_calls(self) -> None:
+        """Forget what is too old, every day."""
+        self.missed_calls.forget_old()
+        self.timers.set("old calls", _DAY, self._forget_old_calls)
 
     @callback
     def mark_missed_calls_seen(self, extension_id: str) -> None:

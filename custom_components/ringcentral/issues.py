@@ -34,10 +34,7 @@ def async_report_hidden_extensions(hass: HomeAssistant, entry: ConfigEntry, name
     if not names:
         async_withdraw_issues(hass, entry, "hidden_extensions")
         return
-    listed = ", ".join(sorted(names)[:_MOST_NAMES])
-    if len(names) > _MOST_NAMES:
-        listed = f"{listed}, … ({len(names)})"
-    _report(hass, entry, f"hidden_extensions_{entry.entry_id}", "hidden_extensions", extensions=listed)
+    _report(hass, entry, f"hidden_extensions_{entry.entry_id}", "hidden_extensions", extensions=_listed(names))
 
 
 @callback
@@ -90,6 +87,20 @@ def async_report_webhook(
 def async_report_missing_events(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Report that changes were found which no event has brought, although the link looks sound."""
     _report(hass, entry, f"missing_events_{entry.entry_id}", "missing_events")
+
+
+@callback
+def async_report_unreadable_files(hass: HomeAssistant, entry: ConfigEntry, names: Sequence[str]) -> None:
+    """Name the files that can't be read, so that nothing is kept in them; none withdraws the issue."""
+    if not names:
+        async_withdraw_issues(hass, entry, "unreadable_files")
+        return
+    _report(hass, entry, f"unreadable_files_{entry.entry_id}", "unreadable_files", files=_listed(names))
+
+
+def _listed(names: Sequence[str]) -> str:
+    listed = ", ".join(sorted(names)[:_MOST_NAMES])
+    return f"{listed}, … ({len(names)})" if len(names) > _MOST_NAMES else listed
 
 
 def _report(

@@ -1,0 +1,78 @@
+"""What is kept on disk."""
+
+from pathlib import Path
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.ringcentral.storage import GuardedStore
+
+
+def put(store, content):
+    """Put a file where the store keeps its own; return its path."""
+    path = Path(store.path)
+    path.parent.mkdir(parents=True)
+    path.write_bytes(content)
+    return path
+
+
+def set_aside(path):
+    """Return what the copy holds that Home Assistant has made of a file."""
+    (copy,) = path.parent.glob(f"{path.name}.corrupt.*")
+    return copy.read_bytes()
+
+
+def is_private(store):
+    """Return whether nobody else may read the file."""
+    return Path(store.path).stat().st_mode & 0o077 == 0
+
+
+@pytest.fixture
+async def real_disk(tmp_path):
+    """Home Assistant with a disk of its own, which no fixture replaces."""
+    hass = HomeAssistant(str(tmp_path))
+    yield hass
+    await hass.async_stop(force=True)
+
+
+async def test_a_file_is_for_home_assistant_alone(real_disk):
+    store = GuardedStore(real_disk, 1, "kept", dict[str, int])
+    await store.async_keep({"one": 1})
+    assert is_private(store)
+    assert await GuardedStore(real_disk, 1, "kept", dict[str, int]).async_read() == {"one": 1}
+
+
+async def test_what_was_never_kept_is_nothing(real_disk):
+    store = GuardedStore(real_disk, 1, "kept", dict[str, int])
+    assert await store.async_read() is None
+    assert not store.is_unreadable
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[]",
+        b"7",
+        b'"text"',
+        b'{"version": 1}',
+        b'{"version": "1", "data": {}}',
+        b'{"version": 9, "minor_version": 1, "data": {"one": 1}}',
+        b'{"version": 0, "minor_version": 1, "data": {"one": 1}}',
+        b'{"version": 1, "minor_version": 1, "data": {"one": "word"}}',
+        b'{"version": 1, "minor_version": 1, "data": [1]}',
+    ],
+)
+async def test_a_file_that_cannot_be_read_stays_as_it_is(real_disk, content):
+    store = GuardedStore(real_disk, 1, "kept", dict[str, int])
+    path = put(store, content)
+    assert await store.async_read() is None
+    assert store.is_unreadable
+    await store.async_keep({"two": 2})
+    assert path.read_bytes() == content
+
+
+async def test_what_is_no_json_is_set_aside_by_home_assistant(real_disk):
+    store = GuardedStore(real_disk, 1, "kept", dict[str, int])
+    path = put(store, b'{"version": 1, "da')
+    assert await store.async_read() is None
+    assert set_aside(path) == b'{"version": 1, "da'
