@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable, Container
 from datetime import datetime
 from hashlib import sha256
+from itertools import batched
 from typing import Any, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -23,6 +24,9 @@ _EXTENSION_VERSION = 1
 
 # What is not saved yet is saved so many seconds after the first of it.
 _SAVE_DELAY = 30.0
+
+# Files that are read before anything else gets its turn.
+_READ_AT_ONCE = 50
 
 # Who called longer ago than that is forgotten. In seconds.
 KEPT_FOR = 90 * 24 * 3600.0
@@ -61,11 +65,11 @@ class MissedCalls(msgspec.Struct, frozen=True):
 
 def _shown(missed: MissedCalls, privacy: Privacy, since: float) -> MissedCalls:
     """Return missed calls as they may be shown, without those of before that time."""
-    calls = []
-    for call in missed.calls:
-        if call.at >= since:
+    calls = [call for call in missed.calls if call.at >= since]
+    if privacy is not Privacy.SHOWN:
+        for index, call in enumerate(calls):
             name, number = shown_party(call.name, call.number, privacy)
-            calls.append(msgspec.structs.replace(call, name=name, number=number))
+            calls[index] = msgspec.structs.replace(call, name=name, number=number)
     # The older ones that were only counted are as old as those that were listed.
     count = missed.count if len(calls) == len(missed.calls) else min(missed.count, len(calls))
     return MissedCalls(count, tuple(calls))
@@ -129,12 +133,12 @@ class MissedCallLog:
         # Without the list, nobody knows which files there are.
         self._is_loaded = not self._index.is_unreadable
         self._listed = index.extensions
-        stores = [self._store(extension_id) for extension_id in index.extensions]
-        for extension_id, missed in zip(
-            index.extensions, await asyncio.gather(*(store.async_read() for store in stores)), strict=True
-        ):
-            if missed is not None:
-                self._by_extension[extension_id] = missed
+        for some in batched(index.extensions, _READ_AT_ONCE, strict=False):
+            for extension_id, missed in zip(
+                some, await asyncio.gather(*(self._store(one).async_read() for one in some)), strict=True
+            ):
+                if missed is not None:
+                    self._by_extension[extension_id] = missed
         self.forget_old()
         await self.async_save()
 
