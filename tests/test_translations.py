@@ -32,7 +32,7 @@ SOURCES = "\n".join(path.read_text() for path in sorted(INTEGRATION.rglob("*.py"
 def test_every_sensor_has_a_name_its_states_and_an_icon(sensor):
     told = ENGLISH["entity"]["sensor"][sensor.translation_key]
     assert told["name"]
-    assert set(told.get("state", {})) == set(sensor.options or ())
+    assert set(told.get("state", {})) == {*(sensor.options or ()), *getattr(sensor, "words", ())}
     assert ICONS["entity"]["sensor"][sensor.translation_key]["default"].startswith("mdi:")
 
 

@@ -8,7 +8,8 @@ from homeassistant.helpers.typing import ConfigType
 import msgspec
 
 from .api.models import Token
-from .calls.bus import async_tell_call_events
+from .calls import numbers
+from .calls.bus import async_report_calls
 from .calls.missed import async_forget_missed_calls
 from .const import CONF_TOKEN, DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
@@ -38,6 +39,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, so that automations which use them are valid while no entry is loaded, and the cards."""
+    await hass.async_add_import_executor_job(numbers.load)
     async_register_actions(hass)
     async_register_commands(hass)
     await async_serve_cards(hass)
@@ -74,7 +76,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
         raise
 
     entry.async_on_unload(async_follow_entity_limit(hass, coordinator))
-    entry.async_on_unload(async_tell_call_events(hass, coordinator))
+    entry.async_on_unload(async_report_calls(hass, coordinator))
     entry.async_on_unload(async_tell_status_changes(hass, coordinator))
     coordinator.async_start()
     await async_load_cards(hass)

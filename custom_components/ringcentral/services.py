@@ -16,6 +16,7 @@ from .api.errors import RingCentralError
 from .api.models import EXTENSION_TYPES_OF_USERS
 from .calls.bus import describe_call
 from .calls.missed import MissedCalls
+from .calls.numbers import write_number
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry
 from .errors import as_action_error
@@ -180,6 +181,8 @@ def _describe_missed(missed: MissedCalls) -> dict[str, Any]:
             "at": datetime.fromtimestamp(one.at, UTC).isoformat(timespec="seconds"),
             "caller_name": one.name,
             "caller_number": one.number,
+            "number_text": write_number(one.number),
+            "withheld": one.withheld,
             "ring_seconds": one.ring_seconds,
         }
         for one in missed.calls

@@ -48,6 +48,7 @@ class MissedCall(msgspec.Struct, frozen=True, kw_only=True):
     call_id: str | None = None
     name: str | None = None
     number: str | None = None
+    withheld: bool = False
     ring_seconds: float | None = None
 
 
@@ -69,7 +70,8 @@ def _shown(missed: MissedCalls, privacy: Privacy, since: float) -> MissedCalls:
     if privacy is not Privacy.SHOWN:
         for index, call in enumerate(calls):
             name, number = shown_party(call.name, call.number, privacy)
-            calls[index] = msgspec.structs.replace(call, name=name, number=number)
+            withheld = call.withheld and privacy is not Privacy.HIDDEN
+            calls[index] = msgspec.structs.replace(call, name=name, number=number, withheld=withheld)
     # The older ones that were only counted are as old as those that were listed.
     count = missed.count if len(calls) == len(missed.calls) else min(missed.count, len(calls))
     return MissedCalls(count, tuple(calls))
@@ -184,6 +186,7 @@ class MissedCallLog:
             call_id=transition.call.call_id,
             name=transition.call.caller_name,
             number=transition.call.caller_number,
+            withheld=transition.call.is_withheld,
             ring_seconds=transition.ring_seconds,
         )
         self._put(transition.extension_id, MissedCalls(known.count + 1, (missed, *known.calls)[:_MOST_CALLS]))
