@@ -6,7 +6,7 @@ import re
 
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
-from homeassistant.helpers import area_registry as ar, device_registry as dr
+from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
@@ -337,6 +337,41 @@ class TestUsers:
         hass_read_only_user.mock_policy({"entities": {"entity_ids": {"light.desk": True}}})
         with pytest.raises(Unauthorized):
             await acting("get_calls", {"device_id": device_id(hass, office, "101")})
+
+    @pytest.mark.parametrize(
+        ("action", "data", "key"),
+        [
+            ("get_calls", {}, "call_state"),
+            ("get_calls", {"missed_calls": True}, "missed_calls"),
+            ("set_presence", {"status": "busy"}, "set_status"),
+            ("set_presence", {"do_not_disturb": "do_not_accept_any_calls"}, "set_dnd"),
+            ("set_presence", {"message": "Back at ten"}, "set_status_message"),
+            ("mark_missed_calls_seen", {}, "mark_missed_calls_seen"),
+        ],
+    )
+    async def test_an_action_asks_for_the_entity_that_shows_or_sets_that_very_thing(
+        self, hass, office, acting, hass_read_only_user, action, data, key
+    ):
+        target = {"device_id": device_id(hass, office, "101")}
+        entities = er.async_entries_for_device(er.async_get(hass), target["device_id"], include_disabled_entities=True)
+        own = {one.unique_id.rpartition("-")[2]: one.entity_id for one in entities}
+        others = {entity_id: True for entity_id in own.values() if entity_id != own[key]}
+        hass_read_only_user.mock_policy({"entities": {"entity_ids": others}})
+        with pytest.raises(Unauthorized):
+            await acting(action, target, **data)
+        needed = {own["call_state"]: True, own[key]: True} if action == "get_calls" else {own[key]: True}
+        hass_read_only_user.mock_policy({"entities": {"entity_ids": needed}})
+        await acting(action, target, **data)
+
+    async def test_of_an_area_what_cannot_be_set_needs_no_permission(self, hass, office, acting, hass_read_only_user):
+        kitchen = ar.async_get(hass).async_create("Kitchen").id
+        for number in ("101", "200"):
+            if office.find_entity(number, "call_state"):
+                dr.async_get(hass).async_update_device(device_id(hass, office, number), area_id=kitchen)
+        entity_id = office.entity_id("101", "set_status")
+        hass_read_only_user.mock_policy({"entities": {"entity_ids": {entity_id: True}}})
+        await acting("set_presence", {"area_id": kitchen}, status="busy")
+        assert setting(office, "101", "userStatus") == "Busy"
 
     async def test_a_user_who_is_gone_may_nothing(self, hass, office):
         with pytest.raises(UnknownUser):

@@ -9,6 +9,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
 from custom_components.ringcentral.calls import missed
 from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.markdown import escape
 from tests.office import Office, find_issue
 from tests.waiting import until
 
@@ -159,7 +160,7 @@ async def test_a_file_that_cannot_be_read_is_left_as_it_is_and_phones_work(
     key = keep(hass_storage, entry, own, data, version)
     office = Office(hass, entry, simulator, phones)
     await office.set_up()
-    assert find_issue(hass, entry, "unreadable_files").translation_placeholders["files"] == key
+    assert find_issue(hass, entry, "unreadable_files").translation_placeholders["files"] == escape(key)
     await office.miss_a_call(from_name="John Wang")
     await office.miss_a_call("102", from_name="John Wang")
     assert office.shown("101", "missed_calls") == "1"

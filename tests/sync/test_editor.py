@@ -6,6 +6,7 @@ from homeassistant.helpers.storage import Store
 import pytest
 
 from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.markdown import escape
 from tests.controls import choose, set_presence, setting
 from tests.office import Office, find_issue
 from tests.waiting import until
@@ -220,7 +221,7 @@ async def test_a_file_that_cannot_be_read_is_left_as_it_is_and_presence_can_be_s
     hass_storage[key] = {"version": version, "minor_version": 1, "key": key, "data": data}
     office = Office(hass, entry, simulator, phones)
     await office.set_up()
-    assert find_issue(hass, entry, "unreadable_files").translation_placeholders["files"] == key
+    assert find_issue(hass, entry, "unreadable_files").translation_placeholders["files"] == escape(key)
     await set_presence(hass, office, "101", status="busy", duration="01:00:00")
     assert setting(office, "101", "userStatus") == "Busy"
     assert (hass_storage[key]["version"], hass_storage[key]["data"]) == (version, data)
