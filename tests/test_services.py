@@ -43,7 +43,7 @@ async def test_actions_exist_while_no_entry_is_loaded(hass):
     described = (await async_get_all_descriptions(hass))[DOMAIN]
     assert set(described) == ACTIONS
     assert set(described["set_presence"]["fields"]) == {"status", "do_not_disturb", "message", "duration", "until"}
-    assert all(described[action]["target"]["device"] for action in ACTIONS - {"resync"})
+    assert all(described[action]["target"]["entity"] for action in ACTIONS - {"resync"})
 
 
 class TestSetPresence:
@@ -69,11 +69,13 @@ class TestSetPresence:
         await set_presence(hass, office, "101", "102", "103", status="busy")
         assert [setting(office, number, "userStatus") for number in ("101", "102", "103")] == ["Busy"] * 3
 
-    async def test_one_that_fails_does_not_keep_the_others_from_being_set(self, hass, office):
+    async def test_one_that_fails_does_not_keep_the_others_from_being_set(self, hass, office, caplog):
         with pytest.raises(HomeAssistantError) as caught:
             await set_presence(hass, office, "101", "102", status="busy")
         assert setting(office, "101", "userStatus") == "Busy"
         assert caught.value.translation_key == "some_not_changed"
+        assert set(caught.value.translation_placeholders) == {"failed", "total", "names"}, "nothing in another language"
+        assert "was not set: " in caplog.text
         told = caught.value.translation_placeholders
         assert (told["failed"], told["total"], told["names"]) == ("1", "2", "Alice Moreau")
 

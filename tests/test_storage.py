@@ -2,10 +2,12 @@
 
 from pathlib import Path
 
+from homeassistant.config_entries import ConfigEntries
 from homeassistant.core import HomeAssistant
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ringcentral.storage import GuardedStore
+from custom_components.ringcentral.storage import GuardedStore, async_remove_orphans
 
 
 def put(store, content):
@@ -14,6 +16,14 @@ def put(store, content):
     path.parent.mkdir(parents=True)
     path.write_bytes(content)
     return path
+
+
+def make_files(hass, names):
+    """Make files in the folder for what is kept; return it."""
+    folder = Path(hass.config.path(".storage"))
+    for name in names:
+        (folder / name).write_bytes(b"{}")
+    return folder
 
 
 def set_aside(path):
@@ -76,3 +86,24 @@ async def test_what_is_no_json_is_set_aside_by_home_assistant(real_disk):
     path = put(store, b'{"version": 1, "da')
     assert await store.async_read() is None
     assert set_aside(path) == b'{"version": 1, "da'
+
+
+async def test_files_of_entries_that_are_gone_are_removed_and_no_others(real_disk):
+    there, gone = "01JDC0M9Q3V5N8R2T4W6Y8A0BC", "01JDC0M9Q3V5N8R2T4W6Y8A0BD"
+    real_disk.config_entries = ConfigEntries(real_disk, {})
+    MockConfigEntry(domain="ringcentral", entry_id=there).add_to_hass(real_disk)
+    names = [
+        f"ringcentral.missed_calls.{there}",
+        f"ringcentral.missed_calls.{there}.101",
+        "ringcentral.something",
+        f"another.missed_calls.{gone}",
+    ]
+    orphans = [
+        f"ringcentral.missed_calls.{gone}",
+        f"ringcentral.missed_calls.{gone}.101",
+        f"ringcentral.temporary_presence.{gone}",
+    ]
+    put(GuardedStore(real_disk, 1, "something", dict[str, int]), b"{}")
+    folder = make_files(real_disk, [*names, *orphans])
+    await async_remove_orphans(real_disk)
+    assert sorted(one.name for one in folder.iterdir()) == sorted(names)

@@ -19,6 +19,7 @@ from .entity_limit import async_follow_entity_limit
 from .ids import account_identifier, extension_of
 from .issues import async_clear_issues, async_report_refresh_tokens
 from .services import async_register_actions
+from .storage import async_remove_orphans
 from .sync.editor import async_forget_temporary_presence
 from .sync.webhook_endpoint import async_forget_webhook
 from .trigger.status_changes import async_tell_status_changes
@@ -40,6 +41,7 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, so that automations which use them are valid while no entry is loaded, and the cards."""
     await hass.async_add_import_executor_job(numbers.load)
+    await async_remove_orphans(hass)
     async_register_actions(hass)
     async_register_commands(hass)
     await async_serve_cards(hass)

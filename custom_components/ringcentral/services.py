@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+import logging
 from typing import Any
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
@@ -32,6 +33,8 @@ ATTR_MESSAGE = "message"
 ATTR_DURATION = "duration"
 ATTR_UNTIL = "until"
 ATTR_MISSED_CALLS = "missed_calls"
+
+_LOGGER = logging.getLogger(__package__)
 
 # The entities whose permission each thing needs.
 _SET_BY = {
@@ -112,6 +115,9 @@ def _raise_failures(failed: Sequence[tuple[str, HomeAssistantError]], total: int
     _, first = failed[0]
     if total == 1:
         raise first
+    # A reason in the text would be English in all languages; and names belong into no log.
+    reasons = sorted({one.translation_key or type(one).__name__ for _, one in failed})
+    _LOGGER.warning("Presence of %d of %d extensions was not set: %s", len(failed), total, ", ".join(reasons))
     raise HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key="some_not_changed",
@@ -119,7 +125,6 @@ def _raise_failures(failed: Sequence[tuple[str, HomeAssistantError]], total: int
             "failed": str(len(failed)),
             "total": str(total),
             "names": ", ".join(dict(failed)),
-            "reason": str(first),
         },
     ) from first
 

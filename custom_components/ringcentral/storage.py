@@ -1,16 +1,21 @@
 """What is kept on disk: in private files, which are left alone where they can't be read."""
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 import logging
+from pathlib import Path
+import re
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers.storage import Store
+from homeassistant.helpers.storage import STORAGE_DIR, Store
 import msgspec
 
 from .const import DOMAIN
 
 _LOGGER = logging.getLogger(__package__)
+
+# Files are named after what they hold and the entry that it belongs to, perhaps with an extension's id.
+_FILE = re.compile(rf"{DOMAIN}\.[a-z_]+\.(?P<entry_id>[0-9A-Za-z]{{26,32}})(\..+)?")
 
 
 class GuardedStore[DataT](Store[Mapping[str, Any]]):
@@ -39,3 +44,16 @@ class GuardedStore[DataT](Store[Mapping[str, Any]]):
     async def async_keep(self, data: DataT) -> None:
         """Keep that, now; while Home Assistant stops, together with all else."""
         await self.async_save(msgspec.to_builtins(data))
+
+
+async def async_remove_orphans(hass: HomeAssistant) -> None:
+    """Remove the files of entries that are gone: they were deleted while the integration was not installed."""
+    known = {entry.entry_id for entry in hass.config_entries.async_entries(DOMAIN)}
+    await hass.async_add_executor_job(_remove_orphans, Path(hass.config.path(STORAGE_DIR)), known)
+
+
+def _remove_orphans(folder: Path, known: Container[str]) -> None:
+    for path in folder.glob(f"{DOMAIN}.*"):
+        found = _FILE.fullmatch(path.name)
+        if found is not None and found["entry_id"] not in known:
+            path.unlink(missing_ok=True)
