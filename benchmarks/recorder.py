@@ -49,7 +49,7 @@ class _Recorder:
     async def until_shown(self, state: str) -> None:
         """Wait until an entity shows that state, and all else has followed."""
         async with asyncio.timeout(_LONGEST_STEP):
-            while state not in self.shown:
+            while state not in self.shown:  # noqa: ASYNC110 (it is set by several entities)
                 await asyncio.sleep(0.01)
         await asyncio.sleep(_REST)
         self.shown.clear()

@@ -213,8 +213,8 @@ class ExtensionSensor(DescribedEntity, SensorEntity):
     """One value of an extension."""
 
     entity_description: ExtensionSensorDescription
-    # Calls hold names and numbers, and change with every event.
-    _unrecorded_attributes = frozenset({"calls"})
+    # Calls hold names and numbers, and change with every event; the text is another spelling of the number.
+    _unrecorded_attributes = frozenset({"calls", "number_text"})
 
     @override
     def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
@@ -230,6 +230,7 @@ class MissedCallsSensor(DescribedEntity, SensorEntity):
     """What is known of an extension's missed calls."""
 
     entity_description: MissedCallsSensorDescription
+    _unrecorded_attributes = frozenset({"number_text"})
     # It wakes when the log of missed calls has changed.
     _inputs = frozenset()
 
