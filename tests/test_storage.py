@@ -1,6 +1,9 @@
 """What is kept on disk."""
 
+import asyncio
 from pathlib import Path
+import signal
+import sys
 
 from homeassistant.config_entries import ConfigEntries
 from homeassistant.core import HomeAssistant
@@ -8,6 +11,22 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.ringcentral.storage import GuardedStore, async_remove_orphans
+
+ROOT = Path(__file__).parent.parent
+WRITER = """
+import asyncio, sys
+from homeassistant.core import HomeAssistant
+from custom_components.ringcentral.storage import GuardedStore
+
+async def write():
+    store = GuardedStore(HomeAssistant(sys.argv[1]), 1, "kept", dict[str, str])
+    await store.async_keep({"written": "x" * 5_000_000})
+    print("ready", flush=True)
+    while True:
+        await store.async_keep({"written": "x" * 5_000_000})
+
+asyncio.run(write())
+"""
 
 
 def put(store, content):
@@ -107,3 +126,23 @@ async def test_files_of_entries_that_are_gone_are_removed_and_no_others(real_dis
     folder = make_files(real_disk, [*names, *orphans])
     await async_remove_orphans(real_disk)
     assert sorted(one.name for one in folder.iterdir()) == sorted(names)
+
+
+async def test_a_power_cut_in_the_middle_of_writing_leaves_a_whole_file(real_disk):
+    store = GuardedStore(real_disk, 1, "kept", dict[str, str])
+    await store.async_keep({"written": "before"})
+    writer = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", WRITER, real_disk.config.config_dir, cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    # It writes megabytes, again and again, until it is killed.
+    await writer.stdout.readline()
+    for _ in range(3):
+        await asyncio.sleep(0.05)
+        writer.send_signal(signal.SIGSTOP)
+        read = GuardedStore(real_disk, 1, "kept", dict[str, str])
+        kept = await read.async_read()
+        assert len(kept["written"]) in {len("before"), 5_000_000}
+        writer.send_signal(signal.SIGCONT)
+    writer.kill()
+    await writer.wait()
+    assert await GuardedStore(real_disk, 1, "kept", dict[str, str]).async_read() is not None
