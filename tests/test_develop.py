@@ -155,7 +155,7 @@ async def test_a_simulated_ring_shows_its_caller_within_a_second(socket_enabled,
                 await websocket.send_json({"id": 2, "type": "subscribe_entities", "entity_ids": [CALLER]})
                 await websocket.receive_json()
                 first = await websocket.receive_json()
-                assert first["event"]["a"][CALLER]["s"] == "unknown"
+                assert first["event"]["a"][CALLER]["s"] == "no_call"
                 took = []
                 # The machine may be busy with other things in one of the moments.
                 for name in ("John Wang", "Jane Doe", "Ann Lee", "Bo Chen", "Cy Roth"):
