@@ -341,6 +341,13 @@ class TestMissedCall:
         action = {"action": "URI", "title": "Call back", "uri": "tel:+14155550123"}
         assert pushed[0]["data"]["actions"] == [action]
 
+    async def test_a_name_that_looks_like_markup_is_none(self, office, run, device, mobile):
+        mobile_id, pushed = mobile
+        await run("missed_call", phone=[device("101")], mobile=mobile_id)
+        await office.miss_a_call("101", from_number="+14155550123", from_name="<b>John</b>")
+        await until(lambda: pushed)
+        assert pushed[0]["message"].startswith("\u2039b\u203aJohn\u2039/b\u203a (+1 415 555 0123) at ")
+
     @pytest.mark.parametrize("options", [{"watch": ["account"], "privacy": "hidden"}])
     async def test_hidden_caller_can_not_be_called_back(self, office, run, device, mobile):
         mobile_id, pushed = mobile

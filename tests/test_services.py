@@ -8,6 +8,7 @@ from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 from homeassistant.helpers.service import async_get_all_descriptions
+from homeassistant.helpers.template import Template
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
@@ -16,6 +17,7 @@ import voluptuous as vol
 import yaml
 
 from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.markdown import escape
 from tests.controls import act, device_id, set_presence, setting
 from tests.office import entry_data
 from tests.waiting import until
@@ -305,6 +307,13 @@ async def test_an_example_does_what_it_says(hass, office):
     await hass.services.async_call("script", "example", blocking=True)
     await until(lambda: setting(office, "101", "dndStatus") == "DoNotAcceptAnyCalls")
     assert setting(office, "101", "message") == "In a workshop"
+
+
+def test_in_the_example_of_a_notification_no_name_is_markup(hass):
+    (message,) = re.findall(r"message: >-\n(.*?)```", DOCUMENTED, re.DOTALL)
+    name = "[Log in](https://example.com) <b>now</b>"
+    front_desk = {"missed_calls": {"calls": [{"caller_name": name}]}}
+    assert Template(message, hass).async_render({"front_desk": front_desk}).strip() == escape(name)
 
 
 class TestUsers:
