@@ -135,6 +135,8 @@ GOALS: tuple[Goal, ...] = (
     _requests,
     _at_most("memory of an extension", 1.5),
     _below("idle, requests", 20),
+    _below("call, state rows", 14),
+    _below("call, bytes of events", 1200),
     _no_more_than("dashboard, until all phones show", TILES),
     _below(BUSY, 25),
     _no_more_than(BUSY, TILES),

@@ -62,6 +62,9 @@ Medians, with the lowest and the highest of the repetitions in brackets.
   dashboard* has no card: that is what the frontend itself does with each event, mostly copying its list of all states
   for each entity that changes. It is a part of the whole that no card can avoid.
 - **Idle**: an hour of simulated time without events, push healthy.
+- **Call**: what the recorder writes of one answered call, in its own functions: 14 rows of states and 3 of events. The
+  events have 1,033 bytes; they had 1,584 when they repeated what the event entity holds. The states have 1,991 bytes
+  since they say whether a number is withheld and which number was called, 1,733 before.
 
 Home Assistant is the real core, without recorder and frontend. It registers at most 10,000 enabled entities for an
 entry, which {entities} extensions reach with the entities that are on by default; for larger offices this limit is

@@ -24,6 +24,24 @@ included. *Requests*: HTTP requests from its beginning until then.
 | What goes wrong | Lasts | Connection off | Entities unavailable | The user is told | True after | Requests |
 |---|--:|--:|--:|---|--:|--:|
 """
+_STARTS = """\
+Home Assistant starts while nothing can be had from RingCentral. The entry is tried again until it comes up. A cloud
+that answers slowly is no silent one: it may take a minute in all. Removing an entry never takes more than 10 s.
+
+| What is wrong | Home Assistant waits |
+|---|--:|"""
+_POWER_CUT = """\
+## What a power cut costs
+
+- Missed calls of the last 30 s, since they are saved at the latest that long after the first of them.
+- Nothing of what was saved: files are replaced whole, so a cut in the middle of writing leaves the former one. Presence
+  for a time is saved before it is set.
+- With a login in the browser, perhaps the login: a renewed token is in memory before its first use, and on disk within
+  the second in which Home Assistant saves its entries. RingCentral takes each refresh token once, so that after a cut
+  in that second the user may be asked to log in again. With a JWT credential it costs nothing.
+
+A file that is damaged, or was written by a later version, is left as it is, and a repair issue names it; phones work
+without it. What is no JSON at all, Home Assistant itself sets aside, with an issue of its own."""
 _TOLD = {
     "missing_permission": "repair issue: permission",
     "hidden_extensions": "repair issue: extensions",
@@ -57,12 +75,20 @@ def write(results: Path, page: Path) -> None:
     """Write the page from a folder of results."""
     faults = [json.loads(path.read_text()) for path in sorted(results.glob("fault-*.json"))]
     fuzz = [json.loads(path.read_text()) for path in sorted(results.glob("fuzz-*.json"))]
+    starts = [json.loads(path.read_text()) for path in sorted(results.glob("start-*.json"))]
     soak = json.loads((results / "soak.json").read_text())
     inputs = max(one["inputs"] for one in fuzz)
     lines = [
         *(_row(fault) for fault in faults),
         "",
         f"{len(faults)} faults; no event of a call was invented, told twice or left without an end.",
+        "",
+        "## Starts",
+        "",
+        *_STARTS.splitlines(),
+        *(f"| {start['start']} | {_seconds(start['waited'])} |" for start in starts),
+        "",
+        *_POWER_CUT.splitlines(),
         "",
         "## Spoiled input",
         "",

@@ -3,17 +3,19 @@
 from pathlib import Path
 import re
 
+from homeassistant.core import callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.condition import async_validate_conditions_config
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.script import async_validate_actions_config
 from homeassistant.helpers.trigger import async_validate_trigger_config
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import parse_yaml
 import pytest
-from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.ringcentral.calls.bus import SIGNAL_CALL
 from custom_components.ringcentral.condition import CONDITIONS
-from custom_components.ringcentral.const import DOMAIN, EVENT_CALL
+from custom_components.ringcentral.const import DOMAIN
 from custom_components.ringcentral.trigger import TRIGGERS
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -48,9 +50,11 @@ def test_every_one_has_an_example_and_its_options_are_told(name, kind, classes):
 
 
 async def test_every_variable_is_told(hass, office, phones):
-    fired = async_capture_events(hass, EVENT_CALL)
+    sent = []
+    stop = async_dispatcher_connect(hass, SIGNAL_CALL, callback(lambda data, _: sent.append(data)))
     phones.call_in("101")
     await office.shows("101", "ringing", "on")
     await office.settle()
+    stop()
     section = TEXTS["triggers"].partition("## What they have in common")[2].partition("\n## ")[0]
-    assert set(fired[0].data) <= set(re.findall(r"`(\w+)`", section))
+    assert set(sent[0]) <= set(re.findall(r"`(\w+)`", section))

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import card, delivery, event_cost, goals, idle, report, set_up
+from benchmarks import card, delivery, event_cost, goals, idle, recorder, report, set_up
 from benchmarks.result import FLOOR, INTEGRATION, TINY, Result
 
 
@@ -70,6 +70,15 @@ async def test_a_quiet_office_asks_little():
     results = await idle.measure(TINY)
     assert rows(results) == {(f"idle, {what}", INTEGRATION) for what in ("timers", "heartbeats", "requests")}
     assert next(result.median for result in results if result.measure == "idle, requests") <= 20
+
+
+@pytest.mark.usefixtures("socket_enabled")
+async def test_what_a_call_leaves_in_the_database_is_counted():
+    figures = {result.measure: result.median for result in await recorder.measure(TINY)}
+    assert figures["call, event rows"] == 3
+    assert 10 <= figures["call, state rows"] <= 14
+    assert 0 < figures["call, bytes of events"] <= 1200
+    assert figures["call, bytes of states"] > 0
 
 
 def test_what_the_script_of_the_card_tells_is_taken_over():

@@ -277,7 +277,7 @@ class TestAnnounceCaller:
         await run("announce_caller", phone=[device("101")], speech="tts.voice", speakers=["media_player.kitchen"])
         phones.call_in("101", from_number="+14155550123", from_name=None)
         await until(lambda: spoken)
-        assert spoken[0].data["message"].startswith("+ 1 4 1 5 5 5 5 0 1 2 3 is calling ")
+        assert spoken[0].data["message"].startswith("+ 1, 4 1 5, 5 5 5, 0 1 2 3 is calling ")
 
     async def test_nothing_is_said_at_night(self, hass, office, phones, run, device):
         spoken = async_mock_service(hass, "tts", "speak")
@@ -337,9 +337,16 @@ class TestMissedCall:
         await office.settle()
         assert len(pushed) == 1
         assert pushed[0]["title"] == "Missed call"
-        assert pushed[0]["message"] == f"John Wang (+14155550123) at {phones.find('101').name}, rang 18 s"
+        assert pushed[0]["message"] == f"John Wang (+1 415 555 0123) at {phones.find('101').name}, rang 18 s"
         action = {"action": "URI", "title": "Call back", "uri": "tel:+14155550123"}
         assert pushed[0]["data"]["actions"] == [action]
+
+    async def test_a_name_that_looks_like_markup_is_none(self, office, run, device, mobile):
+        mobile_id, pushed = mobile
+        await run("missed_call", phone=[device("101")], mobile=mobile_id)
+        await office.miss_a_call("101", from_number="+14155550123", from_name="<b>John</b>")
+        await until(lambda: pushed)
+        assert pushed[0]["message"].startswith("\u2039b\u203aJohn\u2039/b\u203a (+1 415 555 0123) at ")
 
     @pytest.mark.parametrize("options", [{"watch": ["account"], "privacy": "hidden"}])
     async def test_hidden_caller_can_not_be_called_back(self, office, run, device, mobile):

@@ -41,6 +41,13 @@ async def test_a_phone_without_a_call_is_available_and_no_more(holds):
     assert await holding(holds) == ["is_available"]
 
 
+async def test_a_condition_may_be_about_one_of_the_numbers_that_can_be_called(office, phones, holds):
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    assert await holds("is_ringing", called=phones.find("101").direct_number)
+    assert not await holds("is_ringing", called="+16505550199")
+
+
 async def test_conditions_follow_a_call(office, phones, holds):
     call = phones.call_in("101", from_name="John Wang")
     await office.shows("101", "ringing", "on")

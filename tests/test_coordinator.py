@@ -59,7 +59,7 @@ async def test_a_call_from_ring_to_end(office, phones):
     await office.shows("101", "call_state", "idle")
     await office.pass_time(3)
     assert [str(transition.kind) for transition in seen] == ["ringing", "answered", "held", "resumed", "ended"]
-    assert office.shown("101", "caller") == "unknown"
+    assert office.shown("101", "caller") == "no_call"
 
 
 async def test_a_queue_call_rings_every_member_and_is_answered_elsewhere(office, phones):
@@ -161,6 +161,10 @@ class TestDocumentedExample:
             "from_name": "John Wang",
             "to": "+18445810019",
             "to_name": None,
+            "number_text": "+1 877 538 0038",
+            "withheld": False,
+            "called_number": "+18445810019",
+            "called_name": None,
             "start": "2016-02-18T09:37:24.322000+00:00",
             "session_id": "17133704004",
             "telephony_session_id": "Y3MxNjk4ODA5MTYxMzUyOTU5OUAxMC4zMi40NS44NA",
@@ -177,6 +181,10 @@ class TestDocumentedExample:
             "from_name": None,
             "to": "+18445654321",
             "to_name": None,
+            "number_text": "+1 844 565 4321",
+            "withheld": False,
+            "called_number": None,
+            "called_name": None,
             "start": "2016-02-18T09:37:24.322000+00:00",
             "session_id": "17133804005",
             "telephony_session_id": "Y3MxNjytruODA5MTYxMzUyOTU5OUAxMC4zMi40NS44NA",

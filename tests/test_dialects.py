@@ -98,7 +98,7 @@ async def play(office, dialects):
         office.phones.call_in(phone).hang_up()
     await office.pass_time(QUIET, 2)
     for extension_id in office.coordinator.extensions:
-        office.coordinator.mark_missed_calls_seen(extension_id)
+        office.coordinator.missed_calls.mark_seen(extension_id)
     fired = async_capture_events(office.hass, EVENT_CALL)
     seen = []
     for what, seconds in morning(office.phones):

@@ -1,14 +1,17 @@
 """Repair issues: what only the user can mend."""
 
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.translation import async_get_translations
 import pytest
 
 from custom_components.ringcentral.api.errors import AuthenticationError, PermissionMissingError
+from custom_components.ringcentral.const import DOMAIN
 from custom_components.ringcentral.issues import (
     async_report_hidden_extensions,
     async_report_missing_permission,
     async_withdraw_issues,
 )
+from custom_components.ringcentral.markdown import escape
 from simulator.settings import CloudSettings
 from tests.office import find_issue
 from tests.waiting import until
@@ -80,6 +83,31 @@ async def test_each_missing_permission_has_its_own_repair_and_all_go_together(ha
     assert named == {"ReadPresence", "ReadContacts"}
     async_withdraw_issues(hass, office.entry, "missing_permission")
     assert find_issue(hass, office.entry, "missing_permission") is None
+
+
+@pytest.mark.parametrize("of_app", [True, False], ids=["app", "user"])
+async def test_a_permission_that_is_not_named_has_a_text_that_lists_what_is_needed(hass, office, of_app):
+    error = PermissionMissingError("missing", permission=None, of_app=of_app)
+    async_report_missing_permission(hass, office.entry, error)
+    found = find_issue(hass, office.entry, "missing_permission")
+    who, needed = ("app", "WebSocket Subscriptions") if of_app else ("user", "ReadPresenceStatus")
+    assert found.translation_key == f"missing_{who}_permission_unnamed"
+    texts = await async_get_translations(hass, "en", "issues", [DOMAIN])
+    text = texts[f"component.{DOMAIN}.issues.{found.translation_key}.description"]
+    assert needed in text
+    assert "?" not in text.format(**found.translation_placeholders)
+
+
+async def test_what_ringcentral_calls_a_permission_is_in_no_id(hass, office):
+    error = PermissionMissingError("missing", permission="Whatever_it_says", of_app=True)
+    async_report_missing_permission(hass, office.entry, error)
+    assert find_issue(hass, office.entry, "missing_permission").issue_id.endswith("_other")
+
+
+async def test_a_name_in_a_repair_is_no_markup(hass, office):
+    async_report_hidden_extensions(hass, office.entry, ["[Log in](https://example.com) <b>now</b>"])
+    named = find_issue(hass, office.entry, "hidden_extensions").translation_placeholders
+    assert named["extensions"] == escape("[Log in](https://example.com) <b>now</b>")
 
 
 async def test_a_prompt_to_log_in_goes_away_when_the_login_works(hass, office):

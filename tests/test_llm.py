@@ -207,7 +207,7 @@ async def test_missed_calls_are_told_until_they_are_seen(assistant, office):
     (missed,) = (await assistant.answer(MISSED))["missed_calls"]
     assert (missed["name"], missed["count"]) == ("Front Desk", 1)
     assert [one["caller"] for one in missed["newest"]] == ["John Wang"]
-    office.coordinator.mark_missed_calls_seen(str(office.account.find("101").id))
+    office.coordinator.missed_calls.mark_seen(str(office.account.find("101").id))
     assert await assistant.answer(MISSED) == {"missed_calls": []}
 
 

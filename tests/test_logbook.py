@@ -36,8 +36,12 @@ JOHN = {"caller_name": "John Wang", "caller_number": "+14155550123", "direction"
         ({"type": "missed", "answered": False, "ring_seconds": 18.0}, "missed call from John Wang, rang 18 s"),
         ({"type": "missed", "recovered": True}, "missed call from John Wang, noticed late"),
         ({"type": "answered_elsewhere"}, "call from John Wang answered elsewhere"),
-        ({"type": "missed", "caller_name": None}, "missed call from +14155550123"),
+        ({"type": "missed", "caller_name": None}, "missed call from +1 415 555 0123"),
         ({"type": "missed", "caller_name": None, "caller_number": None}, "missed call from an unknown caller"),
+        (
+            {"type": "missed", "caller_name": None, "caller_number": None, "withheld": True},
+            "missed call from a withheld number",
+        ),
         ({"type": "missed", "caller_name": "{direction}\n<i>"}, "missed call from {direction} <i>"),
         ({"type": "of a later version"}, "call with John Wang"),
     ],

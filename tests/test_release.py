@@ -54,6 +54,10 @@ def test_what_is_no_version_is_refused(checkout, version):
 
 def test_the_archive_holds_the_integration_and_is_the_same_every_time(tmp_path):
     shutil.copytree(ROOT / "custom_components", tmp_path / "custom_components")
+    for command in (["init", "--quiet"], ["add", "custom_components"]):
+        subprocess.run(["git", *command], cwd=tmp_path, check=True)
+    (tmp_path / "custom_components/ringcentral/notes.txt").write_text("of nobody's business")
+    (tmp_path / "custom_components/ringcentral/const.py").chmod(0o600)
     version = json.loads((ROOT / "custom_components/ringcentral/manifest.json").read_text())["version"]
     packed = []
     for _ in range(2):
@@ -63,8 +67,18 @@ def test_the_archive_holds_the_integration_and_is_the_same_every_time(tmp_path):
     with zipfile.ZipFile(tmp_path / "ringcentral.zip") as archive:
         names = set(archive.namelist())
         assert json.loads(archive.read("manifest.json"))["version"] == version
+        assert {one.external_attr >> 16 for one in archive.infolist()} == {0o100644}
     assert {"__init__.py", "api/client.py", "translations/en.json", "brand/icon.png"} <= names
-    assert not any("__pycache__" in name for name in names)
+    assert not any("__pycache__" in name or "notes" in name for name in names), "what is tracked, and no more"
+
+
+def test_without_a_git_checkout_nothing_is_packed(tmp_path):
+    shutil.copytree(ROOT / "custom_components", tmp_path / "custom_components")
+    version = json.loads((ROOT / "custom_components/ringcentral/manifest.json").read_text())["version"]
+    refused = release(tmp_path, "archive", version)
+    assert refused.returncode == 1
+    assert "Git" in refused.stderr
+    assert not (tmp_path / "ringcentral.zip").exists()
 
 
 def test_an_archive_of_another_version_is_refused(checkout):

@@ -1,6 +1,5 @@
 """What Home Assistant, the store and a stranger's machine expect of the repository."""
 
-import ast
 import json
 from pathlib import Path
 import re
@@ -18,31 +17,10 @@ def tracked_files() -> list[Path]:
     return [ROOT / name for name in listed.split("\0") if name]
 
 
-def test_the_manifest_has_what_is_required_in_the_order_that_is_checked():
-    names = list(MANIFEST)
-    assert names[:2] == ["domain", "name"]
-    assert names[2:] == sorted(names[2:])
-    required = {"version", "codeowners", "documentation", "issue_tracker"}
-    assert required <= set(names)
-    assert MANIFEST["domain"] == INTEGRATION.name
+def test_the_manifest_says_how_it_talks():
     assert MANIFEST["iot_class"] == "cloud_push"
-    assert re.fullmatch(r"\d+\.\d+\.\d+(b\d+)?", MANIFEST["version"])
-    assert MANIFEST["documentation"].startswith("https://")
-
-
-def test_integrations_whose_code_is_used_are_declared():
-    """A platform's file may use the integration that it is a platform of."""
-    declared = {*MANIFEST["dependencies"], *MANIFEST["after_dependencies"]}
-    assert len(declared) == len(MANIFEST["dependencies"]) + len(MANIFEST["after_dependencies"])
-    used = set()
-    for path in INTEGRATION.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text())):
-            if isinstance(node, ast.ImportFrom) and node.module == "homeassistant.components":
-                used |= {alias.name for alias in node.names}
-            elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("homeassistant.components."):
-                used.add(node.module.split(".")[2])
-    platforms = {path.stem for path in INTEGRATION.glob("*.py")} - {"webhook", "websocket_api"}
-    assert used - platforms - {"homeassistant"} <= declared
+    declared = [*MANIFEST["dependencies"], *MANIFEST["after_dependencies"]]
+    assert len(set(declared)) == len(declared)
 
 
 def test_requirements_are_pinned_as_they_are_tested():
@@ -52,12 +30,8 @@ def test_requirements_are_pinned_as_they_are_tested():
         assert re.search(rf"^{re.escape(requirement)}\b", pinned, re.MULTILINE)
 
 
-def test_the_stores_file_has_only_known_keys():
-    known = {"name", "homeassistant", "hacs", "content_in_root", "zip_release", "filename", "hide_default_branch"}
-    known |= {"persistent_directory", "country", "render_readme"}
-    content = json.loads((ROOT / "hacs.json").read_text())
-    assert {"name", "homeassistant"} <= set(content) <= known
-    assert content["homeassistant"] == "2026.11.0"
+def test_the_store_knows_which_home_assistant_is_tested():
+    assert json.loads((ROOT / "hacs.json").read_text())["homeassistant"] == "2026.11.0"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "requirements").glob("*.txt")), ids=lambda path: path.name)

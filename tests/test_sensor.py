@@ -3,7 +3,11 @@
 import logging
 
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.ringcentral.const import EVENT_CALL
+from custom_components.ringcentral.logbook import describe_call_event
+from simulator.settings import CloudSettings
 from tests.controls import seconds
 
 
@@ -28,7 +32,51 @@ async def test_a_long_name_of_a_caller_is_cut_to_what_a_state_may_hold(office, p
 
 async def test_a_caller_without_a_name_is_shown_by_number(office, phones):
     phones.call_in("101", from_number="+12065550184", from_name=None)
-    await office.shows("101", "caller", "+12065550184")
+    await office.shows("101", "caller", "+1 206 555 0184")
+    shown = office.state("101", "caller").attributes
+    assert (shown["number"], shown["number_text"]) == ("+12065550184", "+1 206 555 0184")
+
+
+async def test_an_extension_that_calls_is_shown_by_its_short_number(office, phones):
+    phones.call_in("101", from_number="102", from_name=None)
+    await office.shows("101", "caller", "102")
+    assert office.state("101", "caller").attributes["number_text"] == "102"
+
+
+async def test_a_phone_without_a_call_says_so(office, phones):
+    assert office.shown("101", "caller") == "no_call"
+    call = phones.call_in("101", from_name="John Wang")
+    await office.shows("101", "caller", "John Wang")
+    call.hang_up()
+    await office.shows("101", "caller", "no_call")
+
+
+class TestWithheld:
+    """A cloud that says that a number is withheld."""
+
+    @pytest.fixture
+    def settings(self):
+        return CloudSettings(replay_delay=0, withheld_number="anonymous")
+
+    async def test_a_withheld_number_is_shown_as_such_everywhere(self, hass, office, phones):
+        events = async_capture_events(hass, EVENT_CALL)
+        call = phones.call_in("101", from_number=None, from_name=None)
+        await office.shows("101", "caller", "withheld")
+        shown = office.state("101", "caller").attributes
+        assert (shown["number"], shown["number_text"], shown["withheld"]) == (None, None, True)
+        (listed,) = office.state("101", "call_state").attributes["calls"]
+        assert (listed["from"], listed["withheld"]) == (None, True)
+        fired = office.state("101", "call").attributes
+        assert (fired["caller_number"], fired["withheld"]) == (None, True)
+        call.hang_up()
+        await office.shows("101", "ringing", "off")
+        await office.pass_time(3)
+        log = office.coordinator.missed_calls.of(str(office.account.find("101").id))
+        assert log.last.withheld
+        assert [describe_call_event(one.data).split(",")[0] for one in events] == [
+            "call from a withheld number",
+            "missed call from a withheld number",
+        ]
 
 
 async def test_a_word_that_nobody_knows_is_shown_as_unknown(office, phones):

@@ -6,8 +6,9 @@ import re
 
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
-from homeassistant.helpers import area_registry as ar, device_registry as dr
+from homeassistant.helpers import area_registry as ar, device_registry as dr, entity_registry as er
 from homeassistant.helpers.service import async_get_all_descriptions
+from homeassistant.helpers.template import Template
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
 import pytest
@@ -16,6 +17,7 @@ import voluptuous as vol
 import yaml
 
 from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.markdown import escape
 from tests.controls import act, device_id, set_presence, setting
 from tests.office import entry_data
 from tests.waiting import until
@@ -43,7 +45,7 @@ async def test_actions_exist_while_no_entry_is_loaded(hass):
     described = (await async_get_all_descriptions(hass))[DOMAIN]
     assert set(described) == ACTIONS
     assert set(described["set_presence"]["fields"]) == {"status", "do_not_disturb", "message", "duration", "until"}
-    assert all(described[action]["target"]["device"] for action in ACTIONS - {"resync"})
+    assert all(described[action]["target"]["entity"] for action in ACTIONS - {"resync"})
 
 
 class TestSetPresence:
@@ -69,11 +71,13 @@ class TestSetPresence:
         await set_presence(hass, office, "101", "102", "103", status="busy")
         assert [setting(office, number, "userStatus") for number in ("101", "102", "103")] == ["Busy"] * 3
 
-    async def test_one_that_fails_does_not_keep_the_others_from_being_set(self, hass, office):
+    async def test_one_that_fails_does_not_keep_the_others_from_being_set(self, hass, office, caplog):
         with pytest.raises(HomeAssistantError) as caught:
             await set_presence(hass, office, "101", "102", status="busy")
         assert setting(office, "101", "userStatus") == "Busy"
         assert caught.value.translation_key == "some_not_changed"
+        assert set(caught.value.translation_placeholders) == {"failed", "total", "names"}, "nothing in another language"
+        assert "was not set: " in caplog.text
         told = caught.value.translation_placeholders
         assert (told["failed"], told["total"], told["names"]) == ("1", "2", "Alice Moreau")
 
@@ -305,6 +309,13 @@ async def test_an_example_does_what_it_says(hass, office):
     assert setting(office, "101", "message") == "In a workshop"
 
 
+def test_in_the_example_of_a_notification_no_name_is_markup(hass):
+    (message,) = re.findall(r"message: >-\n(.*?)```", DOCUMENTED, re.DOTALL)
+    name = "[Log in](https://example.com) <b>now</b>"
+    front_desk = {"missed_calls": {"calls": [{"caller_name": name}]}}
+    assert Template(message, hass).async_render({"front_desk": front_desk}).strip() == escape(name)
+
+
 class TestUsers:
     """Home Assistant's users may do what their permissions for the entities allow."""
 
@@ -337,6 +348,41 @@ class TestUsers:
         hass_read_only_user.mock_policy({"entities": {"entity_ids": {"light.desk": True}}})
         with pytest.raises(Unauthorized):
             await acting("get_calls", {"device_id": device_id(hass, office, "101")})
+
+    @pytest.mark.parametrize(
+        ("action", "data", "key"),
+        [
+            ("get_calls", {}, "call_state"),
+            ("get_calls", {"missed_calls": True}, "missed_calls"),
+            ("set_presence", {"status": "busy"}, "set_status"),
+            ("set_presence", {"do_not_disturb": "do_not_accept_any_calls"}, "set_dnd"),
+            ("set_presence", {"message": "Back at ten"}, "set_status_message"),
+            ("mark_missed_calls_seen", {}, "mark_missed_calls_seen"),
+        ],
+    )
+    async def test_an_action_asks_for_the_entity_that_shows_or_sets_that_very_thing(
+        self, hass, office, acting, hass_read_only_user, action, data, key
+    ):
+        target = {"device_id": device_id(hass, office, "101")}
+        entities = er.async_entries_for_device(er.async_get(hass), target["device_id"], include_disabled_entities=True)
+        own = {one.unique_id.rpartition("-")[2]: one.entity_id for one in entities}
+        others = {entity_id: True for entity_id in own.values() if entity_id != own[key]}
+        hass_read_only_user.mock_policy({"entities": {"entity_ids": others}})
+        with pytest.raises(Unauthorized):
+            await acting(action, target, **data)
+        needed = {own["call_state"]: True, own[key]: True} if action == "get_calls" else {own[key]: True}
+        hass_read_only_user.mock_policy({"entities": {"entity_ids": needed}})
+        await acting(action, target, **data)
+
+    async def test_of_an_area_what_cannot_be_set_needs_no_permission(self, hass, office, acting, hass_read_only_user):
+        kitchen = ar.async_get(hass).async_create("Kitchen").id
+        for number in ("101", "200"):
+            if office.find_entity(number, "call_state"):
+                dr.async_get(hass).async_update_device(device_id(hass, office, number), area_id=kitchen)
+        entity_id = office.entity_id("101", "set_status")
+        hass_read_only_user.mock_policy({"entities": {"entity_ids": {entity_id: True}}})
+        await acting("set_presence", {"area_id": kitchen}, status="busy")
+        assert setting(office, "101", "userStatus") == "Busy"
 
     async def test_a_user_who_is_gone_may_nothing(self, hass, office):
         with pytest.raises(UnknownUser):

@@ -32,7 +32,7 @@ SOURCES = "\n".join(path.read_text() for path in sorted(INTEGRATION.rglob("*.py"
 def test_every_sensor_has_a_name_its_states_and_an_icon(sensor):
     told = ENGLISH["entity"]["sensor"][sensor.translation_key]
     assert told["name"]
-    assert set(told.get("state", {})) == set(sensor.options or ())
+    assert set(told.get("state", {})) == {*(sensor.options or ()), *getattr(sensor, "words", ())}
     assert ICONS["entity"]["sensor"][sensor.translation_key]["default"].startswith("mdi:")
 
 
@@ -71,8 +71,11 @@ def test_every_exception_and_issue_that_is_raised_is_translated():
     issues = {
         "entity_limit",
         "hidden_extensions",
+        "unreadable_files",
         "missing_app_permission",
+        "missing_app_permission_unnamed",
         "missing_user_permission",
+        "missing_user_permission_unnamed",
         "no_refresh_tokens_browser",
         "missing_events",
         "webhook_blacklisted",

@@ -7,17 +7,26 @@ from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 import msgspec
 
+from .api.errors import PermissionMissingError, RingCentralError
 from .api.models import Token
-from .calls.bus import async_tell_call_events
-from .calls.missed import MissedCallLog
+from .calls import numbers
+from .calls.bus import async_report_calls
+from .calls.missed import async_forget_missed_calls
 from .const import CONF_TOKEN, DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .dashboard import async_load_cards, async_serve_cards, async_unload_cards
 from .dialogs.login import async_end_session, async_get_app, create_client
 from .entity_limit import async_follow_entity_limit
+from .errors import as_set_up_error
 from .ids import account_identifier, extension_of
-from .issues import async_clear_issues, async_report_refresh_tokens
+from .issues import (
+    async_clear_issues,
+    async_report_missing_permission,
+    async_report_refresh_tokens,
+    async_report_unreadable_files,
+)
 from .services import async_register_actions
+from .storage import async_remove_orphans
 from .sync.editor import async_forget_temporary_presence
 from .sync.webhook_endpoint import async_forget_webhook
 from .trigger.status_changes import async_tell_status_changes
@@ -38,6 +47,8 @@ CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 
 async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, so that automations which use them are valid while no entry is loaded, and the cards."""
+    await hass.async_add_import_executor_job(numbers.load)
+    await async_remove_orphans(hass)
     async_register_actions(hass)
     async_register_commands(hass)
     await async_serve_cards(hass)
@@ -56,7 +67,24 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
     client = create_client(hass, await async_get_app(hass, entry), entry.data, store_token)
     async_report_refresh_tokens(hass, entry, client.auth.token)
     coordinator = RingCentralCoordinator(hass, entry, client)
-    await coordinator.async_set_up()
+
+    async def stop(_: Event) -> None:
+        await coordinator.async_stop()
+
+    # Entries are not unloaded when Home Assistant stops, but a subscription would live on for a day.
+    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
+    try:
+        await coordinator.async_load()
+        async_report_unreadable_files(hass, entry, coordinator.unreadable_files)
+        await coordinator.async_set_up()
+    except RingCentralError as error:
+        await coordinator.async_stop()
+        if isinstance(error, PermissionMissingError):
+            async_report_missing_permission(hass, entry, error)
+        raise as_set_up_error(error) from error
+    except BaseException:
+        await coordinator.async_stop()
+        raise
     entry.runtime_data = coordinator
     _register_account_device(hass, entry)
     _remove_stale_devices(hass, entry)
@@ -67,13 +95,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
         await coordinator.async_stop()
         raise
 
-    async def stop(_: Event) -> None:
-        await coordinator.async_stop()
-
-    # Entries are not unloaded when Home Assistant stops, but a subscription would live on for a day.
-    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     entry.async_on_unload(async_follow_entity_limit(hass, coordinator))
-    entry.async_on_unload(async_tell_call_events(hass, coordinator))
+    entry.async_on_unload(async_report_calls(hass, coordinator))
     entry.async_on_unload(async_tell_status_changes(hass, coordinator))
     coordinator.async_start()
     await async_load_cards(hass)
@@ -89,7 +112,7 @@ async def async_unload_entry(hass: HomeAssistant, entry: RingCentralConfigEntry)
 async def async_remove_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
     """Delete the webhook and end the OAuth session, so that nothing stays behind at RingCentral."""
     async_clear_issues(hass, entry)
-    await MissedCallLog(hass, entry.entry_id).async_remove()
+    await async_forget_missed_calls(hass, entry.entry_id)
     await async_forget_temporary_presence(hass, entry.entry_id)
     if not hass.config_entries.async_entries(DOMAIN):
         await async_unload_cards(hass)

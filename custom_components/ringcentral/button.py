@@ -62,4 +62,4 @@ class SeenButton(ExtensionEntity, ButtonEntity):
     @override
     async def async_press(self) -> None:
         """Mark them."""
-        self.coordinator.mark_missed_calls_seen(self.extension_id)
+        self.coordinator.missed_calls.mark_seen(self.extension_id)

@@ -19,7 +19,7 @@ import probatio as vol
 
 from .api.models import DndStatus, PresenceStatus
 from .calls.bus import describe_party
-from .calls.filter import CALLER_OPTION, DIRECTION_OPTION, QUEUE_OPTION, CallFilter
+from .calls.filter import CALLED_OPTION, CALLER_OPTION, DIRECTION_OPTION, QUEUE_OPTION, CallFilter
 from .phone import TARGET_SCHEMA, PhoneTarget
 from .presence.vocabulary import CallState, ExtensionState
 from .targets import async_find_extension
@@ -105,21 +105,21 @@ class IsRingingCondition(CallCondition):
     """A call rings."""
 
     _states = frozenset({CallState.RINGING})
-    _options_schema = vol.Schema({**CALLER_OPTION, **QUEUE_OPTION})
+    _options_schema = vol.Schema({**CALLER_OPTION, **CALLED_OPTION, **QUEUE_OPTION})
 
 
 class IsOnCallCondition(CallCondition):
     """A call is connected or on hold."""
 
     _states = frozenset({CallState.CONNECTED, CallState.ON_HOLD})
-    _options_schema = vol.Schema({**CALLER_OPTION, **QUEUE_OPTION, **DIRECTION_OPTION})
+    _options_schema = vol.Schema({**CALLER_OPTION, **CALLED_OPTION, **QUEUE_OPTION, **DIRECTION_OPTION})
 
 
 class HasCallOnHoldCondition(CallCondition):
     """A call is on hold."""
 
     _states = frozenset({CallState.ON_HOLD})
-    _options_schema = vol.Schema({**CALLER_OPTION, **QUEUE_OPTION, **DIRECTION_OPTION})
+    _options_schema = vol.Schema({**CALLER_OPTION, **CALLED_OPTION, **QUEUE_OPTION, **DIRECTION_OPTION})
 
 
 class IsDndCondition(PhoneCondition):

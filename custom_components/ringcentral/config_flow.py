@@ -48,6 +48,7 @@ from .dialogs.forms import (
 )
 from .dialogs.login import LOGIN_KEYS, App, app_of, async_stored_client, create_client, read_token
 from .dialogs.options import RingCentralOptionsFlow
+from .markdown import escape
 from .sync.webhook_address import may_have_address
 
 _LOGGER = logging.getLogger(__package__)
@@ -123,7 +124,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             if failure is None:
                 return await self._async_accept_login()
         schema = vol.Schema({vol.Required(CONF_CLIENT_SECRET): SECRET_TEXT, vol.Required(CONF_JWT): SECRET_TEXT})
-        return show(self, "reauth_confirm", schema, failure, {"name": entry.title})
+        return show(self, "reauth_confirm", schema, failure, {"name": escape(entry.title)})
 
     async def _async_log_in(self, user_input: Mapping[str, Any]) -> Failure | None:
         entered = {key: user_input[key].strip() for key in (CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_JWT)}
@@ -182,7 +183,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     def _show_browser(self, failure: Failure | None) -> ConfigFlowResult:
         """Show the form before the browser leaves."""
         if self.source == SOURCE_REAUTH:
-            named = {"name": self._entry_to_change().title}
+            named = {"name": escape(self._entry_to_change().title)}
             return show(self, "reauth_browser", vol.Schema({}), failure, named)
         known = self._entry_to_change().data.get(CONF_SERVER) if self.source == SOURCE_RECONFIGURE else None
         named = {"console_url": CONSOLE_URL, "redirect_uri": redirect_uri(self.hass)}

@@ -16,14 +16,12 @@ from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
 from .api.client import RingCentralClient
-from .api.errors import PermissionMissingError, RingCentralError
+from .api.errors import UnreachableError
 from .api.models import Extension, Presence
 from .calls.missed import MissedCallLog
 from .calls.stream import CallStream
 from .const import CONF_PRIVACY, DOMAIN
-from .errors import as_set_up_error
 from .ids import extension_identifier
-from .issues import async_report_missing_permission
 from .listeners import StateListener, StateListeners, call_all, subscribe
 from .presence.office import Office
 from .presence.order import Moment
@@ -36,6 +34,7 @@ from .sync.link import Link
 from .sync.reader import PresenceReader
 from .sync.roster import WatchedExtension
 from .sync.roster_reader import RosterReader
+from .sync.set_up import SetUp
 from .sync.timers import Timers
 from .sync.watchlist import Watchlist
 
@@ -55,7 +54,7 @@ class RingCentralCoordinator:
         self.privacy = Privacy(entry.options.get(CONF_PRIVACY, Privacy.SHOWN))
         self.office = Office()
         self.capture = Capture()
-        self.missed_calls = MissedCallLog(hass, entry.entry_id)
+        self.missed_calls = MissedCallLog(hass, entry.entry_id, client.server_time)
         self.stream = CallStream(self.privacy)
         self.timers = Timers(client.clock)
         self.watchlist = Watchlist(self)
@@ -76,10 +75,13 @@ class RingCentralCoordinator:
             hass, entry.entry_id, client, self.timers, reader=self.reader, office=self, start_task=self.start_task
         )
         self._clock = client.clock
+        self._set_up = SetUp(client.auth.patience)
+        self._is_stopped = False
         self._login: Extension | None = None
         self._listeners = StateListeners(self._describe, self.start_task)
         self._last_event_listeners: list[CALLBACK_TYPE] = []
         self.stream.async_listen(self._handle_transition)
+        self.missed_calls.async_listen(self._listeners.wake)
 
     # --- what entities see -----------------------------------------------------------------------
 
@@ -152,46 +154,61 @@ class RingCentralCoordinator:
 
     # --- life ------------------------------------------------------------------------------------
 
+    async def async_load(self) -> None:
+        """Read what was kept."""
+        await self.missed_calls.async_load(self.privacy)
+        await self.editor.async_load()
+
+    @property
+    def unreadable_files(self) -> list[str]:
+        """The names of the files that can't be read."""
+        return [*self.missed_calls.unreadable, *self.editor.unreadable]
+
     async def async_set_up(self) -> None:
-        """Log in, find the extensions, connect, and read their presence; raise what Home Assistant understands.
+        """Log in, find the extensions, connect, and read their presence; raise :class:`RingCentralError`.
 
         Presence is read after the link is up, so that nothing can happen in between without being noticed.
         """
         try:
-            await self.missed_calls.async_load(self.privacy)
-            await self.editor.async_load()
-            self._login = await self.client.get_extension()
-            self.watchlist.handle_roster(await self.roster_reader.read())
-            await self.editor.async_learn_rights()
-            await self.link.async_open()
-            await self.reader.read_all()
-        except RingCentralError as error:
-            await self.async_stop()
-            if isinstance(error, PermissionMissingError):
-                async_report_missing_permission(self.hass, self.entry, error)
-            raise as_set_up_error(error) from error
-        except BaseException:
-            await self.async_stop()
-            raise
+            async with self._set_up.limited():
+                self._login = await self.client.get_extension()
+                self.watchlist.handle_roster(await self.roster_reader.read())
+                await self.editor.async_learn_rights()
+                await self.link.async_open()
+                await self.reader.read_all()
+        except TimeoutError as error:
+            if self._is_stopped or not self.link.is_connected:
+                raise UnreachableError("Not set up in time") from error
+            # An office of ten thousand is more than the budget of a minute: the rest is read while the entry runs.
+            self.reader.request_all()
 
     @callback
     def async_start(self) -> None:
         """Begin to report what happens to calls; after the platforms, so that no entity misses the first of it."""
+        if self._is_stopped:
+            return
         self.stream.start()
         self.reader.start()
         self.editor.start()
         self.link.start()
+        self.missed_calls.start(self.timers)
 
     async def async_stop(self) -> None:
-        """Report nothing more, delete the subscription, close the link; the OAuth session stays."""
+        """Report and begin nothing more, then delete the subscription and close the link; the OAuth session stays."""
+        self._is_stopped = True
         self.stream.stop()
         self.timers.close()
+        self._listeners.close()
+        self._set_up.give_up()
         await self.link.async_close()
         await self.missed_calls.async_save()
 
     @callback
     def start_task(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Do something in the background, until the entry is unloaded."""
+        if self._is_stopped:
+            work.close()
+            return
         self.entry.async_create_background_task(self.hass, work, f"{DOMAIN} {name}")
 
     # --- what arrives ----------------------------------------------------------------------------
@@ -199,6 +216,8 @@ class RingCentralCoordinator:
     @callback
     def push_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
         """Take notifications; a replay is applied as one batch, so entities write its outcome once."""
+        if self._is_stopped:
+            return
         moment = self.moment()
         self.capture.add_notifications(payloads, moment, is_replay=replayed)
         if replayed:
@@ -220,6 +239,8 @@ class RingCentralCoordinator:
     @callback
     def presence_read(self, extension_id: str, presence: Presence, requested_at: float) -> None:
         """Take what was read of an extension."""
+        if self._is_stopped:
+            return
         before, moment = self.office.record(extension_id), self.moment()
         self.capture.add_read(extension_id, presence, requested_at, moment)
         outcomes = self.office.snapshot(extension_id, presence, requested_at, moment)
@@ -256,7 +277,6 @@ class RingCentralCoordinator:
                 self._listeners.wake(extension_id, outcome.changed)
             for call in outcome.retracted:
                 self.missed_calls.retract(extension_id, call)
-                self._listeners.wake(extension_id)
             self.stream.report(outcome.transitions, outcome.stopped)
 
     @callback
@@ -278,13 +298,6 @@ class RingCentralCoordinator:
         self.office.counters[f"transition {transition.kind}"] += 1
         if transition.kind is TransitionKind.MISSED:
             self.missed_calls.add(transition)
-            self._listeners.wake(transition.extension_id)
-
-    @callback
-    def mark_missed_calls_seen(self, extension_id: str) -> None:
-        """Reset the missed-call count of an extension."""
-        self.missed_calls.mark_seen(extension_id)
-        self._listeners.wake(extension_id)
 
     # --- what the parts report ---------------------------------------------------------------------
 

@@ -18,7 +18,9 @@ PERMISSION_RETRY = 15 * 60.0
 
 
 def permission_key(error: PermissionMissingError) -> str:
-    """Return the key of the text that says who lacks the permission: the app or the user."""
+    """Return the key of the text that says who lacks a permission, the app or the user, and which if known."""
+    if error.permission is None:
+        return "missing_app_permission_unnamed" if error.of_app else "missing_user_permission_unnamed"
     return "missing_app_permission" if error.of_app else "missing_user_permission"
 
 
@@ -28,10 +30,14 @@ def as_set_up_error(error: RingCentralError) -> Exception:
         return ConfigEntryAuthFailed(translation_domain=DOMAIN, translation_key="login_refused")
     if isinstance(error, PermissionMissingError):
         # It is tried again, so that the entry works once the permission is there; the repair issue names it meanwhile.
+        if error.permission is None:
+            return ConfigEntryNotReady(
+                translation_domain=DOMAIN, translation_key="permission_missing_unnamed", retry_after=PERMISSION_RETRY
+            )
         return ConfigEntryNotReady(
             translation_domain=DOMAIN,
             translation_key="permission_missing",
-            translation_placeholders={"permission": error.permission or "?"},
+            translation_placeholders={"permission": error.permission},
             retry_after=PERMISSION_RETRY,
         )
     if isinstance(error, RateLimitedError | UnreachableError):

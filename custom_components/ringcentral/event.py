@@ -28,6 +28,8 @@ class CallEvent(ExtensionEntity, EventEntity):
     """Fires for everything that happens to a call of an extension, each thing once."""
 
     _attr_translation_key = "call"
+    # It is another spelling of the number.
+    _unrecorded_attributes = frozenset({"number_text"})
 
     def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension) -> None:
         """Make the entity of an extension."""

@@ -1,6 +1,6 @@
 """Repair issues: what only the user can mend, one for each cause; each goes away when its cause does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -10,6 +10,22 @@ from .api.errors import PermissionMissingError, WebhookUnusableError
 from .api.models import Token
 from .const import CONF_JWT, CONSOLE_URL, DOMAIN
 from .errors import permission_key
+from .markdown import escape
+
+# The permissions that have an issue each.
+_PERMISSIONS = frozenset(
+    {
+        "EditPresence",
+        "EditPresenceStatus",
+        "ReadAccounts",
+        "ReadContacts",
+        "ReadPresence",
+        "ReadPresenceStatus",
+        "SubscriptionWebhook",
+        "WebSocket",
+        "WebSocketSubscription",
+    }
+)
 
 # More names than this are counted, not listed.
 _MOST_NAMES = 10
@@ -18,13 +34,15 @@ _MOST_NAMES = 10
 @callback
 def async_report_missing_permission(hass: HomeAssistant, entry: ConfigEntry, error: PermissionMissingError) -> None:
     """Tell which permission is missing, and whether the app or the user's role lacks it."""
+    # What RingCentral says is shown, but no name of ours.
+    which = error.permission if error.permission in _PERMISSIONS else "other"
     _report(
         hass,
         entry,
-        f"missing_permission_{entry.entry_id}_{error.permission}",
+        f"missing_permission_{entry.entry_id}_{which}",
         permission_key(error),
         severity=ir.IssueSeverity.ERROR,
-        permission=error.permission or "?",
+        named=_named(error),
     )
 
 
@@ -34,10 +52,9 @@ def async_report_hidden_extensions(hass: HomeAssistant, entry: ConfigEntry, name
     if not names:
         async_withdraw_issues(hass, entry, "hidden_extensions")
         return
-    listed = ", ".join(sorted(names)[:_MOST_NAMES])
-    if len(names) > _MOST_NAMES:
-        listed = f"{listed}, … ({len(names)})"
-    _report(hass, entry, f"hidden_extensions_{entry.entry_id}", "hidden_extensions", extensions=listed)
+    _report(
+        hass, entry, f"hidden_extensions_{entry.entry_id}", "hidden_extensions", named={"extensions": _listed(names)}
+    )
 
 
 @callback
@@ -50,9 +67,7 @@ def async_report_entity_limit(
         entry,
         f"entity_limit_{entry.entry_id}",
         "entity_limit",
-        missing=str(missing),
-        watched=str(watched),
-        limit=str(limit),
+        named={"missing": str(missing), "watched": str(watched), "limit": str(limit)},
     )
 
 
@@ -70,7 +85,7 @@ def async_report_refresh_tokens(hass: HomeAssistant, entry: ConfigEntry, token: 
         entry,
         f"no_refresh_tokens_{entry.entry_id}",
         "no_refresh_tokens_browser",
-        console_url=CONSOLE_URL,
+        links={"console_url": CONSOLE_URL},
     )
 
 
@@ -81,15 +96,33 @@ def async_report_webhook(
     """Tell why RingCentral posts no events here."""
     issue_id = f"webhook_{entry.entry_id}"
     if isinstance(error, PermissionMissingError):
-        _report(hass, entry, issue_id, permission_key(error), permission=error.permission or "?")
+        _report(hass, entry, issue_id, permission_key(error), named=_named(error))
     else:
-        _report(hass, entry, issue_id, error.cause, code=error.code or "?")
+        _report(hass, entry, issue_id, error.cause, named={"code": error.code or "-"})
 
 
 @callback
 def async_report_missing_events(hass: HomeAssistant, entry: ConfigEntry) -> None:
     """Report that changes were found which no event has brought, although the link looks sound."""
     _report(hass, entry, f"missing_events_{entry.entry_id}", "missing_events")
+
+
+@callback
+def async_report_unreadable_files(hass: HomeAssistant, entry: ConfigEntry, names: Sequence[str]) -> None:
+    """Name the files that can't be read, so that nothing is kept in them; none withdraws the issue."""
+    if not names:
+        async_withdraw_issues(hass, entry, "unreadable_files")
+        return
+    _report(hass, entry, f"unreadable_files_{entry.entry_id}", "unreadable_files", named={"files": _listed(names)})
+
+
+def _listed(names: Sequence[str]) -> str:
+    listed = ", ".join(sorted(names)[:_MOST_NAMES])
+    return f"{listed}, … ({len(names)})" if len(names) > _MOST_NAMES else listed
+
+
+def _named(error: PermissionMissingError) -> dict[str, str]:
+    return {"permission": error.permission} if error.permission is not None else {}
 
 
 def _report(
@@ -99,9 +132,10 @@ def _report(
     key: str,
     *,
     severity: ir.IssueSeverity = ir.IssueSeverity.WARNING,
-    **named: str,
+    named: Mapping[str, str] | None = None,
+    links: Mapping[str, str] | None = None,
 ) -> None:
-    """Raise an issue with the text of a key, which names the entry and what else is given."""
+    """Raise an issue with the text of a key, which names the entry and what else is given; ``links`` are our own."""
     ir.async_create_issue(
         hass,
         DOMAIN,
@@ -111,7 +145,10 @@ def _report(
         config_entry_id=entry.entry_id,
         severity=severity,
         translation_key=key,
-        translation_placeholders={"entry": entry.title, **named},
+        translation_placeholders={
+            **{name: escape(text) for name, text in {"entry": entry.title, **(named or {})}.items()},
+            **(links or {}),
+        },
     )
 
 

@@ -47,6 +47,12 @@ class StateListeners:
         self._listeners: dict[str, list[tuple[AbstractSet[str] | None, StateListener]]] = {}
         self._is_waking_all = False
         self._must_wake_all_again = False
+        self._is_closed = False
+
+    @callback
+    def close(self) -> None:
+        """Wake nobody any more."""
+        self._is_closed = True
 
     @callback
     def add(self, extension_id: str, listener: StateListener, inputs: AbstractSet[str] | None = None) -> CALLBACK_TYPE:
@@ -56,7 +62,7 @@ class StateListeners:
     @callback
     def wake(self, extension_id: str, changed: Collection[str] | None = None) -> None:
         """Wake the listeners of an extension that are about one of the changed fields (default: all of them)."""
-        if not (listeners := self._listeners.get(extension_id)):
+        if self._is_closed or not (listeners := self._listeners.get(extension_id)):
             return
         state, is_available = self._describe(extension_id)
         for inputs, listener in tuple(listeners):

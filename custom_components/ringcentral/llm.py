@@ -206,7 +206,7 @@ def _describe_call(call: Call, one: ExposedExtension) -> dict[str, Any]:
     if call.is_queue_call:
         described["queue"] = shorten(call.queue_name) or True
     if one.shows(_CALLER):
-        described["other_party"] = name_caller(call.caller_name, call.caller_number)
+        described["other_party"] = name_caller(call.caller_name, call.caller_number, is_withheld=call.is_withheld)
     return described
 
 
@@ -236,7 +236,7 @@ def _describe_missed(one: ExposedExtension) -> dict[str, Any]:
     if one.shows(_MISSED_CALLER):
         described["newest"] = [
             {
-                "caller": name_caller(call.name, call.number),
+                "caller": name_caller(call.name, call.number, is_withheld=call.withheld),
                 "at": dt_util.as_local(datetime.fromtimestamp(call.at, UTC)).isoformat(timespec="minutes"),
             }
             for call in missed.calls[: min(missed.count, _MOST_CALLS_TOLD)]

@@ -67,7 +67,9 @@ def describe_call_event(data: Mapping[str, Any]) -> str:
     parts = [
         message.format(
             direction="to" if data.get("direction") == "outbound" else "from",
-            who=name_caller(data.get("caller_name"), data.get("caller_number")),
+            who=name_caller(
+                data.get("caller_name"), data.get("caller_number"), is_withheld=data.get("withheld") is True
+            ),
         )
     ]
     queue = shorten(data.get("queue_name"))

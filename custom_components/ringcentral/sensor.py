@@ -12,6 +12,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .calls.bus import describe_call
 from .calls.missed import MissedCalls
+from .calls.numbers import write_number
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import CALL_INPUTS, AccountEntity, DescribedEntity, add_for_each_extension
 from .presence.vocabulary import CallState, ExtensionState
@@ -21,6 +22,10 @@ from .words import DND, PRESENCE, translate
 PARALLEL_UPDATES = 0
 
 _IDLE = "idle"
+
+# What the caller sensor says in words of the user's language: the frontend translates any state that has a text.
+NO_CALL = "no_call"
+WITHHELD = "withheld"
 _CALL_STATES = (
     CallState.RINGING,
     CallState.DIALING,
@@ -42,6 +47,8 @@ class ExtensionSensorDescription(SensorEntityDescription):
     inputs: frozenset[str] = CALL_INPUTS
     is_about_calls: bool = False
     attributes_fn: Callable[[ExtensionState], Mapping[str, Any]] | None = None
+    # Words among its values that are translated; of an enum all are.
+    words: tuple[str, ...] = ()
 
 
 def _call_state(state: ExtensionState) -> str | None:
@@ -52,13 +59,17 @@ def _call_state(state: ExtensionState) -> str | None:
 
 def _caller(state: ExtensionState) -> str | None:
     call = state.main_call
-    return call.caller_name or call.caller_number if call is not None else None
+    if call is None:
+        return NO_CALL if state.are_calls_known else None
+    return call.caller_name or write_number(call.caller_number) or (WITHHELD if call.is_withheld else None)
 
 
 def _caller_attributes(state: ExtensionState) -> Mapping[str, Any]:
     call = state.main_call
     return {
         "number": call.caller_number if call is not None else None,
+        "number_text": write_number(call.caller_number) if call is not None else None,
+        "withheld": call.is_withheld if call is not None else None,
         "direction": call.direction if call is not None else None,
         "queue": call.is_queue_call if call is not None else None,
     }
@@ -98,6 +109,7 @@ SENSORS = (
         key="caller",
         translation_key="caller",
         is_about_calls=True,
+        words=(NO_CALL, WITHHELD),
         value_fn=_caller,
         attributes_fn=_caller_attributes,
     ),
@@ -155,6 +167,8 @@ def _last_missed_attributes(missed: MissedCalls) -> Mapping[str, Any]:
     return {
         "caller_name": last.name if last is not None else None,
         "caller_number": last.number if last is not None else None,
+        "number_text": write_number(last.number) if last is not None else None,
+        "withheld": last.withheld if last is not None else None,
         "ring_seconds": last.ring_seconds if last is not None else None,
     }
 
@@ -199,8 +213,8 @@ class ExtensionSensor(DescribedEntity, SensorEntity):
     """One value of an extension."""
 
     entity_description: ExtensionSensorDescription
-    # Calls hold names and numbers, and change with every event.
-    _unrecorded_attributes = frozenset({"calls"})
+    # Calls hold names and numbers, and change with every event; the text is another spelling of the number.
+    _unrecorded_attributes = frozenset({"calls", "number_text"})
 
     @override
     def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
@@ -216,6 +230,7 @@ class MissedCallsSensor(DescribedEntity, SensorEntity):
     """What is known of an extension's missed calls."""
 
     entity_description: MissedCallsSensorDescription
+    _unrecorded_attributes = frozenset({"number_text"})
     # It wakes when the log of missed calls has changed.
     _inputs = frozenset()
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+import logging
 from typing import Any
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL, POLICY_READ
-from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID, Platform
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
@@ -16,12 +17,13 @@ from .api.errors import RingCentralError
 from .api.models import EXTENSION_TYPES_OF_USERS
 from .calls.bus import describe_call
 from .calls.missed import MissedCalls
+from .calls.numbers import write_number
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry
 from .errors import as_action_error
 from .presence.temporary import ValueUnknownError
 from .presence.vocabulary import ExtensionState
-from .targets import TargetedExtension, async_targeted_extensions, nobody_targeted
+from .targets import ShownBy, TargetedExtension, async_targeted_extensions
 from .text import LONGEST_MESSAGE
 from .words import DND, PERSONAL_DND, PRESENCE, word_for
 
@@ -31,6 +33,18 @@ ATTR_MESSAGE = "message"
 ATTR_DURATION = "duration"
 ATTR_UNTIL = "until"
 ATTR_MISSED_CALLS = "missed_calls"
+
+_LOGGER = logging.getLogger(__package__)
+
+# The entities whose permission each thing needs.
+_SET_BY = {
+    ATTR_STATUS: ShownBy(Platform.SELECT, "set_status"),
+    ATTR_DO_NOT_DISTURB: ShownBy(Platform.SELECT, "set_dnd"),
+    ATTR_MESSAGE: ShownBy(Platform.TEXT, "set_status_message"),
+}
+_CALLS = ShownBy(Platform.SENSOR, "call_state")
+_MISSED_CALLS = ShownBy(Platform.SENSOR, "missed_calls")
+_SEEN = ShownBy(Platform.BUTTON, "mark_missed_calls_seen")
 
 _SHORTEST_DURATION = timedelta(seconds=1)
 
@@ -69,13 +83,12 @@ async def _async_set_presence(call: ServiceCall) -> None:
     """
     if not call.data.keys() & {ATTR_STATUS, ATTR_DO_NOT_DISTURB, ATTR_MESSAGE}:
         raise _wrong("nothing_to_set")
-    targets = [
-        target
-        for target in await async_targeted_extensions(call, POLICY_CONTROL)
-        if target.is_named or target.extension.type in EXTENSION_TYPES_OF_USERS
-    ]
-    if not targets:
-        raise nobody_targeted()
+    targets = await async_targeted_extensions(
+        call,
+        POLICY_CONTROL,
+        [shown_by for field, shown_by in _SET_BY.items() if field in call.data],
+        is_meant=lambda target: target.is_named or target.extension.type in EXTENSION_TYPES_OF_USERS,
+    )
     ends = [_end(call.data, target.coordinator.client.clock.time()) for target in targets]
     failed: dict[str, tuple[str, HomeAssistantError]] = {}
     done: set[str] = set()
@@ -102,6 +115,9 @@ def _raise_failures(failed: Sequence[tuple[str, HomeAssistantError]], total: int
     _, first = failed[0]
     if total == 1:
         raise first
+    # A reason in the text would be English in all languages; and names belong into no log.
+    reasons = sorted({one.translation_key or type(one).__name__ for _, one in failed})
+    _LOGGER.warning("Presence of %d of %d extensions was not set: %s", len(failed), total, ", ".join(reasons))
     raise HomeAssistantError(
         translation_domain=DOMAIN,
         translation_key="some_not_changed",
@@ -109,7 +125,6 @@ def _raise_failures(failed: Sequence[tuple[str, HomeAssistantError]], total: int
             "failed": str(len(failed)),
             "total": str(total),
             "names": ", ".join(dict(failed)),
-            "reason": str(first),
         },
     ) from first
 
@@ -155,8 +170,10 @@ def _end(data: Mapping[str, Any], now: float) -> float | None:
 
 async def _async_get_calls(call: ServiceCall) -> ServiceResponse:
     """Return the current calls of the targets, and their missed calls if wanted."""
-    targets = await async_targeted_extensions(call, POLICY_READ)
-    return {"extensions": [_describe(target, has_missed=call.data[ATTR_MISSED_CALLS]) for target in targets]}
+    has_missed: bool = call.data[ATTR_MISSED_CALLS]
+    shown_by = [_CALLS, _MISSED_CALLS] if has_missed else [_CALLS]
+    targets = await async_targeted_extensions(call, POLICY_READ, shown_by)
+    return {"extensions": [_describe(target, has_missed=has_missed) for target in targets]}
 
 
 def _describe(target: TargetedExtension, *, has_missed: bool) -> dict[str, Any]:
@@ -180,6 +197,8 @@ def _describe_missed(missed: MissedCalls) -> dict[str, Any]:
             "at": datetime.fromtimestamp(one.at, UTC).isoformat(timespec="seconds"),
             "caller_name": one.name,
             "caller_number": one.number,
+            "number_text": write_number(one.number),
+            "withheld": one.withheld,
             "ring_seconds": one.ring_seconds,
         }
         for one in missed.calls
@@ -192,8 +211,8 @@ def _describe_missed(missed: MissedCalls) -> dict[str, Any]:
 
 async def _async_mark_missed_calls_seen(call: ServiceCall) -> None:
     """Begin to count the targets' missed calls anew."""
-    for target in await async_targeted_extensions(call, POLICY_CONTROL):
-        target.coordinator.mark_missed_calls_seen(target.extension.id)
+    for target in await async_targeted_extensions(call, POLICY_CONTROL, [_SEEN]):
+        target.coordinator.missed_calls.mark_seen(target.extension.id)
 
 
 @service.verify_domain_control(DOMAIN)

@@ -1,9 +1,11 @@
 """The extensions that the target of an action stands for."""
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from homeassistant.auth.models import User
-from homeassistant.const import CONF_EXCLUDE
+from homeassistant.const import CONF_EXCLUDE, Platform
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import device_registry as dr, entity_registry as er
@@ -12,7 +14,7 @@ from homeassistant.helpers.target import TargetSelection, async_extract_referenc
 
 from .const import DOMAIN
 from .coordinator import RingCentralCoordinator
-from .ids import extension_of
+from .ids import extension_of, extension_unique_id
 from .phone import PhoneTarget, find_device
 from .sync.roster import WatchedExtension
 
@@ -32,27 +34,52 @@ class TargetedExtension:
         return self.device.name_by_user or self.extension.name
 
 
-async def async_targeted_extensions(call: ServiceCall, policy: str) -> list[TargetedExtension]:
-    """Return the extensions that an action is for, each once, if its user has that permission for each.
+class ShownBy(NamedTuple):
+    """The entity of an extension that shows something, or sets it: by its platform and the key in its unique id."""
+
+    platform: Platform
+    key: str
+
+
+async def async_targeted_extensions(
+    call: ServiceCall,
+    policy: str,
+    shown_by: Collection[ShownBy],
+    *,
+    is_meant: Callable[[TargetedExtension], bool] = lambda _: True,
+) -> list[TargetedExtension]:
+    """Return the extensions that an action is for, each once, if its user has that permission for those entities.
 
     What the user names, a device or an entity, has to be a loaded extension's; of areas, floors and labels everything
-    else is left out. Raises ``ServiceValidationError``, if nothing is left, too, and ``Unauthorized``.
+    else is left out, and what is not meant. Raises ``ServiceValidationError``, if nothing is left, too, and
+    ``Unauthorized``.
     """
-    targets = _find_targets(call)
+    targets = [target for target in _find_targets(call) if is_meant(target)]
+    if not targets:
+        raise nobody_targeted()
     if call.context.user_id is not None:
         user = await call.hass.auth.async_get_user(call.context.user_id)
         if user is None:
             raise UnknownUser(context=call.context, permission=policy)
         for target in targets:
-            if not _may(call.hass, user, target, policy):
+            if not all(_may(call.hass, user, target, policy, one) for one in shown_by):
                 raise Unauthorized(context=call.context, permission=policy)
     return targets
 
 
-def _may(hass: HomeAssistant, user: User, target: TargetedExtension, policy: str) -> bool:
-    """Tell whether a user has a permission for any entity of an extension."""
-    entities = er.async_entries_for_device(er.async_get(hass), target.device.id, include_disabled_entities=True)
-    return any(user.permissions.check_entity(entity.entity_id, policy) for entity in entities)
+def _may(hass: HomeAssistant, user: User, target: TargetedExtension, policy: str, shown_by: ShownBy) -> bool:
+    """Return whether a user has a permission for an entity, disabled or not.
+
+    Queues and the like have no such entity, nor what it shows; where the user has removed it, all have to be permitted.
+    """
+    entity_id = er.async_get(hass).async_get_entity_id(
+        shown_by.platform,
+        DOMAIN,
+        extension_unique_id(target.coordinator.login_id, target.extension.id, shown_by.key),
+    )
+    if entity_id is None:
+        return not target.extension.has_presence or user.permissions.access_all_entities(policy)
+    return user.permissions.check_entity(entity_id, policy)
 
 
 def _find_targets(call: ServiceCall) -> list[TargetedExtension]:
@@ -71,10 +98,7 @@ def _find_targets(call: ServiceCall) -> list[TargetedExtension]:
             raise _not_an_extension(entity_id)
     targets = [_named_extension(hass, device_id) for device_id in sorted(named - left_out)]
     found = (async_find_extension(hass, device_id) for device_id in sorted(others - named - left_out))
-    targets += [replace(target, is_named=False) for target in found if target is not None]
-    if not targets:
-        raise nobody_targeted()
-    return targets
+    return targets + [replace(target, is_named=False) for target in found if target is not None]
 
 
 def _named_extension(hass: HomeAssistant, device_id: str) -> TargetedExtension:

@@ -14,6 +14,7 @@ import msgspec
 import probatio as vol
 
 from .calls.missed import SIGNAL_MISSED_CALLS
+from .calls.numbers import write_number
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry
 from .ids import extension_unique_id
@@ -33,8 +34,9 @@ def _subscribe_missed_calls(
     """Report the missed calls of every phone that the user may see, then those of each phone where they change.
 
     Each event has ``phones``: per phone its ``device_id``, the ``count`` of missed calls since they were last seen, and
-    the newest ``calls``, with ``at`` in Unix seconds, ``name``, ``number`` and ``ring_seconds``. Phones of an account
-    that is unloaded have none. After the first event, a user gets none for phones that they may not see.
+    the newest ``calls``, with ``at`` in Unix seconds, ``name``, ``number``, ``number_text`` as people write it,
+    ``withheld`` and ``ring_seconds``. Phones of an account that is unloaded have none. After the first event, a user
+    gets none for phones that they may not see.
     """
 
     @callback
@@ -92,7 +94,8 @@ def _describe(
         if device is None or entity_id is None or not permissions.check_entity(entity_id, POLICY_READ):
             continue
         missed = coordinator.missed_calls.of(extension_id)
-        phones.append({"device_id": device.id, **msgspec.to_builtins(missed)})
+        calls = [{**msgspec.to_builtins(one), "number_text": write_number(one.number)} for one in missed.calls]
+        phones.append({"device_id": device.id, "count": missed.count, "calls": calls})
     return phones
 
 

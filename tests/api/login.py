@@ -3,6 +3,7 @@
 from custom_components.ringcentral.api.auth import JwtAuth
 from custom_components.ringcentral.api.client import RingCentralClient
 from custom_components.ringcentral.api.models import Token
+from custom_components.ringcentral.api.patience import Patience
 from custom_components.ringcentral.api.rate_limit import RateLimits
 
 
@@ -34,6 +35,9 @@ class FixedAuth:
     token = None
     session_id = "session-1"
     was_rejected = False
+
+    def __init__(self):
+        self.patience = Patience()
 
     def on_new_session(self, action):
         return lambda: None

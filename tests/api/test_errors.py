@@ -213,6 +213,13 @@ def test_texts_repeat_nothing_of_what_was_sent():
         assert "5551234" not in str(error)
 
 
+@pytest.mark.parametrize("code", ["[Log in](https://example.com)", "<b>CMN-101</b>", "x" * 33, "two words"])
+def test_what_does_not_look_like_a_code_is_none(code):
+    for error in (refusal(reply(400, {"errorCode": code})), login_refusal(reply(400, {"error": code}))):
+        assert error.code is None
+        assert code not in str(error)
+
+
 @pytest.mark.parametrize(
     "error",
     [

@@ -5,7 +5,7 @@ import gzip
 from aiohttp import web
 import pytest
 
-from custom_components.ringcentral.api import transport
+from custom_components.ringcentral.api import patience
 from custom_components.ringcentral.api.errors import PayloadError, UnreachableError
 from custom_components.ringcentral.api.transport import Reply, date_of, exchange, validate_server
 
@@ -94,7 +94,7 @@ async def test_large_account_fits(http, scripted):
 
 
 async def test_server_that_does_not_answer_is_unreachable(http, simulator, monkeypatch):
-    monkeypatch.setattr(transport, "REQUEST_TIMEOUT", 0.1)
+    monkeypatch.setattr(patience, "REQUEST_TIMEOUT", 0.1)
     simulator.faults.apply({"kind": "silent"})
 
     with pytest.raises(UnreachableError, match="Timeout"):

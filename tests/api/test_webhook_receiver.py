@@ -158,6 +158,14 @@ async def test_an_expected_handshake_is_echoed(receiver, counters, token):
     assert counted(counters) == {"handshakes": 1}
 
 
+@pytest.mark.parametrize("is_expected", [True, False], ids=["expected", "unexpected"])
+async def test_no_handshake_waits_for_a_body(receiver, is_expected):
+    receiver.is_handshake_expected = is_expected
+    body = Body(error=AssertionError("read"))
+    await post(receiver, {**JSON, "Validation-Token": "abc"}, body)
+    assert body.read_bytes == 0
+
+
 async def test_a_handshake_that_comes_with_our_secret_too_is_one(receiver):
     receiver.is_handshake_expected = True
     receipt = await post(receiver, {**JSON, "Validation-Token": "abc", "Verification-Token": TOKEN})

@@ -1,9 +1,14 @@
 """What happens to calls, as events on Home Assistant's bus."""
 
+import json
+
+from homeassistant.core import callback
 from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.ringcentral.calls.bus import SIGNAL_CALL
 from custom_components.ringcentral.const import EVENT_CALL
 
 
@@ -32,10 +37,9 @@ async def test_every_step_of_a_call_is_an_event_with_whose_call_and_who_it_is(ha
     entity_id = office.entity_id("101", "call")
     assert ringing["entity_id"] == entity_id
     assert ringing["device_id"] == er.async_get(hass).async_get(entity_id).device_id
-    assert ringing["extension_id"] == str(phones.find("101").id)
     assert ringing["extension_name"] == phones.find("101").name
     assert ringing["caller_name"] == "John Wang"
-    assert ringing["session_id"] == call.session_id
+    assert ringing["telephony_session_id"] == call.telephony_session_id
     assert ended["call_id"] == ringing["call_id"]
     assert ended["answered"] is True
     assert 4 <= ended["ring_seconds"] < 5
@@ -48,7 +52,23 @@ async def test_a_queue_call_is_told_for_each_phone_with_the_same_session(office,
 
     ringing = [one.data for one in fired if one.data["type"] == "ringing"]
     assert len({one["device_id"] for one in ringing}) == len(ringing) > 1
-    assert {one["session_id"] for one in ringing} == {call.session_id}
+    assert {one["telephony_session_id"] for one in ringing} == {call.telephony_session_id}
+
+
+async def test_triggers_get_more_than_the_database_keeps(hass, office, phones, fired):
+    sent = []
+    stop = async_dispatcher_connect(hass, SIGNAL_CALL, callback(lambda *data: sent.append(data)))
+    call = phones.call_in("101", from_number="+14155550123")
+    await office.shows("101", "ringing", "on")
+    (event,), ((data, context),) = fired, sent
+    assert event.data.items() <= data.items()
+    assert event.context is context, "so that the logbook knows what an automation was triggered by"
+    assert data["extension_id"] == str(phones.find("101").id)
+    assert data["session_id"] == call.session_id
+    assert (data["number_text"], data["called_name"]) == ("+1 415 555 0123", "Front Desk")
+    assert None not in event.data.values()
+    assert len(json.dumps(dict(event.data))) < 450
+    stop()
 
 
 async def test_the_event_follows_a_renamed_device_and_a_disabled_entity(hass, office, phones, fired):
@@ -65,7 +85,7 @@ async def test_the_event_follows_a_renamed_device_and_a_disabled_entity(hass, of
     phones.call_in("101")
     await office.shows("101", "ringing", "on")
 
-    assert [(one.data["type"], one.data["entity_id"]) for one in fired] == [("ringing", None)]
+    assert [(one.data["type"], one.data.get("entity_id")) for one in fired] == [("ringing", None)]
     assert fired[0].data["device_id"] == entity.device_id
 
 

@@ -1,12 +1,22 @@
-"""Which calls are meant: by direction, by call queue and by caller."""
+"""Which calls are meant: by direction, by call queue, by caller and by what was called."""
 
 import pytest
 
 from custom_components.ringcentral.calls.filter import CallFilter
 
 
-def call(name="John Wang", number="+14155550123", *, direction="inbound", queue=False):
-    return {"caller_name": name, "caller_number": number, "direction": direction, "queue": queue}
+def call(
+    name="John Wang", number="+14155550123", *, called=("Sales", "+16505550100"), direction="inbound", queue=False
+):
+    called_name, called_number = called
+    return {
+        "caller_name": name,
+        "caller_number": number,
+        "called_name": called_name,
+        "called_number": called_number,
+        "direction": direction,
+        "queue": queue,
+    }
 
 
 @pytest.mark.parametrize(
@@ -133,3 +143,15 @@ def test_queue_calls_can_be_wanted_or_not(options, queue, reason):
 def test_a_direction_can_be_wanted(wanted, direction, reason):
     mismatch = CallFilter.from_options({"direction": wanted}).mismatch(call(direction=direction))
     assert (mismatch and mismatch[0]) == reason
+
+
+@pytest.mark.parametrize("pattern", ["Sales", "sa*", "+16505550100", "1 650 555-0100", "*0100"])
+def test_what_was_called_is_known_by_name_or_number(pattern):
+    assert CallFilter(called=["Support", pattern]).mismatch(call()) is None
+
+
+@pytest.mark.parametrize("called", [("Support", "+16505550101"), (None, None)])
+def test_another_number_that_was_called_is_not_meant(called):
+    reason, data = CallFilter(called=["Sales"]).mismatch(call(called=called))
+    assert reason == "called_differs"
+    assert data == {"called_name": called[0], "called_number": called[1], "wanted": ["Sales"]}

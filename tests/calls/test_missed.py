@@ -1,18 +1,42 @@
 """Missed calls: counted, with who it was, and kept."""
 
 from datetime import timedelta
+import time
 
-from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
-from custom_components.ringcentral.calls.missed import MissedCallLog
+from custom_components.ringcentral.calls import missed
 from custom_components.ringcentral.const import DOMAIN
-from custom_components.ringcentral.presence.privacy import Privacy
+from custom_components.ringcentral.markdown import escape
+from tests.office import Office, find_issue
 from tests.waiting import until
 
 pytestmark = pytest.mark.usefixtures("entity_registry_enabled_by_default")
+
+DAY = 24 * 3600
+
+
+def kept(hass_storage, office, number="101"):
+    """Return what is on disk of an extension, or None."""
+    key = f"{DOMAIN}.missed_calls.{office.entry.entry_id}.{office.account.find(number).id}"
+    return hass_storage[key]["data"] if key in hass_storage else None
+
+
+def keep(hass_storage, entry, extension_id, data, version=1):
+    """Put a file on disk as if it had been kept."""
+    index = f"{DOMAIN}.missed_calls.{entry.entry_id}"
+    hass_storage[index] = {"version": 2, "minor_version": 1, "key": index, "data": {"extensions": [extension_id]}}
+    key = f"{index}.{extension_id}"
+    hass_storage[key] = {"version": version, "minor_version": 1, "key": key, "data": data}
+    return key
+
+
+async def pass_real_time(hass, seconds):
+    """Let the timers of Home Assistant that are due by then fire."""
+    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=seconds))
+    await hass.async_block_till_done()
 
 
 async def test_missed_calls_are_counted_and_the_last_one_is_told(office):
@@ -56,15 +80,45 @@ async def test_seen_calls_are_not_counted_any_more_and_the_last_stays_known(offi
     assert log.of(own).last.name == "John Wang"
 
 
-async def test_a_power_cut_loses_the_last_seconds_at_most(hass, hass_storage, office):
-    await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
-    async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=6))
-    await hass.async_block_till_done()
-    kept = MissedCallLog(hass, office.entry.entry_id)
-    await kept.async_load(Privacy.SHOWN)
-    own = str(office.account.find("101").id)
-    assert hass_storage[f"{DOMAIN}.missed_calls.{office.entry.entry_id}"]["data"][own]["count"] == 1
-    assert kept.of(own).last.name == "John Wang"
+async def test_a_power_cut_loses_half_a_minute_at_most_however_many_calls_follow(
+    hass, hass_storage, office, monkeypatch
+):
+    monkeypatch.setattr(missed, "_SAVE_DELAY", 0.8)
+    began = time.monotonic()
+    while kept(hass_storage, office) is None:
+        await office.miss_a_call(from_name="John Wang")
+        assert time.monotonic() - began < 8
+    assert kept(hass_storage, office)["count"] > 1
+
+
+async def test_only_what_has_changed_is_written(hass, hass_storage, office):
+    for number in ("101", "102", "103"):
+        await office.miss_a_call(number, from_name="John Wang")
+    await pass_real_time(hass, 31)
+    before = dict(hass_storage)
+    await office.miss_a_call("102", from_name="Jane Doe")
+    await pass_real_time(hass, 31)
+    own = f"{DOMAIN}.missed_calls.{office.entry.entry_id}"
+    written = [key for key, value in hass_storage.items() if key.startswith(own) and value is not before.get(key)]
+    assert written == [f"{own}.{office.account.find('102').id}"]
+
+
+async def test_calls_of_long_ago_are_forgotten(hass, hass_storage, entry, phones, simulator):
+    own = str(simulator.account.find("101").id)
+    now = simulator.clock.time()
+    calls = [{"at": now - 89 * DAY, "name": "John Wang"}, {"at": now - 91 * DAY, "name": "Jane Doe"}]
+    keep(hass_storage, entry, own, {"count": 2, "calls": calls})
+    office = Office(hass, entry, simulator, phones)
+    await office.set_up()
+    log = office.coordinator.missed_calls
+    assert [call.name for call in log.of(own).calls] == ["John Wang"]
+    assert log.of(own).count == 1
+    assert [call["name"] for call in kept(hass_storage, office)["calls"]] == ["John Wang"], "on disk too"
+    await office.pass_time(2 * DAY, step=6 * 3600)
+    assert log.of(own).calls == ()
+    assert office.shown("101", "missed_calls") == "0"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert kept(hass_storage, office) is None
 
 
 @pytest.mark.parametrize(
@@ -77,24 +131,65 @@ async def test_a_stricter_privacy_forgets_what_was_kept(hass, hass_storage, offi
     last = office.state("101", "last_missed_call").attributes
     assert (last["caller_name"], last["caller_number"]) == (name, number)
     assert office.shown("101", "missed_calls") == "1"
-    kept = hass_storage[f"{DOMAIN}.missed_calls.{office.entry.entry_id}"]["data"]
-    (call,) = kept[str(office.account.find("101").id)]["calls"]
+    (call,) = kept(hass_storage, office)["calls"]
     assert (call["name"], call["number"]) == (name, number), "on disk too"
 
 
-async def test_what_could_not_be_loaded_is_not_overwritten(hass, hass_storage, entry, simulator):
+async def test_what_the_first_version_kept_is_taken_over(hass, hass_storage, entry, simulator, phones):
+    own = str(simulator.account.find("101").id)
     key = f"{DOMAIN}.missed_calls.{entry.entry_id}"
-    kept = {"101": {"count": 1, "calls": "of a later version"}}
-    hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": kept}
-    assert not await hass.config_entries.async_setup(entry.entry_id)
-    assert hass_storage[key]["data"] == kept
+    data = {own: {"count": 3, "calls": [{"at": simulator.clock.time() - DAY, "name": "John Wang"}]}}
+    hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": data}
+    office = Office(hass, entry, simulator, phones)
+    await office.set_up()
+    assert office.shown("101", "missed_calls") == "3"
+    assert hass_storage[key]["data"] == {"extensions": [own]}
+    assert kept(hass_storage, office)["calls"][0]["name"] == "John Wang"
+    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
-async def test_they_go_with_the_entry(hass, office):
+@pytest.mark.parametrize(
+    ("version", "data"),
+    [(1, {"count": 1, "calls": "of a later version"}), (1, [1, 2]), (3, {"count": 1, "calls": []})],
+    ids=["wrong-shape", "no-object", "later-version"],
+)
+async def test_a_file_that_cannot_be_read_is_left_as_it_is_and_phones_work(
+    hass, hass_storage, entry, simulator, phones, version, data
+):
+    own = str(simulator.account.find("101").id)
+    key = keep(hass_storage, entry, own, data, version)
+    office = Office(hass, entry, simulator, phones)
+    await office.set_up()
+    assert find_issue(hass, entry, "unreadable_files").translation_placeholders["files"] == escape(key)
+    await office.miss_a_call(from_name="John Wang")
+    await office.miss_a_call("102", from_name="John Wang")
+    assert office.shown("101", "missed_calls") == "1"
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert (hass_storage[key]["version"], hass_storage[key]["data"]) == (version, data)
+    assert kept(hass_storage, office, "102")["count"] == 1, "the others are kept"
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+async def test_without_the_list_of_files_none_is_overwritten(hass, hass_storage, entry, simulator, phones, version):
+    own = str(simulator.account.find("101").id)
+    key = keep(hass_storage, entry, own, {"count": 5, "calls": []})
+    index = f"{DOMAIN}.missed_calls.{entry.entry_id}"
+    spoiled = {"version": version, "minor_version": 1, "key": index, "data": {"extensions": 7}}
+    hass_storage[index] = dict(spoiled)
+    office = Office(hass, entry, simulator, phones)
+    await office.set_up()
+    assert find_issue(hass, entry, "unreadable_files") is not None
+    await office.miss_a_call(from_name="John Wang")
+    await pass_real_time(hass, 31)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert hass_storage[key]["data"]["count"] == 5
+    assert hass_storage[index] == spoiled
+
+
+async def test_they_go_with_the_entry(hass, hass_storage, office):
     await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
-    entry_id = office.entry.entry_id
-    await hass.config_entries.async_remove(entry_id)
-    assert await Store(hass, 1, f"{DOMAIN}.missed_calls.{entry_id}").async_load() is None
+    await hass.config_entries.async_remove(office.entry.entry_id)
+    assert [key for key in hass_storage if "missed_calls" in key] == []
 
 
 class TestFavorites:
@@ -128,10 +223,8 @@ class TestFavorites:
         hass.config_entries.async_update_entry(office.entry, options={"watch": ["own"]})
         assert await hass.config_entries.async_reload(office.entry.entry_id)
         assert missed_by() == {"101"}
-        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=6))
-        await hass.async_block_till_done()
-        kept = hass_storage[f"{DOMAIN}.missed_calls.{office.entry.entry_id}"]["data"]
-        assert set(kept) == {str(office.account.find("101").id)}
+        await pass_real_time(hass, 31)
+        assert (kept(hass_storage, office) is None, kept(hass_storage, office, "102") is None) == (False, True)
 
     async def test_a_permission_that_is_missing_for_a_while_loses_none(self, hass, office, missed_by):
         await office.miss_a_call("102", from_name="John Wang")

@@ -9,7 +9,7 @@ from custom_components.ringcentral.calls.wording import describe_seconds, name_c
     ("name", "number", "told"),
     [
         ("John Wang", "+14155550123", "John Wang"),
-        (None, "+14155550123", "+14155550123"),
+        (None, "+14155550123", "+1 415 555 0123"),
         ("  ", "…23", "…23"),
         (None, None, "an unknown caller"),
         ("", "", "an unknown caller"),
@@ -17,6 +17,11 @@ from custom_components.ringcentral.calls.wording import describe_seconds, name_c
 )
 def test_a_caller_has_a_name_a_number_or_neither(name, number, told):
     assert name_caller(name, number) == told
+
+
+def test_who_withholds_the_number_is_told_from_who_is_not_known():
+    assert name_caller(None, None, is_withheld=True) == "a withheld number"
+    assert name_caller("Ann Lee", None, is_withheld=True) == "Ann Lee"
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ from custom_components.ringcentral.dialogs.forms import as_failure, connection_o
         ),
         (
             PermissionMissingError("x", permission=None, of_app=False),
-            ("base", "missing_user_permission", {"permission": "?"}),
+            ("base", "missing_user_permission_unnamed", {}),
         ),
         (RateLimitedError("x", retry_after=41.7), ("base", "rate_limited", {"seconds": "42"})),
         (UnreachableError("x"), ("base", "cannot_connect", {})),

@@ -1,20 +1,29 @@
 """The stage for each row of the matrix."""
 
 from datetime import datetime
+import os
+from pathlib import Path
 import random
 
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 import pytest
 
-from custom_components.ringcentral.api import gateway, subscriber, transport, webhook_subscription
+from custom_components.ringcentral.api import gateway, patience, subscriber, webhook_subscription
 from custom_components.ringcentral.dialogs.login import DATA_CLOCK
 from custom_components.ringcentral.sync import link, push
 from simulator.clock import Clock
+from simulator.dialects import combined, draw
 from simulator.settings import CloudSettings
 from tests.faults.networks import NameServer
 from tests.faults.own_clock import OwnClock
 from tests.faults.scene import Scene
+
+
+@pytest.fixture(scope="session")
+def reliability_page():
+    """What docs/reliability.md says."""
+    return (Path(__file__).parents[2] / "docs" / "reliability.md").read_text()
 
 
 @pytest.fixture
@@ -25,7 +34,9 @@ def clock(fault):
 
 @pytest.fixture
 def settings(fault):
-    return CloudSettings(**{"replay_delay": 0, **fault.settings})
+    """The cloud of the page; with ``DIALECT_SEED`` one that speaks a random combination of dialects."""
+    spoken = combined(draw(int(seed))) if (seed := os.environ.get("DIALECT_SEED")) else {}
+    return CloudSettings(**{**spoken, "replay_delay": 0, **fault.settings})
 
 
 @pytest.fixture
@@ -48,7 +59,7 @@ async def scene(hass, address, simulator, entry, phones, fault, clock, monkeypat
     # Simulated time stands still while an entry is set up.
     monkeypatch.setattr(link, "_FIRST_ATTEMPT_LIMIT", 0.5)
     if fault.patience is not None:
-        monkeypatch.setattr(transport, "REQUEST_TIMEOUT", fault.patience)
+        monkeypatch.setattr(patience, "REQUEST_TIMEOUT", fault.patience)
     await hass.config.async_set_time_zone(fault.time_zone)
     own_clock = hass.data[DATA_CLOCK] = OwnClock(clock)
     if fault.by_name:

@@ -7,11 +7,13 @@ from pathlib import Path
 import pytest
 
 from tests.chaos import check_story
-from tests.faults import dialects, happenings, networks, requests, sockets, tokens, webhooks
+from tests.faults import dialects, happenings, networks, requests, restarts, sockets, tokens, webhooks
 from tests.faults.results import Result, keep
 
 FAULTS = [
-    fault for table in (sockets, tokens, requests, networks, webhooks, happenings, dialects) for fault in table.FAULTS
+    fault
+    for table in (sockets, tokens, requests, networks, webhooks, restarts, happenings, dialects)
+    for fault in table.FAULTS
 ]
 # A link that has held for so long is trusted.
 _STABLE = 90.0

@@ -7,7 +7,7 @@ import pytest
 
 from tests.chaos import check_story
 from tests.faults.results import keep
-from tests.soak.conftest import EXTENSIONS, HOURS, SEED
+from tests.soak.conftest import DIALECTS, EXTENSIONS, HOURS, SEED
 from tests.soak.memory import held, process_size
 from tests.waiting import until
 
@@ -23,6 +23,7 @@ _FAULT_EVERY = 300.0
 async def test_an_office_with_faults_for_hours(hass, request, busy_office):
     office = busy_office
     print(f"Repeat this with scripts/soak --hours {HOURS:g} --extensions {EXTENSIONS} --seed {SEED}")
+    print(f"Dialects: {', '.join(DIALECTS) or 'none'}")
     began = time.monotonic()
     wrong, sizes, processes = [], [], []
     for part in range(_PARTS):

@@ -6,7 +6,9 @@ from homeassistant.helpers.storage import Store
 import pytest
 
 from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.markdown import escape
 from tests.controls import choose, set_presence, setting
+from tests.office import Office, find_issue
 from tests.waiting import until
 
 
@@ -207,3 +209,22 @@ async def test_what_was_set_for_a_time_is_put_back_although_the_phone_was_disabl
         await office.pass_time(20, 5)
     await office.pass_time(3700, step=600)
     await office.comes_true(lambda: setting(office, "103", "message") == "At my desk", within=120)
+
+
+@pytest.mark.parametrize(
+    ("version", "data"), [(1, {"101": "of a later version"}), (2, {})], ids=["wrong-shape", "later-version"]
+)
+async def test_a_file_that_cannot_be_read_is_left_as_it_is_and_presence_can_be_set(
+    hass, hass_storage, entry, simulator, phones, version, data
+):
+    key = f"{DOMAIN}.temporary_presence.{entry.entry_id}"
+    hass_storage[key] = {"version": version, "minor_version": 1, "key": key, "data": data}
+    office = Office(hass, entry, simulator, phones)
+    await office.set_up()
+    assert find_issue(hass, entry, "unreadable_files").translation_placeholders["files"] == escape(key)
+    await set_presence(hass, office, "101", status="busy", duration="01:00:00")
+    assert setting(office, "101", "userStatus") == "Busy"
+    assert (hass_storage[key]["version"], hass_storage[key]["data"]) == (version, data)
+    await office.pass_time(3590, step=600)
+    await comes_back(office)
+    assert await hass.config_entries.async_unload(entry.entry_id)

@@ -40,6 +40,18 @@ async def test_an_answered_call_fires_each_trigger_of_its_life_once(hass, office
     assert {one["call_id"] for one in told} == {ended["call_id"]}
 
 
+async def test_a_trigger_may_be_about_one_of_the_numbers_that_can_be_called(hass, office, phones, desk):
+    number = phones.find("101").direct_number
+    other, reasons = await explain(hass, trigger("call_missed", desk, called="+16505550199"))
+    caught = await automate(hass, [trigger("call_missed", desk, called=["Support", number])])
+    await office.miss_a_call("101", from_number=NUMBER, from_name=NAME)
+
+    [told] = triggers(caught)
+    assert (told["called_number"], told["called_name"]) == (number, phones.find("101").name)
+    assert (told["caller_number"], told["number_text"], told["withheld"]) == (NUMBER, "+1 415 555 0123", False)
+    assert (triggers(other), [one["reason"] for one in reasons]) == ([], ["called_differs"])
+
+
 async def test_a_missed_call_fires_once_and_is_no_end(hass, office, phones, desk):
     caught = await automate(hass, [trigger("call_missed", desk), trigger("call_ended", desk)])
     await office.miss_a_call("101", from_name=NAME)

@@ -28,6 +28,7 @@ from .errors import (
     UserCredentialsError,
 )
 from .models import Token, TokenReply
+from .patience import Patience
 from .rate_limit import RateLimits, UsageGroup
 from .transport import Reply, decode, exchange, login_refusal
 
@@ -59,6 +60,7 @@ class Auth(Protocol):
 
     token: Token | None
     was_rejected: bool
+    patience: Patience
 
     @property
     def session_id(self) -> str | None:
@@ -100,6 +102,7 @@ class OAuthSession(ABC):
         if ":" in client_id:
             raise ClientCredentialsError("A client id has no colon")
         self.token = _labelled(token, None) if token is not None else None
+        self.patience = Patience()
         self._session = session
         self._server = server
         self._headers = {"Accept": "application/json"}
@@ -197,7 +200,9 @@ class OAuthSession(ABC):
 
     async def _refresh(self, refresh_token: str) -> Token:
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-        return self._keep(await self._fetch(form, tries=_REFRESH_TRIES), self.session_id)
+        # Where somebody waits, the next attempt to start is the next try.
+        tries = 1 if self.patience.is_limited else _REFRESH_TRIES
+        return self._keep(await self._fetch(form, tries=tries), self.session_id)
 
     async def _open(self, form: dict[str, str]) -> Token:
         """Open another OAuth session."""
@@ -234,7 +239,8 @@ class OAuthSession(ABC):
     async def _ask(self, operation: str, form: dict[str, str]) -> Reply:
         await self._limits.acquire(UsageGroup.AUTH)
         url = f"{self._server}/restapi/oauth/{operation}"
-        reply = await exchange(self._session, "POST", url, headers=self._headers, form={**form, **self._client_form})
+        form = {**form, **self._client_form}
+        reply = await exchange(self._session, "POST", url, headers=self._headers, form=form, patience=self.patience)
         self._limits.learn(UsageGroup.AUTH, reply.headers)
         return reply
 

@@ -283,7 +283,13 @@ class RingCentralClient:
                 content = msgspec.json.encode(body)
             began = self.local_time()
             reply = await exchange(
-                self.session, method, f"{self._server}{path}", headers=headers, params=params, body=content
+                self.session,
+                method,
+                f"{self._server}{path}",
+                headers=headers,
+                params=params,
+                body=content,
+                patience=self.auth.patience,
             )
             self._learn(group, reply, began)
             if 200 <= reply.status < 300:

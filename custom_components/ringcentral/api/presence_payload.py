@@ -44,7 +44,9 @@ def _without_withheld(leg: ActiveCall) -> ActiveCall:
     return msgspec.structs.replace(
         leg,
         from_=None if from_withheld else leg.from_,
+        from_name=None if from_withheld and is_withheld(leg.from_name) else leg.from_name,
         from_withheld=from_withheld,
         to=None if to_withheld else leg.to,
+        to_name=None if to_withheld and is_withheld(leg.to_name) else leg.to_name,
         to_withheld=to_withheld,
     )

@@ -24,8 +24,7 @@ from .errors import (
     UnreachableError,
     UserCredentialsError,
 )
-
-REQUEST_TIMEOUT = 20.0
+from .patience import Patience
 
 # A page of 1,000 extensions with all their calls is far below this.
 _LARGEST_BODY = 32 * 1024 * 1024
@@ -48,7 +47,8 @@ _TOKEN_WORDS = frozenset({"TokenInvalid", "TokenExpired"})
 _APP_PERMISSION_CODES = frozenset({"CMN-401", "SUB-528"})
 # CMN-419: the user's permission is for the own extension alone (capture 2025).
 _USER_PERMISSION_CODES = frozenset({"CMN-408", "CMN-419"})
-# It is shown to the user, so it has to look like one.
+# They are shown to the user, so they have to look like what they are.
+_CODE = re.compile(r"[\w-]{1,32}", re.ASCII)
 _PERMISSION = re.compile(r"\w{1,64}", re.ASCII)
 _NAMED_PERMISSION = re.compile(r"\[(\w{1,64})\] permission", re.ASCII)
 
@@ -96,28 +96,31 @@ async def exchange(
     params: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
     body: bytes | None = None,
+    patience: Patience | None = None,
 ) -> Reply:
     """Send one request and read its answer, whatever its status.
 
     Redirects are not followed, since they would carry credentials elsewhere. Raises :class:`UnreachableError` if there
-    is no answer within 20 s, and :class:`PayloadError` if it is too large.
+    is no answer within 20 s, or within the caller's patience, and :class:`PayloadError` if it is too large.
     """
     try:
-        async with session.request(
-            method,
-            url,
-            headers=headers,
-            params=params,
-            data=form if form is not None else body,
-            allow_redirects=False,
-            timeout=aiohttp.ClientTimeout(total=REQUEST_TIMEOUT),
-        ) as response:
-            content = bytearray()
-            async for chunk in response.content.iter_chunked(65536):
-                content += chunk
-                if len(content) > _LARGEST_BODY:
-                    raise PayloadError(f"The answer to {method} is larger than {_LARGEST_BODY} bytes")
-            return Reply(response.status, response.headers, bytes(content))
+        with (patience or Patience()).request() as (timeout, answered):
+            async with session.request(
+                method,
+                url,
+                headers=headers,
+                params=params,
+                data=form if form is not None else body,
+                allow_redirects=False,
+                timeout=timeout,
+            ) as response:
+                answered()
+                content = bytearray()
+                async for chunk in response.content.iter_chunked(65536):
+                    content += chunk
+                    if len(content) > _LARGEST_BODY:
+                        raise PayloadError(f"The answer to {method} is larger than {_LARGEST_BODY} bytes")
+                return Reply(response.status, response.headers, bytes(content))
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise UnreachableError(f"No answer from RingCentral: {type(error).__name__}") from error
 
@@ -154,7 +157,7 @@ def refusal(reply: Reply) -> RingCentralError:
         *content.errors,
         _ErrorEntry(content.error_code, content.message, content.permission_name, content.permissions_name),
     ]
-    codes = [entry.error_code for entry in entries if entry.error_code]
+    codes = _codes(entries)
     code = codes[0] if codes else None
     text = f"RingCentral answered {reply.status}{f' {code}' if code else ''}"
     if reply.status == 429 or _RATE_CODES.intersection(codes):
@@ -189,8 +192,8 @@ def login_refusal(reply: Reply) -> RingCentralError:
     if reply.status == 429 or reply.status >= 500 or reply.status == 408:
         return refusal(reply)
     content = _read_error(reply.body)
-    codes = [entry.error_code for entry in content.errors if entry.error_code]
-    code = codes[0] if codes else content.error
+    codes = _codes(content.errors)
+    code = next(iter((*codes, *_codes([_ErrorEntry(content.error)]))), None)
     text = f"RingCentral refused the login: {reply.status}{f' {code}' if code else ''}"
     if _CLIENT_CODES.intersection(codes) or content.error in _CLIENT_WORDS:
         return ClientCredentialsError(text, code=code)
@@ -198,6 +201,10 @@ def login_refusal(reply: Reply) -> RingCentralError:
         return UserCredentialsError(text, code=code)
     # A web page of something in between says nothing about the login.
     return RequestRejectedError(text, status=reply.status, code=code)
+
+
+def _codes(entries: Iterable[_ErrorEntry]) -> list[str]:
+    return [entry.error_code for entry in entries if entry.error_code and _CODE.fullmatch(entry.error_code)]
 
 
 def _permission(entries: Iterable[_ErrorEntry]) -> str | None:

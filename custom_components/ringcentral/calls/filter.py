@@ -1,4 +1,4 @@
-"""Which calls a trigger or a condition is about: by direction, by call queue and by caller."""
+"""Which calls a trigger or a condition is about: by direction, by call queue, by caller and by what was called."""
 
 from collections.abc import Iterable, Mapping
 import re
@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, Self
 from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
+CONF_CALLED = "called"
 CONF_CALLER = "caller"
 CONF_DIRECTION = "direction"
 CONF_QUEUE = "queue"
@@ -16,7 +17,9 @@ _DIRECTIONS = ("any", "inbound", "outbound")
 # What each choice demands of whether a call came through a call queue.
 _QUEUE: Mapping[str, bool | None] = {"any": None, "only": True, "never": False}
 
-CALLER_OPTION: dict[vol.Marker, Any] = {vol.Optional(CONF_CALLER, default=list): vol.All(cv.ensure_list, [cv.string])}
+_PATTERNS = vol.All(cv.ensure_list, [cv.string])
+CALLED_OPTION: dict[vol.Marker, Any] = {vol.Optional(CONF_CALLED, default=list): _PATTERNS}
+CALLER_OPTION: dict[vol.Marker, Any] = {vol.Optional(CONF_CALLER, default=list): _PATTERNS}
 DIRECTION_OPTION: dict[vol.Marker, Any] = {vol.Optional(CONF_DIRECTION, default="any"): vol.In(_DIRECTIONS)}
 QUEUE_OPTION: dict[vol.Marker, Any] = {vol.Optional(CONF_QUEUE, default="any"): vol.In(list(_QUEUE))}
 
@@ -61,18 +64,42 @@ class _NumberPattern(NamedTuple):
         return not (self.has_prefix and number.is_short) and self.digits.fullmatch(number.digits) is not None
 
 
+class _PartyPattern:
+    """Patterns of names and numbers; without any, everybody is meant."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        stripped = [text.strip() for text in texts]
+        self.texts = [text for text in stripped if text]
+        self._names = [_as_pattern(text) for text in self.texts]
+        numbers = [number for text in self.texts if (number := _Number.parse(text)).digits]
+        self._numbers = [_NumberPattern(_as_pattern(number.digits), number.has_prefix) for number in numbers]
+
+    def fits(self, name: str | None, number: str | None) -> bool:
+        if not self.texts or (name and any(pattern.fullmatch(name) for pattern in self._names)):
+            return True
+        parsed = _Number.parse(number or "")
+        return bool(parsed.digits) and any(pattern.fits(parsed) for pattern in self._numbers)
+
+
 class CallFilter:
     """A choice of calls; what is not given does not matter."""
 
-    def __init__(self, *, direction: str | None = None, queue: bool | None = None, callers: Iterable[str] = ()) -> None:
-        """Choose by direction, by whether a call came through a queue, and by patterns of names and numbers."""
-        texts = [text.strip() for text in callers]
+    def __init__(
+        self,
+        *,
+        direction: str | None = None,
+        queue: bool | None = None,
+        callers: Iterable[str] = (),
+        called: Iterable[str] = (),
+    ) -> None:
+        """Choose by direction, by whether a call came through a queue, and by patterns of names and numbers.
+
+        ``callers`` are patterns of the other party, ``called`` of what an inbound call was made to.
+        """
         self._direction = direction
         self._queue = queue
-        self._callers = [text for text in texts if text]
-        self._names = [_as_pattern(text) for text in self._callers]
-        numbers = [number for text in self._callers if (number := _Number.parse(text)).digits]
-        self._numbers = [_NumberPattern(_as_pattern(number.digits), number.has_prefix) for number in numbers]
+        self._callers = _PartyPattern(callers)
+        self._called = _PartyPattern(called)
 
     @classmethod
     def from_options(cls, options: Mapping[str, Any]) -> Self:
@@ -82,6 +109,7 @@ class CallFilter:
             direction=None if direction == "any" else direction,
             queue=_QUEUE[options.get(CONF_QUEUE, "any")],
             callers=options.get(CONF_CALLER, ()),
+            called=options.get(CONF_CALLED, ()),
         )
 
     def mismatch(self, call: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
@@ -90,13 +118,8 @@ class CallFilter:
             return "direction_differs", {"direction": call["direction"], "wanted": self._direction}
         if self._queue not in (None, call["queue"]):
             return "queue_differs", {"queue": call["queue"], "wanted": self._queue}
-        name, number = call["caller_name"], call["caller_number"]
-        if self._callers and not self._fits(name, number):
-            return "caller_differs", {"caller_name": name, "caller_number": number, "wanted": self._callers}
+        for party, patterns in (("caller", self._callers), ("called", self._called)):
+            compared = {key: call[key] for key in (f"{party}_name", f"{party}_number")}
+            if not patterns.fits(*compared.values()):
+                return f"{party}_differs", {**compared, "wanted": patterns.texts}
         return None
-
-    def _fits(self, name: str | None, number: str | None) -> bool:
-        if name and any(pattern.fullmatch(name) for pattern in self._names):
-            return True
-        called_from = _Number.parse(number or "")
-        return bool(called_from.digits) and any(pattern.fits(called_from) for pattern in self._numbers)

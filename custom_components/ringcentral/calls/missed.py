@@ -1,20 +1,40 @@
 """Missed calls: how many since they were last seen, and by whom; kept over restarts."""
 
-from collections.abc import Container
-from typing import Any
+import asyncio
+from collections.abc import Callable, Container
+from datetime import datetime
+from functools import partial
+from hashlib import sha256
+from itertools import batched
+from typing import Any, override
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
-from homeassistant.helpers.storage import Store
+from homeassistant.helpers.event import async_call_later
 from homeassistant.util.signal_type import SignalType
 import msgspec
 
 from ..const import DOMAIN
+from ..listeners import call_all, subscribe
 from ..presence.privacy import Privacy, shown_party
 from ..presence.vocabulary import Call, Transition
+from ..storage import GuardedStore
+from ..sync.timers import Timers
 
-_VERSION = 1
-_SAVE_DELAY = 5.0
+# Version 1 had everything in one file; since then that is the list of the files, one for each extension.
+_VERSION = 2
+_EXTENSION_VERSION = 1
+
+# What is not saved yet is saved so many seconds after the first of it.
+_SAVE_DELAY = 30.0
+
+# Files that are read before anything else gets its turn.
+_READ_AT_ONCE = 50
+
+# Who called longer ago than that is forgotten. In seconds.
+KEPT_FOR = 90 * 24 * 3600.0
+
+_DAY = 24 * 3600.0
 
 # Sent with the entry's id and the extension's.
 SIGNAL_MISSED_CALLS: SignalType[str, str] = SignalType(f"{DOMAIN}_missed_calls")
@@ -33,6 +53,7 @@ class MissedCall(msgspec.Struct, frozen=True, kw_only=True):
     call_id: str | None = None
     name: str | None = None
     number: str | None = None
+    withheld: bool = False
     ring_seconds: float | None = None
 
 
@@ -48,47 +69,125 @@ class MissedCalls(msgspec.Struct, frozen=True):
         return self.calls[0] if self.calls else None
 
 
-def _shown(call: MissedCall, privacy: Privacy) -> MissedCall:
-    name, number = shown_party(call.name, call.number, privacy)
-    return msgspec.structs.replace(call, name=name, number=number)
+def _shown(missed: MissedCalls, privacy: Privacy, since: float) -> MissedCalls:
+    """Return missed calls as they may be shown, without those of before that time."""
+    calls = [call for call in missed.calls if call.at >= since]
+    if privacy is not Privacy.SHOWN:
+        for index, call in enumerate(calls):
+            name, number = shown_party(call.name, call.number, privacy)
+            withheld = call.withheld and privacy is not Privacy.HIDDEN
+            calls[index] = msgspec.structs.replace(call, name=name, number=number, withheld=withheld)
+    # The older ones that were only counted are as old as those that were listed.
+    count = missed.count if len(calls) == len(missed.calls) else min(missed.count, len(calls))
+    return MissedCalls(count, tuple(calls))
+
+
+class _Index(msgspec.Struct, frozen=True):
+    """Which extensions have a file."""
+
+    extensions: frozenset[str] = frozenset()
+
+
+class _IndexStore(GuardedStore[_Index]):
+    """The list of the files."""
+
+    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
+        super().__init__(hass, _VERSION, f"missed_calls.{entry_id}", _Index)
+        self._entry_id = entry_id
+
+    @override
+    async def _async_migrate_func(self, old_major_version: int, old_minor_version: int, old_data: Any) -> Any:
+        former = msgspec.convert(old_data, dict[str, MissedCalls])
+        # Written before the list of them replaces their only copy.
+        for extension_id, missed in former.items():
+            await _extension_store(self.hass, self._entry_id, extension_id).async_keep(missed)
+        return {"extensions": sorted(former)}
+
+
+def _extension_store(hass: HomeAssistant, entry_id: str, extension_id: str) -> GuardedStore[MissedCalls]:
+    # Ids are numbers; what else RingCentral may come to send names no file.
+    name = extension_id if extension_id.isalnum() else sha256(extension_id.encode()).hexdigest()
+    return GuardedStore(hass, _EXTENSION_VERSION, f"missed_calls.{entry_id}.{name}", MissedCalls)
 
 
 class MissedCallLog:
-    """The missed calls of all extensions of an entry."""
+    """The missed calls of all extensions of an entry, each extension in a file of its own."""
 
-    def __init__(self, hass: HomeAssistant, entry_id: str) -> None:
-        """Begin empty; :meth:`async_load` brings what was kept."""
-        self._store: Store[dict[str, Any]] = Store(
-            hass, _VERSION, f"{DOMAIN}.missed_calls.{entry_id}", atomic_writes=True
-        )
-        self._by_extension: dict[str, MissedCalls] = {}
-        self._is_loaded = False
+    def __init__(self, hass: HomeAssistant, entry_id: str, now: Callable[[], float]) -> None:
+        """Begin empty; :meth:`async_load` brings what was kept. ``now`` is the server's time in Unix seconds."""
         self._hass = hass
         self._entry_id = entry_id
+        self._now = now
+        self._privacy = Privacy.SHOWN
+        self._index = _IndexStore(hass, entry_id)
+        self._listed: frozenset[str] = frozenset()
+        self._stores: dict[str, GuardedStore[MissedCalls]] = {}
+        self._by_extension: dict[str, MissedCalls] = {}
+        self._unsaved: set[str] = set()
+        self._is_loaded = False
+        self._cancel_save: CALLBACK_TYPE | None = None
+        self._listeners: list[Callable[[str], None]] = []
+
+    @property
+    def unreadable(self) -> list[str]:
+        """The names of the files that can't be read."""
+        stores: list[GuardedStore[Any]] = [self._index, *self._stores.values()]
+        return [store.key for store in stores if store.is_unreadable]
 
     async def async_load(self, privacy: Privacy) -> None:
         """Read what was kept, and forget what may no longer be shown of it."""
-        kept = msgspec.convert(await self._store.async_load() or {}, dict[str, MissedCalls])
-        self._by_extension = {
-            extension_id: MissedCalls(missed.count, tuple(_shown(call, privacy) for call in missed.calls))
-            for extension_id, missed in kept.items()
-        }
-        self._is_loaded = True
-        if self._by_extension != kept:
-            await self.async_save()
+        self._privacy = privacy
+        index = await self._index.async_read() or _Index()
+        # Without the list, nobody knows which files there are.
+        self._is_loaded = not self._index.is_unreadable
+        self._listed = index.extensions
+        for some in batched(index.extensions, _READ_AT_ONCE, strict=False):
+            for extension_id, missed in zip(
+                some, await asyncio.gather(*(self._store(one).async_read() for one in some)), strict=True
+            ):
+                if missed is not None:
+                    self._by_extension[extension_id] = missed
+        self.forget_old()
+        await self.async_save()
 
     async def async_save(self) -> None:
-        """Keep what there is, now; before it was loaded, that is what was kept."""
-        if self._is_loaded:
-            await self._store.async_save(self._as_kept())
+        """Keep what is not saved yet, now."""
+        if self._cancel_save is not None:
+            self._cancel_save()
+            self._cancel_save = None
+        if not self._is_loaded:
+            return
+        unsaved, self._unsaved = self._unsaved, set()
+        gone = {id_ for id_ in unsaved if id_ not in self._by_extension and not self._store(id_).is_unreadable}
+        listed = (self._listed | unsaved) - gone
+        if listed != self._listed:
+            self._listed = listed
+            await self._index.async_keep(_Index(listed))
+        for extension_id in unsaved:
+            if extension_id in gone:
+                await self._stores.pop(extension_id).async_remove()
+            elif (missed := self._by_extension.get(extension_id)) is not None:
+                await self._store(extension_id).async_keep(missed)
 
-    async def async_remove(self) -> None:
-        """Forget everything, when the entry is removed."""
-        await self._store.async_remove()
+    def _store(self, extension_id: str) -> GuardedStore[MissedCalls]:
+        if extension_id not in self._stores:
+            self._stores[extension_id] = _extension_store(self._hass, self._entry_id, extension_id)
+        return self._stores[extension_id]
 
     def of(self, extension_id: str) -> MissedCalls:
         """Return the missed calls of an extension."""
         return self._by_extension.get(extension_id, MissedCalls())
+
+    @callback
+    def async_listen(self, listener: Callable[[str], None]) -> CALLBACK_TYPE:
+        """Call the listener with the id of an extension whose missed calls have changed."""
+        return subscribe(self._listeners, listener)
+
+    @callback
+    def start(self, timers: Timers) -> None:
+        """Forget what is too old, now and every day."""
+        self.forget_old()
+        timers.set("old calls", _DAY, partial(self.start, timers))
 
     @callback
     def add(self, transition: Transition) -> None:
@@ -104,6 +203,7 @@ class MissedCallLog:
             call_id=transition.call.call_id,
             name=transition.call.caller_name,
             number=transition.call.caller_number,
+            withheld=transition.call.is_withheld,
             ring_seconds=transition.ring_seconds,
         )
         self._put(transition.extension_id, MissedCalls(known.count + 1, (missed, *known.calls)[:_MOST_CALLS]))
@@ -118,22 +218,50 @@ class MissedCallLog:
 
     @callback
     def mark_seen(self, extension_id: str) -> None:
-        """Begin to count anew; the calls stay known."""
+        """Reset the count; the calls stay known."""
         self._put(extension_id, MissedCalls(0, self.of(extension_id).calls))
 
     @callback
     def keep_only(self, extension_ids: Container[str]) -> None:
         """Forget the missed calls of all other extensions."""
-        kept = {id_: missed for id_, missed in self._by_extension.items() if id_ in extension_ids}
-        if len(kept) < len(self._by_extension):
-            self._by_extension = kept
-            self._store.async_delay_save(self._as_kept, _SAVE_DELAY)
+        for extension_id in [id_ for id_ in self._by_extension if id_ not in extension_ids]:
+            del self._by_extension[extension_id]
+            self._save_soon(extension_id)
+
+    @callback
+    def forget_old(self) -> None:
+        """Forget who called too long ago, and what may no longer be shown."""
+        since = self._now() - KEPT_FOR
+        for extension_id, missed in list(self._by_extension.items()):
+            kept = _shown(missed, self._privacy, since)
+            if kept == MissedCalls():
+                del self._by_extension[extension_id]
+                self._save_soon(extension_id)
+            elif kept != missed:
+                self._put(extension_id, kept)
 
     def _put(self, extension_id: str, missed: MissedCalls) -> None:
+        if missed == self.of(extension_id):
+            return
         self._by_extension[extension_id] = missed
-        self._store.async_delay_save(self._as_kept, _SAVE_DELAY)
+        self._save_soon(extension_id)
+        call_all(self._listeners, extension_id)
         async_dispatcher_send(self._hass, SIGNAL_MISSED_CALLS, self._entry_id, extension_id)
 
-    def _as_kept(self) -> dict[str, Any]:
-        kept: dict[str, Any] = msgspec.to_builtins(self._by_extension)
-        return kept
+    @callback
+    def _save_soon(self, extension_id: str) -> None:
+        self._unsaved.add(extension_id)
+        if self._cancel_save is None and self._is_loaded:
+            self._cancel_save = async_call_later(self._hass, _SAVE_DELAY, self._handle_save_due)
+
+    async def _handle_save_due(self, _: datetime) -> None:
+        self._cancel_save = None
+        await self.async_save()
+
+
+async def async_forget_missed_calls(hass: HomeAssistant, entry_id: str) -> None:
+    """Forget everything, when the entry is removed."""
+    index = _IndexStore(hass, entry_id)
+    for extension_id in (await index.async_read() or _Index()).extensions:
+        await _extension_store(hass, entry_id, extension_id).async_remove()
+    await index.async_remove()

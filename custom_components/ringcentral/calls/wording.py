@@ -1,5 +1,7 @@
 """Callers in the words of a sentence. Their names were cleaned where they entered (:mod:`..api.text`)."""
 
+from .numbers import write_number
+
 # A name within a sentence, which may be read out.
 _LONGEST_NAME = 60
 
@@ -10,9 +12,10 @@ def shorten(text: str | None) -> str:
     return line if len(line) <= _LONGEST_NAME else f"{line[:_LONGEST_NAME].rstrip()}…"
 
 
-def name_caller(name: str | None, number: str | None) -> str:
-    """Return who it is: the name, else the number, else that nobody knows."""
-    return shorten(name) or shorten(number) or "an unknown caller"
+def name_caller(name: str | None, number: str | None, *, is_withheld: bool = False) -> str:
+    """Return who it is: the name, else the number, else that it is withheld or that nobody knows."""
+    nobody = "a withheld number" if is_withheld else "an unknown caller"
+    return shorten(name) or shorten(write_number(number)) or nobody
 
 
 def describe_seconds(seconds: float) -> str:

@@ -76,7 +76,8 @@ def as_failure(error: RingCentralError) -> Failure:
     if isinstance(error, UserCredentialsError):
         return Failure(CONF_JWT, "invalid_jwt")
     if isinstance(error, PermissionMissingError):
-        return Failure("base", permission_key(error), {"permission": error.permission or "?"})
+        named = {"permission": error.permission} if error.permission is not None else {}
+        return Failure("base", permission_key(error), named)
     if isinstance(error, RateLimitedError):
         return Failure("base", "rate_limited", {"seconds": f"{error.retry_after:.0f}"})
     if isinstance(error, UnreachableError):

@@ -30,6 +30,9 @@ DATA_CLOCK: HassKey[Clock] = HassKey(f"{DOMAIN}_clock")
 # The budgets of each login, by what distinguishes logins.
 _DATA_LIMITS: HassKey[dict[int, RateLimits]] = HassKey(f"{DOMAIN}_limits")
 
+# How long the end of a session bears silence, since the user waits for it; it would end by itself. In seconds.
+_GOODBYE_PATIENCE = 5.0
+
 # What an entry's data says of the login; all else in it stays when the user logs in again.
 LOGIN_KEYS = frozenset(
     {CONF_AUTH_IMPLEMENTATION, CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_JWT, CONF_SERVER, CONF_TOKEN}
@@ -111,9 +114,10 @@ async def async_end_session(
     client = await async_stored_client(hass, entry)
     if client is None:
         return
-    if before is not None:
-        await before(client)
-    await client.auth.revoke()
+    with client.auth.patience.limited(_GOODBYE_PATIENCE):
+        if before is not None:
+            await before(client)
+        await client.auth.revoke()
 
 
 def _limits(hass: HomeAssistant, server: str, app: App, data: Mapping[str, Any]) -> RateLimits:

@@ -48,12 +48,15 @@ def shown_call(call: Call, privacy: Privacy) -> Call:
     from_name, from_number = shown_party(call.from_name, call.from_number, privacy)
     to_name, to_number = shown_party(call.to_name, call.to_number, privacy)
     _, on_behalf_of = shown_party(None, call.on_behalf_of, privacy)
+    is_shown = privacy is not Privacy.HIDDEN
     return msgspec.structs.replace(
         call,
         from_number=from_number,
         from_name=from_name,
+        from_withheld=call.from_withheld and is_shown,
         to_number=to_number,
         to_name=to_name,
+        to_withheld=call.to_withheld and is_shown,
         on_behalf_of=on_behalf_of,
         leg=None,
     )

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -153,8 +153,15 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCa
     direction = leg.direction.lower() if leg.direction else call.direction
     is_queue_call = call.is_queue_call or leg.queue_call is True
     queue_name = (_queue_name(leg) or call.queue_name) if is_queue_call else None
-    from_number, from_name = _party(call.from_number, call.from_name, leg.from_, _caller_name(leg, queue_name))
-    to_number, to_name = _party(call.to_number, call.to_name, leg.to, leg.to_name)
+    caller = _merge_party(
+        _Party(call.from_number, call.from_name, call.from_withheld),
+        _Party(leg.from_, _caller_name(leg, queue_name), leg.from_withheld),
+        # CTI tutorial of 2015: an empty text. At an end it is none, since ended calls are listed without their numbers.
+        is_kept_back=leg.from_ == "" and direction == "inbound" and state is not CallState.ENDED,
+    )
+    called = _merge_party(
+        _Party(call.to_number, call.to_name, call.to_withheld), _Party(leg.to, leg.to_name, leg.to_withheld)
+    )
     twin_session_id, twin_party_id = _twin(call, leg, first_leg)
     return _enter(
         call,
@@ -163,10 +170,12 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCa
         leg=leg,
         is_listed=True,
         direction=direction,
-        from_number=from_number,
-        from_name=from_name,
-        to_number=to_number,
-        to_name=to_name,
+        from_number=caller.number,
+        from_name=caller.name,
+        from_withheld=caller.is_withheld,
+        to_number=called.number,
+        to_name=called.name,
+        to_withheld=called.is_withheld,
         is_queue_call=is_queue_call,
         queue_name=queue_name,
         started_at=_parse_start(leg.start_time) or call.started_at,
@@ -189,13 +198,24 @@ def _twin(call: Call, leg: ActiveCall, first_leg: ActiveCall | None) -> tuple[st
     return (call.session_id, call.party_id) if is_ring_out(leg, call) else (call.twin_session_id, call.twin_party_id)
 
 
-def _party(
-    number: str | None, name: str | None, new_number: str | None, new_name: str | None
-) -> tuple[str | None, str | None]:
-    """Return a party's number and name; a name lives only as long as the number that it came with."""
-    if new_number and number and not is_same_number(new_number, number):
-        name = None
-    return new_number or number, new_name or name
+class _Party(NamedTuple):
+    number: str | None
+    name: str | None
+    is_withheld: bool
+
+
+def _merge_party(known: _Party, new: _Party, *, is_kept_back: bool = False) -> _Party:
+    """Return a party after a leg; a name lives only as long as the number that it came with.
+
+    A word that it is withheld replaces a known number; where it is merely ``is_kept_back``, none may be known.
+    """
+    if new.is_withheld:
+        return _Party(None, new.name or (known.name if known.number is None else None), is_withheld=True)
+    if new.number:
+        is_same = not known.number or is_same_number(new.number, known.number)
+        return _Party(new.number, new.name or (known.name if is_same else None), is_withheld=False)
+    is_withheld = known.is_withheld or (is_kept_back and known.number is None)
+    return _Party(known.number, new.name or known.name, is_withheld)
 
 
 def _enter(call: Call, state: CallState, seen: Observation, **changes: Any) -> Call:

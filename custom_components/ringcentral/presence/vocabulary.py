@@ -52,7 +52,8 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     Times named ``..._at`` are the server's Unix seconds, but ``started_at``. ``since`` and ``source`` say when and from
     what the call came to its state, ``leg`` is what was last listed of it, ``is_listed`` whether RingCentral still
-    lists it. ``twin_session_id`` and ``twin_party_id`` are of a RingOut's first leg. Source: reference 5.3.
+    lists it. ``from_withheld`` and ``to_withheld`` say that there is no number because it is kept back.
+    ``twin_session_id`` and ``twin_party_id`` are of a RingOut's first leg. Source: reference 5.3.
     """
 
     call_id: str
@@ -62,8 +63,10 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     queue_name: str | None = None
     from_number: str | None = None
     from_name: str | None = None
+    from_withheld: bool = False
     to_number: str | None = None
     to_name: str | None = None
+    to_withheld: bool = False
     started_at: datetime | None = None
     session_id: str | None = None
     telephony_session_id: str | None = None
@@ -101,6 +104,21 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     def caller_name(self) -> str | None:
         """Name of the other party."""
         return self.to_name if self.is_outbound else self.from_name
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the other party withholds the number."""
+        return self.to_withheld if self.is_outbound else self.from_withheld
+
+    @property
+    def called_number(self) -> str | None:
+        """The number of this side that was called; ``None`` unless the call is inbound."""
+        return self.to_number if self.direction == "inbound" else None
+
+    @property
+    def called_name(self) -> str | None:
+        """The name that goes with the called number: the extension's, or a queue's."""
+        return self.to_name if self.direction == "inbound" else None
 
 
 class ExtensionState(PresenceScalars, frozen=True, kw_only=True):

@@ -7,16 +7,15 @@ import logging
 from typing import Any, Protocol
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.storage import Store
 import msgspec
 
 from ..api.client import RingCentralClient
 from ..api.errors import PermissionMissingError, RequestRejectedError, RingCentralError, UnreachableError
 from ..api.models import EXTENSION_TYPES_OF_USERS, DndStatus, Presence
-from ..const import DOMAIN
 from ..presence.order import SNAPSHOT_LAG
 from ..presence.temporary import TemporaryField, TemporaryFields, begin, next_end, over, settable_fields, unchanged
 from ..presence.vocabulary import ExtensionState
+from ..storage import GuardedStore
 from .reader import PresenceReader
 from .roster import WatchedExtension
 from .timers import Timers
@@ -160,7 +159,12 @@ class PresenceEditor:
 
     async def async_load(self) -> None:
         """Read what was kept."""
-        self._pending = msgspec.convert(await self._store.async_load() or {}, dict[str, dict[str, TemporaryField]])
+        self._pending = await self._store.async_read() or {}
+
+    @property
+    def unreadable(self) -> list[str]:
+        """The names of the files that can't be read."""
+        return [self._store.key] if self._store.is_unreadable else []
 
     @callback
     def start(self) -> None:
@@ -272,7 +276,7 @@ class PresenceEditor:
                 self._pending[extension_id] = dict(pending)
             else:
                 del self._pending[extension_id]
-            await self._store.async_save(msgspec.to_builtins(self._pending))
+            await self._store.async_keep(self._pending)
         self._follow(extension_id)
 
 
@@ -281,5 +285,5 @@ async def async_forget_temporary_presence(hass: HomeAssistant, entry_id: str) ->
     await _store(hass, entry_id).async_remove()
 
 
-def _store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
-    return Store(hass, _VERSION, f"{DOMAIN}.temporary_presence.{entry_id}", atomic_writes=True)
+def _store(hass: HomeAssistant, entry_id: str) -> GuardedStore[dict[str, dict[str, TemporaryField]]]:
+    return GuardedStore(hass, _VERSION, f"temporary_presence.{entry_id}", dict[str, dict[str, TemporaryField]])

@@ -79,6 +79,7 @@ class Link:
         self._missed_events = MissedEvents(owner.timers, owner.office.record, self._report_missed_events)
         self._connected_at = float("inf")
         self._push: Push | None = None
+        self._is_closed = False
         self._is_lost = False
         self._is_fresh = False
         # Home Assistant may have asked for a login before this run.
@@ -114,7 +115,8 @@ class Link:
             self._owner.roster_reader.request()
 
     async def async_close(self) -> None:
-        """Delete the subscriptions and close."""
+        """Report nothing more, delete the subscriptions and close."""
+        self._is_closed = True
         if self._push is not None:
             await self._push.stop()
 
@@ -203,6 +205,8 @@ class Link:
 
     @callback
     def _report(self) -> None:
+        if self._is_closed:
+            return
         is_lost = not self.is_connected and not self._owner.reader.is_ok
         if is_lost != self._is_lost:
             self._is_lost = is_lost

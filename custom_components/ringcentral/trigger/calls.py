@@ -5,8 +5,9 @@ from datetime import timedelta
 from typing import Any, ClassVar, cast, override
 
 from homeassistant.const import ATTR_DEVICE_ID, CONF_OPTIONS
-from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.trigger import (
     NotTriggeredInfo,
     Trigger,
@@ -17,14 +18,14 @@ from homeassistant.helpers.trigger import (
 from homeassistant.helpers.typing import ConfigType
 import probatio as vol
 
-from ..calls.filter import CALLER_OPTION, DIRECTION_OPTION, QUEUE_OPTION, CallFilter
-from ..const import EVENT_CALL
+from ..calls.bus import SIGNAL_CALL
+from ..calls.filter import CALLED_OPTION, CALLER_OPTION, DIRECTION_OPTION, QUEUE_OPTION, CallFilter
 from ..phone import TARGET_SCHEMA, PhoneTarget
 from ..presence.vocabulary import TransitionKind
 
 CONF_MINIMUM_DURATION = "minimum_duration"
 
-# What happened to a call, as the event and the signal tell it.
+# What happened to a call, as the signals have it.
 type CallData = Mapping[str, Any]
 
 
@@ -70,11 +71,11 @@ class CallTrigger(Trigger):
     @callback
     def _listen(self) -> CALLBACK_TYPE:
         @callback
-        def hear(event: Event[CallData]) -> None:
-            if event.data["type"] in self._kinds and self._is_meant(event.data, event.context):
-                self._take(event.data, event.context)
+        def handle(data: CallData, context: Context) -> None:
+            if data["type"] in self._kinds and self._is_meant(data, context):
+                self._take(data, context)
 
-        return self._hass.bus.async_listen(EVENT_CALL, hear)
+        return async_dispatcher_connect(self._hass, SIGNAL_CALL, handle)
 
     @callback
     def _is_meant(self, data: CallData, context: Context | None = None) -> bool:
@@ -131,6 +132,7 @@ class CallEndedTrigger(CallTrigger):
     _options_schema = vol.Schema(
         {
             **CALLER_OPTION,
+            **CALLED_OPTION,
             **QUEUE_OPTION,
             **DIRECTION_OPTION,
             vol.Optional(CONF_MINIMUM_DURATION): cv.positive_time_period,
@@ -152,14 +154,14 @@ class CallEndedTrigger(CallTrigger):
 CALL_TRIGGERS: dict[str, type[CallTrigger]] = {
     "started_dialing": make_call_trigger(TransitionKind.DIALING, "a call that is made from"),
     "call_answered": make_call_trigger(
-        TransitionKind.ANSWERED, "a call that was answered at", QUEUE_OPTION, DIRECTION_OPTION
+        TransitionKind.ANSWERED, "a call that was answered at", CALLED_OPTION, QUEUE_OPTION, DIRECTION_OPTION
     ),
     "call_held": make_call_trigger(
-        TransitionKind.HELD, "a call that was put on hold at", QUEUE_OPTION, DIRECTION_OPTION
+        TransitionKind.HELD, "a call that was put on hold at", CALLED_OPTION, QUEUE_OPTION, DIRECTION_OPTION
     ),
     "call_ended": CallEndedTrigger,
-    "call_missed": make_call_trigger(TransitionKind.MISSED, "a call that was missed at"),
+    "call_missed": make_call_trigger(TransitionKind.MISSED, "a call that was missed at", CALLED_OPTION),
     "call_answered_elsewhere": make_call_trigger(
-        TransitionKind.ANSWERED_ELSEWHERE, "a call that was answered elsewhere than at", QUEUE_OPTION
+        TransitionKind.ANSWERED_ELSEWHERE, "a call that was answered elsewhere than at", CALLED_OPTION, QUEUE_OPTION
     ),
 }

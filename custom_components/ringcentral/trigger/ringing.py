@@ -6,16 +6,15 @@ from datetime import datetime, timedelta
 from typing import override
 
 from homeassistant.const import ATTR_DEVICE_ID, CONF_FOR
-from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.trigger import TriggerConfig
 import probatio as vol
 
-from ..calls.bus import SIGNAL_SILENCE, describe_party
-from ..calls.filter import CALLER_OPTION, QUEUE_OPTION
-from ..const import EVENT_CALL
+from ..calls.bus import SIGNAL_CALL, SIGNAL_SILENCE, describe_party
+from ..calls.filter import CALLED_OPTION, CALLER_OPTION, QUEUE_OPTION
 from ..presence.vocabulary import Call, TransitionKind
 from ..targets import async_find_extension
 from .calls import CallData, CallTrigger
@@ -67,6 +66,7 @@ class StartedRingingTrigger(CallTrigger):
     _options_schema = vol.Schema(
         {
             **CALLER_OPTION,
+            **CALLED_OPTION,
             **QUEUE_OPTION,
             vol.Optional(CONF_BEHAVIOR, default=EACH_PHONE): vol.In([EACH_PHONE, EACH_CALL]),
             vol.Optional(CONF_FOR): cv.positive_time_period,
@@ -137,7 +137,7 @@ class StartedRingingTrigger(CallTrigger):
     def _listen(self) -> CALLBACK_TYPE:
         removes = [super()._listen()]
         if self._is_each_call:
-            removes.append(self._hass.bus.async_listen(EVENT_CALL, self._observe))
+            removes.append(async_dispatcher_connect(self._hass, SIGNAL_CALL, self._observe))
             removes.append(async_dispatcher_connect(self._hass, SIGNAL_SILENCE, self._observe_silence))
 
         @callback
@@ -148,9 +148,9 @@ class StartedRingingTrigger(CallTrigger):
         return stop
 
     @callback
-    def _observe(self, event: Event[CallData]) -> None:
+    def _observe(self, data: CallData, _: Context) -> None:
         """Follow where else the calls ring, and whether anybody answers them."""
-        data, kind = event.data, event.data["type"]
+        kind = data["type"]
         if kind not in (TransitionKind.RINGING, TransitionKind.ANSWERED) or data["direction"] == "outbound":
             return
         leg = _leg(data)
@@ -232,6 +232,7 @@ class StoppedRingingTrigger(CallTrigger):
     _options_schema = vol.Schema(
         {
             **CALLER_OPTION,
+            **CALLED_OPTION,
             **QUEUE_OPTION,
             vol.Optional(CONF_BEHAVIOR, default=EACH_PHONE): vol.In([EACH_PHONE, ALL_PHONES]),
         }

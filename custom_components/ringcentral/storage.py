@@ -1,0 +1,59 @@
+"""What is kept on disk: in private files, which are left alone where they can't be read."""
+
+from collections.abc import Container, Mapping
+import logging
+from pathlib import Path
+import re
+from typing import Any
+
+from homeassistant.core import HomeAssistant
+from homeassistant.helpers.storage import STORAGE_DIR, Store
+import msgspec
+
+from .const import DOMAIN
+
+_LOGGER = logging.getLogger(__package__)
+
+# Files are named after what they hold and the entry that it belongs to, perhaps with an extension's id.
+_FILE = re.compile(rf"{DOMAIN}\.[a-z_]+\.(?P<entry_id>[0-9A-Za-z]{{26,32}})(\..+)?")
+
+
+class GuardedStore[DataT](Store[Mapping[str, Any]]):
+    """A file of one shape. One that is damaged, or of a later version, is neither used nor overwritten."""
+
+    def __init__(self, hass: HomeAssistant, version: int, name: str, kind: type[DataT]) -> None:
+        """Initialize for data of that kind."""
+        super().__init__(
+            hass, version, f"{DOMAIN}.{name}", private=True, atomic_writes=True, serialize_in_event_loop=False
+        )
+        self.is_unreadable = False
+        self._kind = kind
+
+    async def async_read(self) -> DataT | None:
+        """Return what is kept; ``None`` if that is nothing, or nothing that can be read."""
+        try:
+            kept = await self.async_load()
+            return msgspec.convert(kept, self._kind) if kept is not None else None
+        # Whatever is wrong with a file, phones are more important.
+        except Exception as error:  # noqa: BLE001
+            _LOGGER.warning("The file %s can't be read and is left as it is: %s", self.key, type(error).__name__)
+            self.make_read_only()
+            self.is_unreadable = True
+            return None
+
+    async def async_keep(self, data: DataT) -> None:
+        """Keep that, now; while Home Assistant stops, together with all else."""
+        await self.async_save(msgspec.to_builtins(data))
+
+
+async def async_remove_orphans(hass: HomeAssistant) -> None:
+    """Remove the files of entries that are gone: they were deleted while the integration was not installed."""
+    known = {entry.entry_id for entry in hass.config_entries.async_entries(DOMAIN)}
+    await hass.async_add_executor_job(_remove_orphans, Path(hass.config.path(STORAGE_DIR)), known)
+
+
+def _remove_orphans(folder: Path, known: Container[str]) -> None:
+    for path in folder.glob(f"{DOMAIN}.*"):
+        found = _FILE.fullmatch(path.name)
+        if found is not None and found["entry_id"] not in known:
+            path.unlink(missing_ok=True)
