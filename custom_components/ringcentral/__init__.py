@@ -15,6 +15,7 @@ from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .dashboard import async_load_cards, async_serve_cards, async_unload_cards
 from .dialogs.login import async_end_session, async_get_app, create_client
 from .entity_limit import async_follow_entity_limit
+from .history.store import HistoryStore
 from .ids import account_identifier, extension_of
 from .issues import async_clear_issues, async_report_refresh_tokens
 from .services import async_register_actions
@@ -90,6 +91,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: RingCentralConfigEntry)
     """Delete the webhook and end the OAuth session, so that nothing stays behind at RingCentral."""
     async_clear_issues(hass, entry)
     await MissedCallLog(hass, entry.entry_id).async_remove()
+    await HistoryStore(hass, entry.entry_id).async_remove()
     await async_forget_temporary_presence(hass, entry.entry_id)
     if not hass.config_entries.async_entries(DOMAIN):
         await async_unload_cards(hass)

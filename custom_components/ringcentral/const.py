@@ -28,6 +28,9 @@ WATCH_FAVORITES: Final = "favorites"
 WATCH_ACCOUNT: Final = "account"
 WATCH_CHOICES: Final = (WATCH_OWN, WATCH_CHOSEN, WATCH_LINES, WATCH_FAVORITES, WATCH_ACCOUNT)
 
+# Whether the calls of the whole company are read from the log.
+CONF_COMPANY_LOG: Final = "company_call_log"
+
 # How much of callers is shown.
 CONF_PRIVACY: Final = "privacy"
 

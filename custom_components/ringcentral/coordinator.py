@@ -24,6 +24,7 @@ from .calls.missed import MissedCallLog
 from .calls.stream import CallStream
 from .const import CONF_PRIVACY, DOMAIN
 from .errors import as_set_up_error
+from .history.call_history import CallHistory
 from .ids import extension_identifier
 from .issues import async_report_missing_permission
 from .listeners import StateListener, StateListeners, call_all, subscribe
@@ -32,6 +33,7 @@ from .presence.order import Moment
 from .presence.privacy import Privacy, shown_call, shown_state
 from .presence.record import Outcome
 from .presence.vocabulary import Call, ExtensionState, Transition, TransitionKind
+from .sync.capability import Capability
 from .sync.editor import PresenceEditor
 from .sync.link import Link
 from .sync.reader import PresenceReader
@@ -62,6 +64,8 @@ class RingCentralCoordinator:
         self.stream = CallStream(self.privacy)
         self.roster = Roster(extensions={})
         self.timers = Timers(client.clock)
+        # The link asks these for their event filters.
+        self.capabilities: tuple[Capability, ...] = ()
         self.link = Link(self)
         self.reader = PresenceReader(
             client, self.timers, sink=self.presence_read, health=self.link, start_task=self.start_task
@@ -78,6 +82,8 @@ class RingCentralCoordinator:
             office=self,
             start_task=self.start_task,
         )
+        self.history = CallHistory(self)
+        self.capabilities = (self.history,)
         self._clock = client.clock
         self._login: Extension | None = None
         self._listeners = StateListeners(self._describe, self.start_task)
@@ -183,6 +189,8 @@ class RingCentralCoordinator:
             self._forget_missed_calls()
             await self.editor.async_learn_rights()
             self._follow(self.roster.usable)
+            for capability in self.capabilities:
+                await capability.async_prepare(self.editor.features)
             await self.link.async_open()
             await self.reader.read_all()
         except RingCentralError as error:
@@ -218,11 +226,15 @@ class RingCentralCoordinator:
         self.reader.start()
         self.editor.start()
         self.link.start()
+        for capability in self.capabilities:
+            capability.start()
 
     async def async_stop(self) -> None:
         """Report nothing more, delete the subscription, close the link; the OAuth session stays."""
         self.stream.stop()
         self.timers.close()
+        for capability in self.capabilities:
+            await capability.async_stop()
         await self.link.async_close()
         await self.missed_calls.async_save()
 
@@ -248,6 +260,10 @@ class RingCentralCoordinator:
         if self.office.must_read_all:
             self.office.must_read_all = False
             self.reader.request_all_soon()
+        others, self.office.others = self.office.others, []
+        for event in others:
+            for capability in self.capabilities:
+                capability.handle_event(event)
         call_all(self._last_event_listeners)
 
     @callback
@@ -311,10 +327,19 @@ class RingCentralCoordinator:
             self._listeners.wake(transition.extension_id)
 
     @callback
+    def missed_calls_changed(self, extension_id: str) -> None:
+        """Show what the call log has corrected."""
+        self._listeners.wake(extension_id)
+
+    @callback
     def mark_missed_calls_seen(self, extension_id: str) -> None:
         """Reset the missed-call count of an extension."""
         self.missed_calls.mark_seen(extension_id)
         self._listeners.wake(extension_id)
+
+    def capability_filters(self) -> tuple[str, ...]:
+        """Return the event filters of what the login can do beside presence."""
+        return tuple(one for capability in self.capabilities for one in capability.filters)
 
     # --- what the link and the lists report ------------------------------------------------------
 

@@ -107,6 +107,7 @@ def describe_office(coordinator: RingCentralCoordinator) -> dict[str, Any]:
         "clock_offset": round(client.clock_offset, 3),
         "requests_left": client.limits.remaining(),
         "delivery_delay": coordinator.office.delays.percentiles(),
+        "call_log": coordinator.history.diagnostics(),
     }
 
 

@@ -16,15 +16,33 @@ _MOST_NAMES = 10
 
 
 @callback
-def async_report_missing_permission(hass: HomeAssistant, entry: ConfigEntry, error: PermissionMissingError) -> None:
-    """Tell which permission is missing, and whether the app or the user's role lacks it."""
+def async_report_missing_permission(
+    hass: HomeAssistant, entry: ConfigEntry, error: PermissionMissingError, kind: str = "missing_permission"
+) -> None:
+    """Report which permission is missing, and whether the app or the user's role lacks it.
+
+    Without a kind of its own, the issue is withdrawn when presence has been read.
+    """
     _report(
         hass,
         entry,
-        f"missing_permission_{entry.entry_id}_{error.permission}",
+        f"{kind}_{entry.entry_id}_{error.permission}",
         permission_key(error),
         severity=ir.IssueSeverity.ERROR,
         permission=error.permission or "?",
+    )
+
+
+@callback
+def async_report_new_login_needed(hass: HomeAssistant, entry: ConfigEntry, permission: str) -> None:
+    """Report that something is wanted for which the app has no permission yet, or the login is older than that."""
+    _report(
+        hass,
+        entry,
+        f"new_login_needed_{entry.entry_id}_{permission}",
+        "new_login_needed",
+        permission=permission,
+        console_url=CONSOLE_URL,
     )
 
 

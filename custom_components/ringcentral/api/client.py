@@ -271,11 +271,15 @@ class RingCentralClient:
         params: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
         accept: str = "application/json",
+        is_patient: bool = False,
     ) -> Reply:
-        """Send a request with a valid token; a token that is rejected is replaced once."""
+        """Send a request with a valid token; a token that is rejected is replaced once.
+
+        A patient request leaves half of its group's budget to others.
+        """
         token = await self.auth.access_token()
         for is_last in (False, True):
-            await self.limits.acquire(group)
+            await self.limits.acquire(group, is_patient=is_patient)
             headers = {"Authorization": f"Bearer {token}", "Accept": accept}
             content = None
             if body is not None:

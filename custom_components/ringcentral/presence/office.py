@@ -12,7 +12,14 @@ import msgspec
 
 from ..api.errors import PayloadError
 from ..api.events import decode_notification
-from ..api.models import ExtensionListEvent, PartialPresence, Presence, PresenceEvent, WatchListEvent
+from ..api.models import (
+    ExtensionListEvent,
+    MailboxEvent,
+    PartialPresence,
+    Presence,
+    PresenceEvent,
+    WatchListEvent,
+)
 from .delays import DeliveryDelays
 from .ledger import News, end_all
 from .order import HoldBack, Moment, SeenNotifications
@@ -34,6 +41,8 @@ class Office:
         self.hold_back = HoldBack(0.0)
         self.must_read_lists = False
         self.must_read_all = False
+        # Events of what is not presence, for whoever has use for them.
+        self.others: list[MailboxEvent] = []
         self.last_sent_at: float | None = None
         self.last_payloads: dict[str, bytes] = {}
         self.delays = DeliveryDelays()
@@ -159,6 +168,10 @@ class Office:
         """Ask for the lists of extensions to be read."""
         self.must_read_lists = True
 
+    def accept_other(self, event: MailboxEvent) -> None:
+        """Keep an event of what is not presence; one of this office's extensions or not."""
+        self.others.append(event)
+
     def _learn(self, event: PresenceEvent, moment: Moment) -> None:
         if event.sent_at is None:
             return
@@ -204,4 +217,5 @@ _KINDS: Mapping[type, Callable[[Office, Any], PresenceEvent | None]] = {
     PresenceEvent: Office.accept_presence,
     ExtensionListEvent: Office.accept_list,
     WatchListEvent: Office.accept_list,
+    MailboxEvent: Office.accept_other,
 }

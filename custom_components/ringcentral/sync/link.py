@@ -52,6 +52,9 @@ class LinkOwner(Protocol):
     def extensions(self) -> Mapping[str, WatchedExtension]:
         """The watched extensions by id."""
 
+    def capability_filters(self) -> tuple[str, ...]:
+        """Return the event filters of what the login can do beside presence."""
+
     @property
     def is_running(self) -> bool:
         """Whether what happens is reported at present."""
@@ -75,7 +78,7 @@ class Link:
     def __init__(self, owner: LinkOwner) -> None:
         """Initialize; :meth:`async_open` connects."""
         self.is_connected = False
-        self.coverage = Coverage(owner.entry.options, self.update_filters)
+        self.coverage = Coverage(owner.entry.options, self.update_filters, owner.capability_filters)
         self._owner = owner
         self._missed_events = MissedEvents(owner.timers, owner.office.record, self._report_missed_events)
         self._connected_at = float("inf")
