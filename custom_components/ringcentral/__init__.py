@@ -15,6 +15,7 @@ from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .dashboard import async_load_cards, async_serve_cards, async_unload_cards
 from .dialogs.login import async_end_session, async_get_app, create_client
 from .entity_limit import async_follow_entity_limit
+from .history.commands import async_register_history_commands
 from .history.store import HistoryStore
 from .ids import account_identifier, extension_of
 from .issues import async_clear_issues, async_report_refresh_tokens
@@ -22,6 +23,10 @@ from .services import async_register_actions
 from .sync.editor import async_forget_temporary_presence
 from .sync.webhook_endpoint import async_forget_webhook
 from .trigger.status_changes import async_tell_status_changes
+from .voicemail.actions import async_register_voicemail_actions
+from .voicemail.bus import async_emit_voicemail_events
+from .voicemail.commands import async_register_voicemail_commands
+from .voicemail.store import VoicemailStore
 from .websocket_api import async_register_commands
 
 PLATFORMS = [
@@ -41,6 +46,9 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     """Register the actions, so that automations which use them are valid while no entry is loaded, and the cards."""
     async_register_actions(hass)
     async_register_commands(hass)
+    async_register_history_commands(hass)
+    async_register_voicemail_actions(hass)
+    async_register_voicemail_commands(hass)
     await async_serve_cards(hass)
     return True
 
@@ -76,6 +84,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
     entry.async_on_unload(async_follow_entity_limit(hass, coordinator))
     entry.async_on_unload(async_tell_call_events(hass, coordinator))
     entry.async_on_unload(async_tell_status_changes(hass, coordinator))
+    entry.async_on_unload(async_emit_voicemail_events(hass, coordinator))
     coordinator.async_start()
     await async_load_cards(hass)
 
@@ -92,6 +101,7 @@ async def async_remove_entry(hass: HomeAssistant, entry: RingCentralConfigEntry)
     async_clear_issues(hass, entry)
     await MissedCallLog(hass, entry.entry_id).async_remove()
     await HistoryStore(hass, entry.entry_id).async_remove()
+    await VoicemailStore(hass, entry.entry_id).async_remove()
     await async_forget_temporary_presence(hass, entry.entry_id)
     if not hass.config_entries.async_entries(DOMAIN):
         await async_unload_cards(hass)

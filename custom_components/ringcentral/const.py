@@ -8,6 +8,9 @@ MANUFACTURER: Final = "RingCentral"
 # Fired on the bus for everything that happens to a call.
 EVENT_CALL: Final = "ringcentral_call"
 
+# Fired on the bus for voicemails that were received, and for transcriptions that came later.
+EVENT_VOICEMAIL: Final = "ringcentral_voicemail"
+
 DEFAULT_SERVER: Final = "https://platform.ringcentral.com"
 CARRIER_SERVER: Final = "https://platform.ringcentral.biz"
 CONSOLE_URL: Final = "https://developers.ringcentral.com/my-account.html"

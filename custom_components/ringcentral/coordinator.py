@@ -40,6 +40,7 @@ from .sync.reader import PresenceReader
 from .sync.roster import Roster, WatchedExtension
 from .sync.roster_reader import RosterReader, async_update_devices
 from .sync.timers import Timers
+from .voicemail.box import VoicemailBox
 
 _LOGGER = logging.getLogger(__package__)
 
@@ -83,7 +84,8 @@ class RingCentralCoordinator:
             start_task=self.start_task,
         )
         self.history = CallHistory(self)
-        self.capabilities = (self.history,)
+        self.voicemail = VoicemailBox(self)
+        self.capabilities = (self.history, self.voicemail)
         self._clock = client.clock
         self._login: Extension | None = None
         self._listeners = StateListeners(self._describe, self.start_task)

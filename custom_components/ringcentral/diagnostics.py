@@ -108,6 +108,7 @@ def describe_office(coordinator: RingCentralCoordinator) -> dict[str, Any]:
         "requests_left": client.limits.remaining(),
         "delivery_delay": coordinator.office.delays.percentiles(),
         "call_log": coordinator.history.diagnostics(),
+        "voicemail": coordinator.voicemail.diagnostics(),
     }
 
 

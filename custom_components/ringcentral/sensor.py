@@ -13,7 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .calls.bus import describe_call
 from .calls.missed import MissedCalls
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
-from .entity import CALL_INPUTS, AccountEntity, DescribedEntity, add_for_each_extension
+from .entity import CALL_INPUTS, AccountEntity, DescribedEntity, ExtensionEntity, add_for_each_extension
 from .presence.vocabulary import CallState, ExtensionState
 from .sync.roster import WatchedExtension
 from .words import DND, PRESENCE, translate
@@ -156,6 +156,7 @@ def _last_missed_attributes(missed: MissedCalls) -> Mapping[str, Any]:
         "caller_name": last.name if last is not None else None,
         "caller_number": last.number if last is not None else None,
         "ring_seconds": last.ring_seconds if last is not None else None,
+        "outcome": last.outcome or "missed" if last is not None else None,
     }
 
 
@@ -191,6 +192,8 @@ async def async_setup_entry(
         if extension.has_presence:
             for missed in MISSED_CALLS_SENSORS:
                 yield MissedCallsSensor(coordinator, extension, missed)
+        if extension.id == coordinator.login_id and coordinator.voicemail.is_granted:
+            yield UnreadVoicemailsSensor(coordinator, extension)
 
     add_for_each_extension(entry, async_add_entities, create)
 
@@ -228,6 +231,37 @@ class MissedCallsSensor(DescribedEntity, SensorEntity):
     @override
     def _show(self, value: Any) -> None:
         self._attr_native_value = value
+
+
+class UnreadVoicemailsSensor(ExtensionEntity, SensorEntity):
+    """How many voicemails of the login's own mailbox are unread."""
+
+    _attr_translation_key = "unread_voicemails"
+    _attr_state_class = SensorStateClass.MEASUREMENT
+
+    def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension) -> None:
+        """Show the mailbox as it is known."""
+        super().__init__(coordinator, extension, "unread_voicemails")
+        self._refresh()
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the mailbox."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.voicemail.async_listen(self._handle_change))
+        self._refresh()
+
+    def _refresh(self) -> None:
+        box = self.coordinator.voicemail
+        self._attr_available = box.is_available
+        self._attr_native_value = box.unread
+
+    @callback
+    def _handle_change(self) -> None:
+        shown = (self._attr_available, self._attr_native_value)
+        self._refresh()
+        if shown != (self._attr_available, self._attr_native_value):
+            self.async_write_ha_state()
 
 
 class LastEventSensor(AccountEntity, SensorEntity):

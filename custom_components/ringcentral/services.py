@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, Supp
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonValueType
 import probatio as vol
 
 from .api.errors import RingCentralError
@@ -19,6 +20,7 @@ from .calls.missed import MissedCalls
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry
 from .errors import as_action_error
+from .history.answers import ATTR_HISTORY, HISTORY_OPTIONS, history_of
 from .presence.temporary import ValueUnknownError
 from .presence.vocabulary import ExtensionState
 from .targets import TargetedExtension, async_targeted_extensions, nobody_targeted
@@ -43,7 +45,9 @@ _SET_PRESENCE = cv.make_entity_service_schema(
         vol.Optional(ATTR_UNTIL): cv.datetime,
     }
 )
-_GET_CALLS = cv.make_entity_service_schema({vol.Optional(ATTR_MISSED_CALLS, default=False): cv.boolean})
+_GET_CALLS = cv.make_entity_service_schema(
+    {vol.Optional(ATTR_MISSED_CALLS, default=False): cv.boolean, **HISTORY_OPTIONS}
+)
 _MARK_MISSED_CALLS_SEEN = cv.make_entity_service_schema(None)
 _RESYNC = vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string})
 
@@ -154,9 +158,15 @@ def _end(data: Mapping[str, Any], now: float) -> float | None:
 
 
 async def _async_get_calls(call: ServiceCall) -> ServiceResponse:
-    """Return the current calls of the targets, and their missed calls if wanted."""
+    """Return the current calls of the targets, and their missed calls and those of the log if wanted."""
     targets = await async_targeted_extensions(call, POLICY_READ)
-    return {"extensions": [_describe(target, has_missed=call.data[ATTR_MISSED_CALLS]) for target in targets]}
+    described: list[JsonValueType] = []
+    for target in targets:
+        one = _describe(target, has_missed=call.data[ATTR_MISSED_CALLS])
+        if call.data[ATTR_HISTORY]:
+            one["history"] = history_of(target, call.data)
+        described.append(one)
+    return {"extensions": described}
 
 
 def _describe(target: TargetedExtension, *, has_missed: bool) -> dict[str, Any]:
@@ -181,6 +191,7 @@ def _describe_missed(missed: MissedCalls) -> dict[str, Any]:
             "caller_name": one.name,
             "caller_number": one.number,
             "ring_seconds": one.ring_seconds,
+            "outcome": one.outcome or "missed",
         }
         for one in missed.calls
     ]

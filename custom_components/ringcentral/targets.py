@@ -44,14 +44,14 @@ async def async_targeted_extensions(call: ServiceCall, policy: str) -> list[Targ
         if user is None:
             raise UnknownUser(context=call.context, permission=policy)
         for target in targets:
-            if not _may(call.hass, user, target, policy):
+            if not may_use(call.hass, user, target.device.id, policy):
                 raise Unauthorized(context=call.context, permission=policy)
     return targets
 
 
-def _may(hass: HomeAssistant, user: User, target: TargetedExtension, policy: str) -> bool:
-    """Tell whether a user has a permission for any entity of an extension."""
-    entities = er.async_entries_for_device(er.async_get(hass), target.device.id, include_disabled_entities=True)
+def may_use(hass: HomeAssistant, user: User, device_id: str, policy: str) -> bool:
+    """Return whether a user has a permission for any entity of an extension's device."""
+    entities = er.async_entries_for_device(er.async_get(hass), device_id, include_disabled_entities=True)
     return any(user.permissions.check_entity(entity.entity_id, policy) for entity in entities)
 
 

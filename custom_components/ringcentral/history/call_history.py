@@ -12,7 +12,7 @@ from ..api.errors import PayloadError, PermissionMissingError, RequestRejectedEr
 from ..api.models import Event, Feature
 from ..calls.missed import MissedCall
 from ..const import CONF_COMPANY_LOG
-from ..issues import async_report_missing_permission, async_report_new_login_needed, async_withdraw_issues
+from ..issues import async_report_missing_permission, async_report_new_login_needed
 from ..listeners import call_all, subscribe
 from ..presence.privacy import shown_party
 from ..presence.vocabulary import ENDS, Call, CallState, Transition, TransitionKind
@@ -95,9 +95,7 @@ class CallHistory:
         is_watched = owner.login_id in owner.extensions or self._of_company
         self.is_granted = is_watched and is_granted(owner, features, PERMISSIONS, FEATURE)
         await self._store.async_load(owner.privacy)
-        if self.is_granted:
-            async_withdraw_issues(owner.hass, owner.entry, f"new_login_needed_{owner.entry.entry_id}_{PERMISSION}")
-        elif is_watched and self._store.known.was_granted:
+        if not self.is_granted and is_watched and self._store.known.was_granted:
             self.report_not_granted()
 
     @callback
@@ -139,7 +137,11 @@ class CallHistory:
     @callback
     def _handle_transition(self, transition: Transition) -> None:
         """Remember what ended, and look for it in the log once that has settled."""
-        if transition.kind not in ENDS or transition.outcome is not None or not self._has_log_of(transition):
+        if (
+            transition.kind not in ENDS
+            or transition.outcome is not None
+            or not self.has_log_of(transition.extension_id)
+        ):
             return
         seen = SeenCall(at=transition.at, sessions=transition.call.sessions, number=transition.call.caller_number)
         if not transition.call.is_outbound:
@@ -149,8 +151,9 @@ class CallHistory:
         self._looks = 0
         self._sync.request(_AFTER_CALL)
 
-    def _has_log_of(self, transition: Transition) -> bool:
-        return self._of_company or transition.extension_id == self._owner.login_id
+    def has_log_of(self, extension_id: str) -> bool:
+        """Return whether the log has the calls of an extension."""
+        return self.is_granted and (self._of_company or extension_id == self._owner.login_id)
 
     @callback
     def _handle_link(self) -> None:

@@ -12,6 +12,8 @@ _LOGGER = logging.getLogger(__package__)
 _FIRST_RETRY = 60.0
 _LAST_RETRY = 15 * 60.0
 
+_FAILURES_OF_NOTE = 2
+
 # After a penalty, others may have waited too.
 _AFTER_PENALTY = 5.0
 
@@ -67,7 +69,8 @@ class Synchronizer:
         except RingCentralError as error:
             _LOGGER.debug("Reading the %s failed: %s", self._name, error)
             retry = self._delay(error)
-            self._note(is_ok=False)
+            # One failure is an accident.
+            self._note(is_ok=self.failures < _FAILURES_OF_NOTE)
         else:
             self.failures = 0
             self._note(is_ok=True)
