@@ -22,7 +22,15 @@ from tests.waiting import until
 
 DOCUMENTED = (Path(__file__).parent.parent / "docs" / "actions.md").read_text()
 EXAMPLES = [yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", DOCUMENTED, re.DOTALL)]
-ACTIONS = {"set_presence", "get_calls", "mark_missed_calls_seen", "resync"}
+ACTIONS = {
+    "set_presence",
+    "get_calls",
+    "mark_missed_calls_seen",
+    "resync",
+    "mark_voicemail_read",
+    "mark_voicemail_unread",
+    "delete_voicemail",
+}
 
 
 async def set_busy(hass, area):
