@@ -8,7 +8,7 @@ from pathlib import Path
 import sys
 import time
 
-from . import card, delivery, event_cost, idle, machine, report, set_up
+from . import card, delivery, event_cost, history, idle, machine, report, set_up
 from .result import SCALES, Result, Scale
 
 BENCHMARKS = {
@@ -16,6 +16,7 @@ BENCHMARKS = {
     "delivery": delivery.measure,
     "set-up": set_up.measure,
     "idle": idle.measure,
+    "history": history.measure,
     "card": card.measure,
 }
 _ROOT = Path(__file__).parent.parent

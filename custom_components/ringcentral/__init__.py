@@ -26,7 +26,6 @@ from .trigger.status_changes import async_tell_status_changes
 from .voicemail.actions import async_register_voicemail_actions
 from .voicemail.bus import async_emit_voicemail_events
 from .voicemail.commands import async_register_voicemail_commands
-from .voicemail.playback import VoicemailView
 from .voicemail.store import VoicemailStore
 from .websocket_api import async_register_commands
 
@@ -50,7 +49,6 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_register_history_commands(hass)
     async_register_voicemail_actions(hass)
     async_register_voicemail_commands(hass)
-    hass.http.register_view(VoicemailView)
     await async_serve_cards(hass)
     return True
 

@@ -17,11 +17,12 @@ from .calls.wording import describe_seconds, name_caller
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .voicemail.mailbox import Voicemail
-from .voicemail.playback import VIEW_URL, find_coordinator, playable_type
+from .voicemail.playback import VIEW_URL, VoicemailView, find_coordinator, playable_type
 
 
 async def async_get_media_source(hass: HomeAssistant) -> MediaSource:
-    """Set up the media source."""
+    """Set up the media source, and what its recordings are fetched from."""
+    hass.http.register_view(VoicemailView)
     return VoicemailSource(hass)
 
 
