@@ -209,6 +209,31 @@ async def test_an_interruption_is_followed_by_a_read(office, phones, reads, cloc
     assert missed(office).count == 1
 
 
+async def test_an_interruption_whose_events_came_later_needs_no_read(office, simulator, phones, reads):
+    await office.pass_time(10)
+    before = reads()
+    simulator.gateway.close_abruptly()
+    await office.shows(None, "connection", "off")
+    await office.comes_true(lambda: office.coordinator.link.is_connected, 60, 1)
+    assert office.coordinator.office.counters["recovered"] == 1
+    await office.pass_time(1200, 30)
+
+    assert reads() == before
+
+
+async def test_while_no_events_come_the_log_is_read_every_quarter_of_an_hour(office, simulator, phones, reads):
+    await office.pass_time(10)
+    simulator.faults.apply({"kind": "refuse_socket"})
+    await office.lose_for_good()
+    before = reads()
+    await office.pass_time(450, 30)
+    phones.call_in("101").hang_up()
+    await office.pass_time(1400, 30)
+
+    assert reads() == before + 2
+    assert missed(office).count == 1
+
+
 async def test_a_token_that_is_no_longer_good_is_followed_by_everything(office, phones, simulator, reads):
     await office.pass_time(10)
     simulator.call_log.frames.forget()

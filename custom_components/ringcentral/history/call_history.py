@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -43,6 +44,7 @@ _CORRECTIONS = frozenset(
 
 # Without events, calls are missed that nobody sees.
 _WITHOUT_EVENTS = 15 * 60.0
+_POLL = "call log without events"
 
 
 class CallHistory:
@@ -60,7 +62,6 @@ class CallHistory:
         self._of_company = bool(owner.entry.options.get(CONF_COMPANY_LOG))
         self._looks = 0
         self._awaited: list[SeenCall] = []
-        self._was_connected = False
         self._listeners: list[CALLBACK_TYPE] = []
         self._removes: list[CALLBACK_TYPE] = []
         self._sync = Synchronizer(
@@ -105,10 +106,10 @@ class CallHistory:
         self._removes.append(listen_for_new_scope(owner, self, PERMISSIONS, self._reload))
         if not self.is_granted:
             return
-        self._was_connected = owner.link.is_connected
         self._removes += [
             owner.stream.async_listen(self._handle_transition),
             owner.link.async_listen(self._handle_link),
+            owner.link.async_listen_gap(partial(self._sync.request, _AFTER_START)),
         ]
         self._sync.request(_AFTER_START)
 
@@ -157,12 +158,15 @@ class CallHistory:
 
     @callback
     def _handle_link(self) -> None:
-        is_connected = self._owner.link.is_connected
-        if is_connected and not self._was_connected:
-            self._sync.request(_AFTER_START)
-        elif not is_connected:
-            self._sync.request(_WITHOUT_EVENTS)
-        self._was_connected = is_connected
+        owner = self._owner
+        if not owner.link.is_connected and not owner.timers.is_set(_POLL):
+            owner.timers.set(_POLL, _WITHOUT_EVENTS, self._poll)
+
+    @callback
+    def _poll(self) -> None:
+        if not self._owner.link.is_connected:
+            self._sync.request(0.0)
+            self._handle_link()
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -264,8 +268,6 @@ class CallHistory:
             self._sync.request(_LOOK_AGAIN)
         else:
             self._awaited = []
-            if not self._owner.link.is_connected:
-                self._sync.request(_WITHOUT_EVENTS)
 
     # --- what comes of it ------------------------------------------------------------------------
 

@@ -89,6 +89,7 @@ class Link:
         self._is_login_refused = True
         self._was_tried = asyncio.Event()
         self._listeners: list[CALLBACK_TYPE] = []
+        self._gap_listeners: list[CALLBACK_TYPE] = []
 
     @property
     def uncovered(self) -> frozenset[str]:
@@ -99,6 +100,11 @@ class Link:
     def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call the listener when events come or cease to come."""
         return subscribe(self._listeners, listener)
+
+    @callback
+    def async_listen_gap(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call the listener when events come again, and some may have been lost for good."""
+        return subscribe(self._gap_listeners, listener)
 
     # --- life ------------------------------------------------------------------------------------
 
@@ -173,6 +179,8 @@ class Link:
         self._was_tried.set()
         self._is_lost = False
         self._report()
+        if not recovered:
+            call_all(self._gap_listeners)
 
     @callback
     def push_lost(self, error: RingCentralError) -> None:

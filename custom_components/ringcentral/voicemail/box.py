@@ -131,7 +131,7 @@ class VoicemailBox:
         reload = partial(owner.hass.config_entries.async_schedule_reload, owner.entry.entry_id)
         self._removes.append(listen_for_new_scope(owner, self, PERMISSIONS, reload))
         if self.is_granted:
-            self._removes.append(owner.link.async_listen(self._handle_link))
+            self._removes.append(owner.link.async_listen_gap(partial(self._sync.request, _AFTER_START)))
             self._sync.request(_AFTER_START)
 
     async def async_stop(self) -> None:
@@ -146,11 +146,6 @@ class VoicemailBox:
         """Read what has changed in a mailbox; only the own one is subscribed to."""
         if self.is_granted and isinstance(event, MailboxEvent):
             self._sync.request(_AFTER_EVENT)
-
-    @callback
-    def _handle_link(self) -> None:
-        if self._owner.link.is_connected:
-            self._sync.request(_AFTER_START)
 
     @callback
     def report_not_granted(self, permission: str = READ_PERMISSION) -> None:
