@@ -328,6 +328,16 @@ async def test_a_refusal_ends_it_without_harm(office, simulator, reads):
     assert missed(office).count == 1
 
 
+async def test_a_role_that_loses_the_permission_is_told_which(office, simulator):
+    await office.pass_time(10)
+    simulator.login(simulator.credentials).permissions.discard("ReadCallLog")
+    await office.miss_a_call("101")
+    await office.pass_time(60)
+
+    assert find_issue(office.hass, office.entry, "missing_right") is not None
+    assert find_issue(office.hass, office.entry, "new_login_needed") is None
+
+
 async def test_a_new_session_with_the_scope_brings_the_history_by_itself(office, simulator):
     await stop(office)
     simulator.login(simulator.credentials).application.permissions.discard("ReadCallLog")

@@ -14,7 +14,7 @@ def logged(**fields):
 
 
 def seen(**fields):
-    return SeenCall(**{"at": NOW - 90, "number": "+14155550123", **fields})
+    return SeenCall(**{"extension_id": "7", "at": NOW - 90, "number": "+14155550123", **fields})
 
 
 @pytest.mark.parametrize(
@@ -31,6 +31,7 @@ def seen(**fields):
         ({"number": "…23"}, {"number": "…23"}, True),
         ({"number": None}, {"number": None}, True),
         ({"number": None}, {}, False),
+        ({"sessions": ("s-1",), "extension_id": "8"}, {"telephony_session_id": "s-1"}, False),
     ],
 )
 def test_a_call_is_known_by_session_else_by_number_and_time(one, other, same):

@@ -82,6 +82,7 @@ def test_the_other_party_is_who_called_or_was_called():
     [
         {"delegation_type": "QueueForwarding"},
         {"to": LogParty(extension_number="102")},
+        {"to": LogParty(extension_number="80001")},
         {"to": LogParty(extension_id=9)},
     ],
     ids=str,

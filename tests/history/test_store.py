@@ -13,7 +13,7 @@ async def test_what_was_seen_is_known_after_a_restart(hass, hass_storage):
     store = HistoryStore(hass, "e1")
     await store.async_load(Privacy.SHOWN)
     store.known.until = 5.0
-    store.known.seen.append(SeenCall(at=4.0, sessions=("s-1",), number="+14155550123"))
+    store.known.seen.append(SeenCall(extension_id="7", at=4.0, sessions=("s-1",), number="+14155550123"))
     await store.async_save()
 
     again = HistoryStore(hass, "e1")
@@ -26,7 +26,7 @@ async def test_what_was_seen_is_known_after_a_restart(hass, hass_storage):
 
 async def test_numbers_that_may_no_longer_be_shown_are_not_kept_any_longer(hass, hass_storage):
     store = HistoryStore(hass, "e1")
-    store.known.seen.append(SeenCall(at=4.0, number="+14155550123"))
+    store.known.seen.append(SeenCall(extension_id="7", at=4.0, number="+14155550123"))
     await store.async_save()
 
     await HistoryStore(hass, "e1").async_load(Privacy.MASKED)

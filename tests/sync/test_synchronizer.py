@@ -104,6 +104,16 @@ async def test_what_the_service_asks_to_wait_is_waited(scene, error):
     assert scene.sync.is_ok
 
 
+async def test_a_fault_of_our_own_is_logged_and_does_not_end_it(scene, caplog):
+    scene.errors = [KeyError("oops")]
+    scene.sync.request(0)
+    await scene.pass_time(1)
+    assert "Reading the log has failed" in caplog.text
+    await scene.pass_time(901)
+
+    assert len(scene.reads) == 2
+
+
 async def test_a_refusal_ends_it(scene):
     scene.errors = [PermissionMissingError("no", permission="ReadCallLog", of_app=True)]
     scene.sync.request(0)

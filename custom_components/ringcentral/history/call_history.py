@@ -17,7 +17,7 @@ from ..issues import async_report_missing_permission, async_report_new_login_nee
 from ..listeners import call_all, subscribe
 from ..presence.privacy import shown_party
 from ..presence.vocabulary import ENDS, Call, CallState, Transition, TransitionKind
-from ..sync.capability import CapabilityOwner, is_granted, listen_for_new_scope
+from ..sync.capability import CapabilityOwner, is_granted, listen_for_new_scope, report_lost
 from ..sync.synchronizer import Synchronizer
 from .joining import GRACE, SETTLING, SeenCall, as_seen, find_unseen, is_same, still_of_use
 from .records import MISSED_OUTCOMES, CallLog, LoggedCall, Outcome, read_record
@@ -144,7 +144,12 @@ class CallHistory:
             or not self.has_log_of(transition.extension_id)
         ):
             return
-        seen = SeenCall(at=transition.at, sessions=transition.call.sessions, number=transition.call.caller_number)
+        seen = SeenCall(
+            extension_id=transition.extension_id,
+            at=transition.at,
+            sessions=transition.call.sessions,
+            number=transition.call.caller_number,
+        )
         if not transition.call.is_outbound:
             self._store.known.seen.append(seen)
             self._store.save_soon()
@@ -236,7 +241,10 @@ class CallHistory:
                 continue
 
             def is_meant(missed: MissedCall, call: LoggedCall = call) -> bool:
-                return is_same(SeenCall(at=missed.at, sessions=missed.sessions, number=missed.number), call)
+                seen = SeenCall(
+                    extension_id=call.extension_id, at=missed.at, sessions=missed.sessions, number=missed.number
+                )
+                return is_same(seen, call)
 
             outcome = str(call.outcome) if call.outcome in MISSED_OUTCOMES else None
             if self._owner.missed_calls.correct(call.extension_id, is_meant, outcome):
@@ -272,10 +280,10 @@ class CallHistory:
     # --- what comes of it ------------------------------------------------------------------------
 
     @callback
-    def _refuse(self, _: PermissionMissingError) -> None:
+    def _refuse(self, error: PermissionMissingError) -> None:
         self.is_granted = False
         if self._store.known.was_granted:
-            self.report_not_granted()
+            report_lost(self._owner, error, PERMISSION)
         self._report()
 
     @callback

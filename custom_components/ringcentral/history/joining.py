@@ -27,11 +27,12 @@ _MOST_SEEN = 500
 
 
 class SeenCall(msgspec.Struct, frozen=True, kw_only=True):
-    """A call whose end is known here, by an event or from the log; ``at`` is that end in Unix seconds.
+    """A call of an extension whose end is known here, by an event or from the log; ``at`` is that in Unix seconds.
 
     ``number`` is that of the other party as it may be shown; ``sessions`` are the ids of its sessions.
     """
 
+    extension_id: str
     at: float
     sessions: tuple[str, ...] = ()
     number: str | None = None
@@ -44,6 +45,8 @@ def sessions_of(*ids: str | None) -> tuple[str, ...]:
 
 def is_same(seen: SeenCall, logged: LoggedCall) -> bool:
     """Return whether a call of the log is one that was seen: by session, else by number and time."""
+    if seen.extension_id != logged.extension_id:
+        return False
     sessions = sessions_of(logged.telephony_session_id, logged.session_id)
     if set(sessions) & set(seen.sessions):
         return True
@@ -74,6 +77,7 @@ def find_unseen(calls: Iterable[LoggedCall], seen: Sequence[SeenCall], since: fl
 def as_seen(call: LoggedCall) -> SeenCall:
     """Return a call of the log as one that is known from now on."""
     return SeenCall(
+        extension_id=call.extension_id,
         at=call.ended_at,
         sessions=sessions_of(call.telephony_session_id, call.session_id),
         number=call.number,

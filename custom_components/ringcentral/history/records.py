@@ -151,10 +151,10 @@ def _came_by_queue(record: CallLogRecord, extension_id: str, numbers: Mapping[st
     if record.delegation_type == _QUEUE_DELEGATION:
         return True
     called = record.to or LogParty()
-    called_id = (
-        str(called.extension_id) if called.extension_id is not None else numbers.get(called.extension_number or "")
-    )
-    return called_id is not None and called_id != extension_id
+    if called.extension_id is not None:
+        return str(called.extension_id) != extension_id
+    # Queues need not be watched, so that a short number that is not the own one is another's.
+    return called.extension_number is not None and numbers.get(called.extension_number) != extension_id
 
 
 def _identity(text: str | None) -> str | None:

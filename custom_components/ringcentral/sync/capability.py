@@ -7,10 +7,12 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant
 
 from ..api.client import RingCentralClient
+from ..api.errors import PermissionMissingError
 from ..api.models import Event, Feature
 from ..api.scopes import may_have
 from ..calls.missed import MissedCallLog
 from ..calls.stream import CallStream
+from ..issues import async_report_missing_permission, async_report_new_login_needed
 from ..presence.privacy import Privacy
 from .link import Link
 from .roster import WatchedExtension
@@ -78,6 +80,14 @@ def is_granted(
     """
     known = features.get(feature)
     return may_have(owner.client.auth.token, permissions) and (known is None or known.available)
+
+
+def report_lost(owner: CapabilityOwner, error: PermissionMissingError, permission: str) -> None:
+    """Tell the user what is needed to use something that was refused: a new login, or a right of the user's role."""
+    if error.of_app:
+        async_report_new_login_needed(owner.hass, owner.entry, error.permission or permission)
+    else:
+        async_report_missing_permission(owner.hass, owner.entry, error, "missing_right")
 
 
 def listen_for_new_scope(

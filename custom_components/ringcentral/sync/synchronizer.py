@@ -71,6 +71,11 @@ class Synchronizer:
             retry = self._delay(error)
             # One failure is an accident.
             self._note(is_ok=self.failures < _FAILURES_OF_NOTE)
+        except Exception:
+            # Presence goes on, and so will this.
+            _LOGGER.exception("Reading the %s has failed", self._name)
+            self.failures += 1
+            retry = _LAST_RETRY
         else:
             self.failures = 0
             self._note(is_ok=True)

@@ -10,7 +10,7 @@ from homeassistant.helpers import config_validation as cv
 import probatio as vol
 
 from ..api.errors import PermissionMissingError, RequestRejectedError, RingCentralError
-from ..api.messages import EDIT_PERMISSION, READ_PERMISSION
+from ..api.messages import READ_PERMISSION
 from ..const import DOMAIN
 from ..errors import as_action_error
 from ..targets import TargetedExtension, async_targeted_extensions
@@ -52,7 +52,7 @@ async def _async_act(act: _Act, call: ServiceCall) -> None:
         try:
             await act(box, ids)
         except PermissionMissingError as error:
-            box.report_not_granted(error.permission or EDIT_PERMISSION)
+            box.report_refused(error)
             raise as_action_error(error) from error
         except RequestRejectedError as error:
             if error.status == 404:

@@ -16,7 +16,7 @@ from ..api.models import Event, Feature, MailboxEvent
 from ..api.scopes import may_have
 from ..issues import async_report_new_login_needed
 from ..listeners import call_all, subscribe
-from ..sync.capability import CapabilityOwner, is_granted, listen_for_new_scope
+from ..sync.capability import CapabilityOwner, is_granted, listen_for_new_scope, report_lost
 from ..sync.synchronizer import Synchronizer
 from .mailbox import KEPT_FOR, TRANSCRIBED_WITHIN, Mailbox, Voicemail
 from .store import VoicemailStore
@@ -148,9 +148,14 @@ class VoicemailBox:
             self._sync.request(_AFTER_EVENT)
 
     @callback
-    def report_not_granted(self, permission: str = READ_PERMISSION) -> None:
+    def report_not_granted(self) -> None:
         """Tell the user what is needed to use the mailbox."""
-        async_report_new_login_needed(self._owner.hass, self._owner.entry, permission)
+        async_report_new_login_needed(self._owner.hass, self._owner.entry, READ_PERMISSION)
+
+    @callback
+    def report_refused(self, error: PermissionMissingError) -> None:
+        """Tell the user what is needed to change the mailbox."""
+        report_lost(self._owner, error, EDIT_PERMISSION)
 
     # --- reading ---------------------------------------------------------------------------------
 
@@ -230,7 +235,7 @@ class VoicemailBox:
     def _refuse(self, error: PermissionMissingError) -> None:
         self.is_granted = False
         if self._store.known.was_granted:
-            self.report_not_granted(error.permission or READ_PERMISSION)
+            report_lost(self._owner, error, READ_PERMISSION)
         self._report()
 
     @callback

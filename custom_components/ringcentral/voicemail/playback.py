@@ -91,8 +91,11 @@ async def _stream(
 async def _limited(content: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
     """Yield a recording as it comes, and break off where it is too large or does not go on."""
     size = 0
-    async for chunk in content.content.iter_any():
-        size += len(chunk)
-        if size > LARGEST_CONTENT:
-            raise ConnectionResetError("The recording is too large")
-        yield chunk
+    try:
+        async for chunk in content.content.iter_any():
+            size += len(chunk)
+            if size > LARGEST_CONTENT:
+                raise ConnectionResetError("The recording is too large")
+            yield chunk
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise ConnectionResetError("The recording broke off") from error
