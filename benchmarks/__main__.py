@@ -8,7 +8,7 @@ from pathlib import Path
 import sys
 import time
 
-from . import card, delivery, event_cost, idle, machine, recorder, report, set_up
+from . import card, delivery, event_cost, history, idle, machine, recorder, report, set_up
 from .result import SCALES, Result, Scale
 
 BENCHMARKS = {
@@ -17,6 +17,7 @@ BENCHMARKS = {
     "set-up": set_up.measure,
     "idle": idle.measure,
     "recorder": recorder.measure,
+    "history": history.measure,
     "card": card.measure,
 }
 _ROOT = Path(__file__).parent.parent

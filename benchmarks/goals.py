@@ -120,6 +120,14 @@ def _no_more_than(measure: str, competitor: str) -> Goal:
     return check
 
 
+def _four_more(results: Results) -> Iterator[Verdict]:
+    plain = {one.case: one for one in results.cases("idle, requests")}
+    for ours in results.cases("idle with history, requests"):
+        if (other := plain.get(ours.case)) is not None:
+            more = ours.median - other.median
+            yield Verdict(ours.measure, ours.case, "at most 4 more than without", f"{more:g} more", more <= 4)
+
+
 GOALS: tuple[Goal, ...] = (
     _at_most("CPU of an event", 2.5),
     _cheaper("CPU of an event", _TEMPLATES, 100, size=100),
@@ -137,6 +145,8 @@ GOALS: tuple[Goal, ...] = (
     _below("idle, requests", 20),
     _below("call, state rows", 14),
     _below("call, bytes of events", 1200),
+    _four_more,
+    _below("history, requests", 1),
     _no_more_than("dashboard, until all phones show", TILES),
     _below(BUSY, 25),
     _no_more_than(BUSY, TILES),

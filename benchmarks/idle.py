@@ -1,12 +1,13 @@
 """What an office costs that is quiet: the wake-ups and requests of an hour while push is healthy."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from custom_components.ringcentral.diagnostics import describe_office
 from simulator.account import large_account
 from simulator.clock import Clock
 from simulator.cloud import Simulator
+from simulator.logins import HISTORY_PERMISSIONS
 
 from .house import add_ringcentral, home_assistant
 from .result import INTEGRATION, Result, Scale
@@ -48,10 +49,16 @@ class _CountingClock:
 
 async def measure(scale: Scale) -> list[Result]:
     """Return timers that fire, frames that come and requests that are sent, an hour."""
+    rows = await _measure(scale, "idle", ())
+    return rows + await _measure(scale, "idle with history", HISTORY_PERMISSIONS)
+
+
+async def _measure(scale: Scale, what: str, permissions: Iterable[str]) -> list[Result]:
     clock = Clock()
     counting = _CountingClock(clock)
     account = large_account(clock, scale.idle_office)
     async with Simulator(account, clock=clock) as simulator, home_assistant(counting) as hass:
+        simulator.permit(*permissions)
         entry = await add_ringcentral(hass, simulator.url, simulator.credentials)
         coordinator = entry.runtime_data
 
@@ -73,7 +80,7 @@ async def measure(scale: Scale) -> list[Result]:
         await hass.config_entries.async_unload(entry.entry_id)
     if not is_healthy:
         raise RuntimeError("The push did not stay healthy")
-    names = ("idle, timers", "idle, heartbeats", "idle, requests")
+    names = (f"{what}, timers", f"{what}, heartbeats", f"{what}, requests")
     return [
         Result(
             measure=name,

@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from typing import Any
 
 from . import directory
+from .call_log import CallLog
 from .clock import Clock
 from .extension import Extension, check_settings
 from .forms import REST_ONLY, event_body, idle_status, rest_presence
 from .legs import INBOUND, NO_CALL, RINGING, Identifiers, Leg
+from .messages import Message, Messages
 from .notice import Notice
 from .presence import HIDDEN, Truth, takes_calls, takes_queue_calls, true_fields, true_settings, wire_fields
 from .sequence import Sequence
@@ -42,6 +44,13 @@ class Account:
         self._lines: dict[int, list[int]] = {}
         self._watchers: dict[int, set[int]] = {}
         self._favorites: dict[int, list[int]] = {}
+        self.call_log = CallLog(clock, self.settings)
+        self.messages = Messages(clock, self.settings, self._notify)
+        self.messages.on_message = self._link_message
+
+    def use(self, settings: CloudSettings) -> None:
+        """Let events and answers look as a simulator's settings say."""
+        self.settings = self.call_log.settings = self.messages.settings = settings
 
     def listen(self, listener: Callable[[Notice], None]) -> Callable[[], None]:
         """Call the listener with each notice; the returned callable ends that."""
@@ -292,9 +301,15 @@ class Account:
         self._tell("extension_list", extension_id, {"extensions": [{"extensionId": str(extension_id), **change}]})
 
     def _tell(self, kind: str, extension_id: int, body: dict[str, Any], changed: frozenset[str] = frozenset()) -> None:
-        notice = Notice(kind, extension_id, body, changed)
+        self._notify(Notice(kind, extension_id, body, changed))
+
+    def _notify(self, notice: Notice) -> None:
         for listener in list(self._listeners):
             listener(notice)
+
+    def _link_message(self, message: Message) -> None:
+        if message.telephony_session_id is not None:
+            self.call_log.link_message(message.extension_id, message.telephony_session_id, message.id)
 
 
 def demo_account(clock: Clock, seed: int = 0, *, has_odd_extensions: bool = False) -> Account:

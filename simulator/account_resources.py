@@ -8,7 +8,7 @@ from typing import Any
 
 from .account import Account
 from .errors import ApiError, extended_scope_missing, invalid_uri, not_found
-from .extension import Extension
+from .extension import FEATURE_PERMISSIONS, Extension
 from .rest import Answer, Operation, Request, Work, operation
 from .settings import CloudSettings
 
@@ -75,13 +75,12 @@ class AccountResources:
         wanted, available_only = set(request.values("featureId")), request.is_true("availableOnly")
         granted = request.session.login.permissions
         records = []
-        for feature in sorted(extension.features | {"ReadPresenceStatus", "EditPresenceStatus", "ReadExtensions"}):
-            is_available = feature in extension.features and (
-                feature not in {"ReadPresenceStatus", "EditPresenceStatus", "ReadExtensions"} or feature in granted
-            )
+        for feature in sorted(extension.features | FEATURE_PERMISSIONS.keys()):
+            permission = FEATURE_PERMISSIONS.get(feature)
+            is_available = feature in extension.features and (permission is None or permission in granted)
             record: dict[str, Any] = {"id": feature, "available": is_available}
             if not is_available:
-                reason = f"The user lacks the permission [{feature}]"
+                reason = f"The user lacks the permission [{permission or feature}]"
                 record["reason"] = {"code": "InsufficientPermissions", "message": reason}
             if (not wanted or feature in wanted) and (is_available or not available_only):
                 records.append(record)

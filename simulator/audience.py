@@ -18,6 +18,8 @@ _FILTERS_OF_NOTICE = {
     "queue": ("queue",),
     "extension_list": ("extension_list",),
     "extension_info": ("extension_info",),
+    "message_store": ("message_store",),
+    "voicemail": ("voicemail",),
 }
 # Filters of the whole account.
 _OF_ACCOUNT = frozenset({"account_presence", "extension_list"})

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from .account import Account
 from .extension import Extension
 from .legs import CONNECTED, INBOUND, NO_CALL, ON_HOLD, OUTBOUND, PARKED, RINGING, Identity, Leg
+from .messages import DEFAULT_TEXT
 
 STATUS_WORDS = {RINGING: "ringing", CONNECTED: "connected", ON_HOLD: "on hold", PARKED: "parked"}
 
@@ -190,6 +191,19 @@ class Call:
         for call in joined:
             call.hang_up()
 
+    def go_to_voicemail(self, *, seconds: float = 12.0, text: str = DEFAULT_TEXT) -> None:
+        """Let the voicemail of the phone that rings first take the call, and the caller speak for so long."""
+        leg = self._ringing_leg(None)
+        self.hang_up()
+        self.account.messages.record(
+            leg.extension_id,
+            from_number=leg.from_number,
+            from_name=leg.from_name,
+            seconds=seconds,
+            text=text,
+            telephony_session_id=leg.telephony_session_id,
+        )
+
     # Parties
 
     def add(
@@ -202,8 +216,22 @@ class Call:
         is_conference: bool = False,
     ) -> Leg:
         """Let an extension take part; ``second`` are the ids of the other leg of a RingOut."""
+        leg = self.make_leg(extension, status=status, direction=direction, second=second, is_conference=is_conference)
+        self._put(leg)
+        return leg
+
+    def make_leg(
+        self,
+        extension: Extension,
+        *,
+        status: str = RINGING,
+        direction: str = INBOUND,
+        second: Identity | None = None,
+        is_conference: bool = False,
+    ) -> Leg:
+        """Return the leg of an extension that does not take part yet."""
         identifiers = self.account.identifiers
-        leg = Leg(
+        return Leg(
             extension_id=extension.id,
             session_id=self.session_id,
             telephony_session_id=self.telephony_session_id,
@@ -224,8 +252,6 @@ class Call:
             second=second,
             is_connected=second is None,
         )
-        self._put(leg)
-        return leg
 
     def skip_party(self) -> None:
         """Give a party id to somebody outside the account."""
@@ -285,6 +311,7 @@ class Call:
     def _record(self, leg: Leg, kind: str, at: float | None = None) -> None:
         at = self.account.clock.time() if at is None else at
         self.record(Step(at, leg.extension_id, leg.session_id, kind, leg.telephony_session_id, leg.party_id))
+        self.account.call_log.step(leg, kind, at)
 
     def _kind(self, former: Leg | None, leg: Leg) -> str | None:
         if former is not None and former.status == leg.status:

@@ -17,11 +17,13 @@ from aiohttp import web
 
 from .account import Account
 from .account_resources import AccountResources
+from .call_log_resources import CallLogResources
 from .clock import Clock
 from .faults import Faults
 from .gateway import Gateway
 from .limits import RateLimits
 from .logins import APPLICATION_PERMISSIONS, USER_PERMISSIONS, Application, Login
+from .message_resources import MessageResources
 from .oauth import OAuth
 from .rest import Api
 from .server import HttpServer, LoggedRequest
@@ -74,7 +76,7 @@ class Simulator:
         self.account = account
         self.clock = clock or account.clock
         self.settings = settings or account.settings
-        account.settings = self.settings
+        account.use(self.settings)
         self.faults = Faults(self.clock, seed)
         self.limits = RateLimits(self.clock, limits)
         self.oauth = OAuth(
@@ -97,11 +99,15 @@ class Simulator:
         self.webhooks = Webhooks(
             clock=self.clock, subscriptions=self.subscriptions, faults=self.faults, settings=self.settings
         )
+        self.call_log = CallLogResources(account, self.settings)
+        self.messages = MessageResources(account, self.settings)
         self.api = Api(
             self.limits,
             self.settings,
             [
                 *AccountResources(account, self.settings).operations(),
+                *self.call_log.operations(),
+                *self.messages.operations(),
                 *SubscriptionResources(self.subscriptions, self.webhooks, self.settings).operations(),
             ],
         )
@@ -145,12 +151,14 @@ class Simulator:
         await site.start()
         self._port = self._runner.addresses[0][1]
         self.webhooks.start()
+        self.account.messages.start()
 
     async def stop(self, *, abrupt: bool = False) -> None:
         """Close everything; ``abrupt`` is as when the process dies: no goodbye. The state stays, for another start."""
         if self._runner is None:
             return
         runner, self._runner = self._runner, None
+        self.account.messages.stop()
         if not abrupt:
             self.gateway.disconnect()
             with suppress(TimeoutError):
@@ -250,6 +258,10 @@ class Simulator:
     def login(self, credentials: Credentials) -> Login:
         """Return the login of credentials, to change what it may do."""
         return next(login for login in self.oauth.logins if login.jwt == credentials.jwt)
+
+    def permit(self, *permissions: str) -> None:
+        """Give the demo's application more permissions; a session has them from its next token on."""
+        self.login(self.credentials).application.permissions.update(permissions)
 
     # Things that happen to sessions
 

@@ -7,6 +7,7 @@ from .call import STATUS_WORDS, Call, PhoneError
 from .control_fields import Fields, InvalidRequestError
 from .extension import Extension
 from .legs import CONNECTED, ON_HOLD, PARKED, RINGING
+from .messages import DEFAULT_TEXT
 from .phones import DEFAULT_NUMBER, RINGS_AGAIN_AFTER, Phones
 from .tasks import Tasks
 
@@ -40,6 +41,7 @@ class CallControl:
             "transfer": self.transfer,
             "attended_transfer": lambda fields: self._pass_on(fields, self._phones.attended_transfer),
             "conference": lambda fields: self._pass_on(fields, self._phones.confer),
+            "voicemail": self.voicemail,
         }
 
     def ring(self, fields: Fields) -> dict[str, Any]:
@@ -48,6 +50,7 @@ class CallControl:
         from_number, from_name = fields.text("from"), fields.text("name")
         is_withheld, rest_after = fields.flag("withheld"), fields.seconds("rest_after")
         answer_after, hang_up_after = fields.seconds("answer_after"), fields.seconds("hang_up_after")
+        message = fields.seconds("voicemail")
         by_queue = fields.flag("queue", default=called.type == "Department")
         fields.done()
         if is_withheld and (from_number or from_name):
@@ -57,8 +60,19 @@ class CallControl:
         call = start(self._queue_of(called) if by_queue else called, from_number=number, from_name=from_name)
         if rest_after is not None:
             self._tasks.start(self._phones.ring_again(call, rest_after=rest_after))
-        self._tasks.start(self._phones.play(call, answer_after=answer_after, hang_up_after=hang_up_after))
+        playing = self._phones.play(call, answer_after=answer_after, hang_up_after=hang_up_after, message=message)
+        self._tasks.start(playing)
         return {"ringing": self._numbers(call)}
+
+    def voicemail(self, fields: Fields) -> dict[str, Any]:
+        """Put a message into an extension's voicemail, as if somebody had called before."""
+        called, number, name = self.extension(fields), fields.text("from", DEFAULT_NUMBER), fields.text("name")
+        text, seconds = fields.text("text", DEFAULT_TEXT), fields.seconds("seconds")
+        fields.done()
+        message = self._account.messages.add(
+            called.id, from_number=number, from_name=name, text=str(text), seconds=12.0 if seconds is None else seconds
+        )
+        return {"id": message.id}
 
     def call(self, fields: Fields) -> dict[str, Any]:
         """Let an extension call another, itself, or somebody outside."""

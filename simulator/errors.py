@@ -122,6 +122,11 @@ def extended_scope_missing(permission: str) -> ApiError:
     )
 
 
+def maintenance() -> ApiError:
+    """Refuse what waits for the end of a maintenance."""
+    return ApiError(503, "CMN-211", "The service is under maintenance")
+
+
 def token_expired() -> ApiError:
     """Refuse an access token that has reached its end."""
     return ApiError(401, "OAU-128", "Access token expired.")

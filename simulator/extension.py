@@ -9,7 +9,15 @@ from typing import Any
 
 from .errors import ApiError, invalid_parameter
 
-FEATURES = frozenset({"ReadPresenceStatus", "EditPresenceStatus", "ReadExtensions", "HUD", "DND", "CallForwarding"})
+# What an extension can do, and the permission of the user's role that each needs.
+FEATURE_PERMISSIONS = {
+    "ReadPresenceStatus": "ReadPresenceStatus",
+    "EditPresenceStatus": "EditPresenceStatus",
+    "ReadExtensions": "ReadExtensions",
+    "ReadExtensionCallLog": "ReadCallLog",
+    "ReadMessages": "ReadMessages",
+}
+FEATURES = frozenset({*FEATURE_PERMISSIONS, "HUD", "DND", "CallForwarding", "VoicemailToText"})
 
 # These have no presence of their own, only PresenceStatus Offline (specification); as lines they show calls (clients).
 LIMITED_TYPES = frozenset(

@@ -38,6 +38,8 @@ FILTER_KINDS = (
     _kind("queue", "/account/{a}/call-queues/{e}/presence", "ReadPresence"),
     _kind("extension_list", "/account/{a}/extension", "ReadAccounts"),
     _kind("extension_info", "/account/{a}/extension/{e}", "ReadAccounts"),
+    _kind("message_store", "/account/{a}/extension/{e}/message-store", "ReadMessages"),
+    _kind("voicemail", "/account/{a}/extension/{e}/voicemail", "ReadMessages"),
     _kind("reminder", "/subscription/~", None),
 )
 
@@ -82,6 +84,8 @@ def parse_filter(text: str, *, account_id: int, own_extension_id: int) -> EventF
     if is_detailed and not kind.has_detail:
         raise _invalid(text)
     resolved = ({"detailedTelephonyState": "true"} if is_detailed else {}) | ({"sipData": "true"} if has_sip else {})
+    if kind.name == "message_store":
+        resolved = {name: asked[name][0] for name in ("type", "direction") if name in asked}
     return EventFilter(kind, path, urlencode(resolved), extension_id, is_detailed + has_sip)
 
 

@@ -11,7 +11,27 @@ JWT_GRANT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 APPLICATION_PERMISSIONS = frozenset(
     {"ReadAccounts", "ReadPresence", "EditPresence", "ReadContacts", "WebSocket", "SubscriptionWebhook"}
 )
-USER_PERMISSIONS = frozenset({"ReadPresenceStatus", "EditPresenceStatus", "ReadExtensions", "ReadPersonalContacts"})
+# What an application needs for what happened before: calls and voicemail.
+HISTORY_PERMISSIONS = frozenset({"ReadCallLog", "ReadMessages", "EditMessages"})
+USER_PERMISSIONS = frozenset(
+    {
+        "ReadPresenceStatus",
+        "EditPresenceStatus",
+        "ReadExtensions",
+        "ReadPersonalContacts",
+        "ReadCallLog",
+        "ReadMessages",
+        "EditMessages",
+    }
+)
+
+
+# The permissions that include another one.
+_INSIDE = {
+    "ReadPresence": {"EditPresence"},
+    "ReadCallLog": {"ReadCallRecording"},
+    "ReadMessages": {"EditMessages", "SMS", "InternalMessages", "Faxes"},
+}
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -26,8 +46,8 @@ class Application:
     issue_refresh_tokens: bool = True
 
     def has_permission(self, permission: str) -> bool:
-        """Whether it has an application permission; EditPresence includes ReadPresence (specification)."""
-        return permission in self.permissions or (permission == "ReadPresence" and "EditPresence" in self.permissions)
+        """Whether it has an application permission, by itself or inside another (specification)."""
+        return not self.permissions.isdisjoint({permission, *_INSIDE.get(permission, ())})
 
 
 @dataclass(slots=True, kw_only=True, eq=False)

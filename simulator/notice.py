@@ -9,8 +9,8 @@ class Notice:
     """One change.
 
     ``kind`` is presence, line (calls of an extension without a presence of its own), park (those of a park location),
-    dnd, queue, lines, favorites, extension_list or extension_info. ``body`` is the event's body with everything that
-    the most detailed filter gets; ``changed`` names the presence fields that are new.
+    dnd, queue, lines, favorites, extension_list, extension_info, message_store or voicemail. ``body`` is the event's
+    body with everything that the most detailed filter gets; ``changed`` names the presence fields that are new.
     """
 
     kind: str

@@ -28,12 +28,16 @@ type Action = Callable[[], object]
 class OfficeDay:
     """Plays days on the phones of an account, one after another; nights pass in no time."""
 
-    def __init__(self, phones: Phones, *, seed: int = 0, speed: float = 1.0) -> None:
+    def __init__(self, phones: Phones, *, seed: int = 0, speed: float = 1.0, messages: float = 0.0) -> None:
         """Begin in the morning of the first day, without playing yet.
 
         ``speed`` of the office's seconds pass in one second of the account's clock. Rare calls are RingOuts, those that
-        are passed on or merged, that ring again, and those to oneself.
+        are passed on or merged, that ring again, and those to oneself. ``messages`` is the share of callers who leave
+        one where nobody answers.
         """
+        self._messages = messages
+        # Chance of its own, so that the calls of a day are the same with and without messages.
+        self._message_chance = random.Random(f"messages {seed}")
         self.phones = phones
         # Seconds since midnight before the first day.
         self.now = OPENS
@@ -180,9 +184,16 @@ class OfficeDay:
         caller = {"from_number": None} if is_withheld else {"from_number": number, "from_name": name}
         call = self.phones.call_in(user, **caller)
         if self._random.random() < 0.25:
-            self._after(self._random.uniform(12, 30), call.hang_up)
+            self._after(self._random.uniform(12, 30), lambda: self._give_up(call))
         else:
             self._converse(call)
+
+    def _give_up(self, call: Call) -> None:
+        """Let a caller hang up, or speak to the voicemail."""
+        if call.ringing and self._message_chance.random() < self._messages:
+            call.go_to_voicemail(seconds=self._message_chance.uniform(4, 40))
+        else:
+            call.hang_up()
 
     def _user(self) -> Extension:
         return self._random.choice(self.phones.account.users())

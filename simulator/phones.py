@@ -216,19 +216,34 @@ class Phones:
         from_name: str | None = None,
         answer_after: float | None = None,
         hang_up_after: float | None = None,
+        message: float | None = None,
     ) -> Call:
         """Let somebody outside call an extension or a queue, play the call to its end, and return it; see play."""
         called = self.find(extension)
         start = self.call_queue if called.type == "Department" else self.call_in
         call = start(called, from_number=from_number, from_name=from_name)
-        await self.play(call, answer_after=answer_after, hang_up_after=hang_up_after)
+        await self.play(call, answer_after=answer_after, hang_up_after=hang_up_after, message=message)
         return call
 
-    async def play(self, call: Call, *, answer_after: float | None = None, hang_up_after: float | None = None) -> None:
+    def block(self, extension: Extension | str, *, from_number: str = DEFAULT_NUMBER) -> None:
+        """Let somebody call who is blocked: no phone rings, but it is written in the log."""
+        call = self._new(from_number, None, str(self.find(extension).number), None)
+        leg = call.make_leg(self.find(extension))
+        self.account.call_log.add(leg.ended(self.account.clock.time()), "Blocked")
+
+    async def play(
+        self,
+        call: Call,
+        *,
+        answer_after: float | None = None,
+        hang_up_after: float | None = None,
+        message: float | None = None,
+    ) -> None:
         """Let a ringing call be answered after so many seconds, and ended so many after that.
 
-        Without an answer the caller gives up after ``hang_up_after``, or the voicemail takes the call. Without
-        ``hang_up_after`` an answered call goes on. What is done by hand meanwhile is respected.
+        Without an answer the caller gives up after ``hang_up_after``, or the voicemail takes the call, and the caller
+        leaves a ``message`` of so many seconds, if any. Without ``hang_up_after`` an answered call goes on. What is
+        done by hand meanwhile is respected.
         """
         clock = self.account.clock
         if answer_after is not None:
@@ -238,7 +253,9 @@ class Phones:
         if call.was_answered and hang_up_after is None:
             return
         await clock.sleep(RING_TIME if hang_up_after is None else hang_up_after)
-        if hang_up_after is not None or not call.was_answered:
+        if message is not None and call.ringing:
+            call.go_to_voicemail(seconds=message)
+        elif hang_up_after is not None or not call.was_answered:
             call.hang_up()
 
     # People

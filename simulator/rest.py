@@ -15,6 +15,7 @@ from .errors import (
     extended_scope_missing,
     invalid_parameter,
     invalid_uri,
+    maintenance,
     user_permission_missing,
 )
 from .events import Notification
@@ -66,7 +67,10 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a request; ``body`` is for JSON, None for no content. ``template`` is the operation's path."""
+    """The answer to a request; ``body`` is for JSON, None for no content, bytes as they are.
+
+    ``template`` is the operation's path.
+    """
 
     status: int = 200
     body: Any = None
@@ -79,7 +83,7 @@ type Work = Callable[[Request], Any]
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """A row of the table of operations."""
+    """A row of the table of operations; one whose availability is high is answered during maintenance, too."""
 
     method: str
     template: str
@@ -88,6 +92,7 @@ class Operation:
     user_permission: str | None
     work: Work
     pattern: re.Pattern[str]
+    is_high: bool = False
 
 
 def operation(
@@ -98,10 +103,12 @@ def operation(
     group: str,
     permission: str | None = None,
     user_permission: str | None = None,
+    is_high: bool = False,
 ) -> Operation:
     """Make a row; ``{name}`` in the template takes one path segment."""
     pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(template))
-    return Operation(method, template, group, permission, user_permission, work, re.compile(f"{pattern}/?"))
+    compiled = re.compile(f"{pattern}/?")
+    return Operation(method, template, group, permission, user_permission, work, compiled, is_high)
 
 
 class Api:
@@ -131,6 +138,8 @@ class Api:
                 headers = self._limits.take(group, request.session.user)
             if found is None:
                 raise invalid_uri()
+            if self._settings.maintenance and not found.is_high:
+                raise maintenance()
             self._check_permissions(found, request.session)
             result = found.work(replace(request, places=places))
             if inspect.isawaitable(result):

@@ -188,6 +188,8 @@ class HttpServer:
         )
         if answer.body is None:
             return web.Response(status=answer.status, headers=answer.headers)
+        if isinstance(answer.body, bytes):
+            return web.Response(body=answer.body, status=answer.status, headers=answer.headers)
         is_json = MULTIPART_JSON in request.headers.get("Accept", "") and self._settings.bulk_reads == "array"
         if answer.status == 207 and not is_json:
             return _multipart(request, answer)

@@ -103,6 +103,39 @@ class CloudSettings:
     missing_user_permission: Literal["CMN-408", "CMN-419"] = "CMN-408"
     others_need_extended_scope: bool = False
 
+    # Dialects of the history (docs/simulator.md): what sources leave open of the call log and the message store.
+
+    # A record is there so many seconds after the end of its call, and says how it ended after so many.
+    log_delay: float = 5
+    log_settles: float = 15
+    # What links a record to the live call: both sessions, one (fixtures of 2018), or none (community, 2016).
+    log_ids: Literal["telephony", "session", "differ"] = "telephony"
+    log_plus: bool = True
+    # Each inbound call leaves a second record of the same session, for the phone that rang (ringcentral-js-widgets).
+    log_ring_legs: bool = False
+    # Members of a queue whose call somebody else took have missed it (an integration of 2023).
+    queue_members_missed: bool = False
+    # Nothing says how a record tells that its call came by a queue; this is assumed.
+    queue_delegation: bool = True
+    missed_result: Literal["Missed", "Hang Up", "Hang up", "No Answer"] = "Missed"
+    # Seconds by which two synchronisations overlap, and for which a token is good.
+    sync_overlap: float = 60
+    sync_token_ttl: float | None = None
+    # Seconds between the end of a recording and the message.
+    voicemail_processing: float = 5
+    # The transcription comes later with a notice, with the message, later without a notice, it fails, or there is none.
+    transcription: Literal["later", "at_once", "silent", "fails", "off"] = "later"
+    transcription_delay: float = 20
+    voicemail_event_first: bool = False
+    voicemail_event_type: Literal["VoiceMail", "Voicemail"] = "VoiceMail"
+    voicemail_event_ids: Literal["text", "number"] = "text"
+    message_ids_listed: bool = True
+    zero_counts: bool = True
+    # Where attachments are, if not on the server itself.
+    media_url: str | None = None
+    # Maintenance: only what has ``x-availability: High`` is answered, all else with CMN-211 (ringcentral-js-widgets).
+    maintenance: bool = False
+
     # Dialects of the connection (docs/simulator.md): what sources leave open, each with its belief's row there.
 
     # The refusal of ``refused_filters``, by its code; see ``simulator/filter_refusals.py`` for those that are known.

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import random
 import re
 from typing import Any
+from urllib.parse import parse_qs
 import uuid
 
 from .account import Account
@@ -24,6 +25,10 @@ from .timestamps import timestamp
 
 WEBSOCKET = "WebSocket"
 WEBHOOK = "WebHook"
+
+
+# Filters of messages: a standard user's for another mailbox is accepted, and stays silent (an experiment of 2025).
+OF_MAILBOX = frozenset({"message_store", "voicemail"})
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -233,6 +238,8 @@ class Subscriptions:
         for subscription, event_filter in self._audience.of(notice):
             if subscription.send is None or subscription.blacklisted or self._is_over(subscription):
                 continue
+            if event_filter.kind.name in OF_MAILBOX and not _may_hear(subscription, event_filter):
+                continue
             if bodies.detail(event_filter) == SIMPLE and notice.changed and notice.changed <= DETAILED_ONLY:
                 continue
             path = event_filter.text
@@ -259,3 +266,10 @@ class Subscriptions:
             }
         )
         subscription.send(Notification(str(self._uuid), f'{head[:-1]},"body":{body}}}'))
+
+
+def _may_hear(subscription: Subscription, event_filter: EventFilter) -> bool:
+    """Whether a mailbox is the subscriber's to know of, and its voicemails are asked for."""
+    is_own = event_filter.extension_id == subscription.owner_id or subscription.session.login.is_administrator
+    wanted = parse_qs(event_filter.query).get("type", ["VoiceMail"])
+    return is_own and wanted == ["VoiceMail"]

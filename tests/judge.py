@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "tests" / "javascript"
 CACHE = ROOT / ".cache" / "javascript"
 OWN_PRESENCE = "/restapi/v1.0/account/~/extension/~/presence?detailedTelephonyState=true"
-FILES = ("package.json", "package-lock.json", "client.mjs", "actionlint.mjs")
+FILES = ("package.json", "package-lock.json", "client.mjs", "history.mjs", "actionlint.mjs")
 
 needs_node = pytest.mark.skipif(
     shutil.which("node") is None or shutil.which("npm") is None, reason="Node.js (node and npm) is not installed"

@@ -27,7 +27,7 @@ PLATFORMS = {
         ],
         "binary_sensor",
     ),
-    "call": "event",
+    **dict.fromkeys(["call", "voicemail"], "event"),
     **dict.fromkeys(["mark_missed_calls_seen", "resync"], "button"),
     **dict.fromkeys(["set_status", "set_dnd"], "select"),
     **dict.fromkeys(

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import card, delivery, event_cost, goals, idle, recorder, report, set_up
+from benchmarks import card, delivery, event_cost, goals, history, idle, recorder, report, set_up
 from benchmarks.result import FLOOR, INTEGRATION, TINY, Result
 
 
@@ -66,9 +66,20 @@ async def test_set_up_is_measured(simulator, kind):
 
 
 @pytest.mark.usefixtures("socket_enabled")
+async def test_the_call_log_is_read_once_and_measured():
+    results = await history.measure(TINY)
+    names = {"history, reading", "history, requests", "history, memory"}
+    assert rows(results) == {(name, INTEGRATION) for name in names}
+    assert next(result.median for result in results if result.measure == "history, requests") == 1
+
+
+@pytest.mark.usefixtures("socket_enabled")
 async def test_a_quiet_office_asks_little():
     results = await idle.measure(TINY)
-    assert rows(results) == {(f"idle, {what}", INTEGRATION) for what in ("timers", "heartbeats", "requests")}
+    names = {
+        f"{kind}, {what}" for kind in ("idle", "idle with history") for what in ("timers", "heartbeats", "requests")
+    }
+    assert rows(results) == {(name, INTEGRATION) for name in names}
     assert next(result.median for result in results if result.measure == "idle, requests") <= 20
 
 

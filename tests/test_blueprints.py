@@ -25,6 +25,7 @@ from pytest_homeassistant_custom_component.common import (
     async_mock_service,
 )
 
+from simulator.logins import HISTORY_PERMISSIONS
 from tests.controls import device_id, set_presence
 from tests.office import DND
 from tests.waiting import until, until_quiet
@@ -32,7 +33,7 @@ from tests.waiting import until, until_quiet
 ROOT = Path(__file__).parent.parent
 BLUEPRINTS = ROOT / "blueprints" / "automation" / "ringcentral"
 NAMES = sorted(path.stem for path in BLUEPRINTS.glob("*.yaml"))
-RED, ORANGE, PURPLE = (255, 0, 0), (255, 140, 0), (160, 0, 255)
+RED, ORANGE, PURPLE, BLUE = (255, 0, 0), (255, 140, 0), (160, 0, 255), (0, 0, 255)
 
 
 @pytest.fixture
@@ -290,6 +291,75 @@ class TestAnnounceCaller:
         await office.shows("101", "ringing", "on")
         await office.settle()
         assert not spoken
+
+
+@pytest.fixture
+async def mailbox(office, simulator, account):
+    """101's mailbox, whose voicemails can be left by hand."""
+    simulator.permit(*HISTORY_PERMISSIONS)
+    hass, entry = office.hass, office.entry
+    await hass.config_entries.async_unload(entry.entry_id)
+    data = {name: value for name, value in entry.data.items() if name != "token"}
+    hass.config_entries.async_update_entry(entry, data=data)
+    await office.set_up()
+    await office.pass_time(10)
+    return lambda **more: account.messages.add(account.find("101").id, **{"from_name": "John Wang", **more})
+
+
+class TestAnnounceVoicemail:
+    @pytest.mark.parametrize(
+        ("reads", "text"), [(False, "Voicemail from John Wang for Front Desk."), (True, "Please call me back.")]
+    )
+    async def test_a_new_voicemail_is_announced_once_and_read_if_wanted(
+        self, hass, office, mailbox, run, device, reads, text
+    ):
+        spoken = async_mock_service(hass, "tts", "speak")
+        await run(
+            "announce_voicemail",
+            phone=[device("101")],
+            speech="tts.voice",
+            speakers=["media_player.kitchen"],
+            read_transcription=reads,
+        )
+        mailbox(text="Please call me back.")
+        await office.pass_time(5, 1)
+        assert len(spoken) == (0 if reads else 1)
+        await office.pass_time(60)
+
+        assert len(spoken) == 1
+        assert spoken[0].data["message"].strip().endswith(text)
+
+
+class TestVoicemailLight:
+    async def test_light_shows_an_unread_voicemail_while_nothing_else_is(
+        self, hass, office, phones, mailbox, home, run, device
+    ):
+        before = colour(hass, "light.ceiling_lights")
+        await run(
+            "busy_light",
+            phone=[device("101")],
+            lights=["light.ceiling_lights"],
+            voicemail=[office.entity_id("101", "unread_voicemails")],
+        )
+
+        async def shows(wanted):
+            # As long as the light comes and goes, Home Assistant is never done.
+            for _ in range(5):
+                await asyncio.sleep(0.05)
+                office.simulator.clock.advance(1)
+            await until(lambda: colour(hass, "light.ceiling_lights") == wanted)
+
+        message = mailbox()
+        await shows(BLUE)
+
+        call = phones.call_in("101")
+        await shows(RED)
+        call.hang_up()
+        await office.shows("101", "ringing", "off")
+        await shows(BLUE)
+
+        office.account.messages.set_read(message, "Read")
+        await shows(before)
 
 
 @pytest.fixture

@@ -5,6 +5,7 @@ import probatio as vol
 import pytest
 
 from custom_components.ringcentral.condition import CONDITIONS
+from simulator.logins import HISTORY_PERMISSIONS
 from tests.automations import automate
 from tests.controls import device_id
 from tests.waiting import until
@@ -171,3 +172,26 @@ async def test_a_mistake_is_said_clearly(hass, office, options, target, complain
     configuration = {"condition": "ringcentral.is_ringing", "target": target, "options": options}
     with pytest.raises(vol.Invalid, match=complaint):
         await helper.async_validate_condition_config(hass, cv.CONDITION_SCHEMA(configuration))
+
+
+class TestVoicemail:
+    """Unread voicemails of the login's own mailbox."""
+
+    @pytest.fixture
+    def simulator(self, simulator):
+        simulator.permit(*HISTORY_PERMISSIONS)
+        return simulator
+
+    async def test_it_holds_while_one_is_unread(self, office, holds, account):
+        assert not await holds("has_unread_voicemail"), "nothing is known yet"
+        message = account.messages.add(account.find("101").id)
+        await office.pass_time(10)
+        assert await holds("has_unread_voicemail")
+        account.messages.set_read(message, "Read")
+        await office.pass_time(10)
+        assert not await holds("has_unread_voicemail")
+
+    async def test_other_phones_have_no_mailbox_here(self, hass, office, holds, account):
+        account.messages.add(account.find("102").id)
+        await office.pass_time(10)
+        assert not await holds("has_unread_voicemail", device_id(hass, office, "102"))

@@ -24,7 +24,15 @@ from tests.waiting import until
 
 DOCUMENTED = (Path(__file__).parent.parent / "docs" / "actions.md").read_text()
 EXAMPLES = [yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", DOCUMENTED, re.DOTALL)]
-ACTIONS = {"set_presence", "get_calls", "mark_missed_calls_seen", "resync"}
+ACTIONS = {
+    "set_presence",
+    "get_calls",
+    "mark_missed_calls_seen",
+    "resync",
+    "mark_voicemail_read",
+    "mark_voicemail_unread",
+    "delete_voicemail",
+}
 
 
 async def set_busy(hass, area):
@@ -181,7 +189,7 @@ class TestSetPresence:
         assert await hass.config_entries.async_setup(second.entry_id)
         area, own_id = ar.async_get(hass).async_create("Desk"), str(account.find("101").id)
         for entry in (office.entry, second):
-            device = entry.runtime_data.device(own_id)
+            device = entry.runtime_data.watchlist.device(own_id)
             dr.async_get(hass).async_update_device(device.id, area_id=area.id)
         await set_busy(hass, area)
         assert setting(office, "101", "userStatus") == "Busy"

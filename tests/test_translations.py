@@ -78,6 +78,7 @@ def test_every_exception_and_issue_that_is_raised_is_translated():
         "missing_user_permission_unnamed",
         "no_refresh_tokens_browser",
         "missing_events",
+        "new_login_needed",
         "webhook_blacklisted",
         "webhook_no_token",
         "webhook_no_address",

@@ -18,6 +18,8 @@ from .dashboard import async_load_cards, async_serve_cards, async_unload_cards
 from .dialogs.login import async_end_session, async_get_app, create_client
 from .entity_limit import async_follow_entity_limit
 from .errors import as_set_up_error
+from .history.commands import async_register_history_commands
+from .history.store import HistoryStore
 from .ids import account_identifier, extension_of
 from .issues import (
     async_clear_issues,
@@ -30,6 +32,10 @@ from .storage import async_remove_orphans
 from .sync.editor import async_forget_temporary_presence
 from .sync.webhook_endpoint import async_forget_webhook
 from .trigger.status_changes import async_tell_status_changes
+from .voicemail.actions import async_register_voicemail_actions
+from .voicemail.bus import async_emit_voicemail_events
+from .voicemail.commands import async_register_voicemail_commands
+from .voicemail.store import VoicemailStore
 from .websocket_api import async_register_commands
 
 PLATFORMS = [
@@ -51,6 +57,9 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     await async_remove_orphans(hass)
     async_register_actions(hass)
     async_register_commands(hass)
+    async_register_history_commands(hass)
+    async_register_voicemail_actions(hass)
+    async_register_voicemail_commands(hass)
     await async_serve_cards(hass)
     return True
 
@@ -74,8 +83,6 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
     # Entries are not unloaded when Home Assistant stops, but a subscription would live on for a day.
     entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
     try:
-        await coordinator.async_load()
-        async_report_unreadable_files(hass, entry, coordinator.unreadable_files)
         await coordinator.async_set_up()
     except RingCentralError as error:
         await coordinator.async_stop()
@@ -85,6 +92,8 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
     except BaseException:
         await coordinator.async_stop()
         raise
+    finally:
+        async_report_unreadable_files(hass, entry, coordinator.unreadable_files)
     entry.runtime_data = coordinator
     _register_account_device(hass, entry)
     _remove_stale_devices(hass, entry)
@@ -98,6 +107,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
     entry.async_on_unload(async_follow_entity_limit(hass, coordinator))
     entry.async_on_unload(async_report_calls(hass, coordinator))
     entry.async_on_unload(async_tell_status_changes(hass, coordinator))
+    entry.async_on_unload(async_emit_voicemail_events(hass, coordinator))
     coordinator.async_start()
     await async_load_cards(hass)
 
@@ -113,6 +123,8 @@ async def async_remove_entry(hass: HomeAssistant, entry: RingCentralConfigEntry)
     """Delete the webhook and end the OAuth session, so that nothing stays behind at RingCentral."""
     async_clear_issues(hass, entry)
     await async_forget_missed_calls(hass, entry.entry_id)
+    await HistoryStore(hass, entry.entry_id).async_remove()
+    await VoicemailStore(hass, entry.entry_id).async_remove()
     await async_forget_temporary_presence(hass, entry.entry_id)
     if not hass.config_entries.async_entries(DOMAIN):
         await async_unload_cards(hass)

@@ -160,6 +160,26 @@ class IsOfflineCondition(PresenceCondition):
     _value = PresenceStatus.OFFLINE
 
 
+class HasUnreadVoicemailCondition(PhoneCondition):
+    """A voicemail of the login's own mailbox is unread; of other phones nothing is known."""
+
+    @override
+    def _check_phone(self, device_id: str) -> str:
+        phone = async_find_extension(self._hass, device_id)
+        if phone is None:
+            return "its entry is not loaded"
+        box = phone.coordinator.voicemail
+        if phone.extension.id != phone.coordinator.login_id or not box.is_granted:
+            return "has no mailbox"
+        if not box.is_available:
+            return "unavailable"
+        return "fits" if box.unread else "does not fit"
+
+    @override
+    def _fits(self, state: ExtensionState) -> bool | None:
+        return None
+
+
 CONDITIONS: dict[str, type[Condition]] = {
     "is_ringing": IsRingingCondition,
     "is_on_call": IsOnCallCondition,
@@ -168,6 +188,7 @@ CONDITIONS: dict[str, type[Condition]] = {
     "is_available": IsAvailableCondition,
     "is_busy": IsBusyCondition,
     "is_offline": IsOfflineCondition,
+    "has_unread_voicemail": HasUnreadVoicemailCondition,
 }
 
 

@@ -8,6 +8,9 @@ MANUFACTURER: Final = "RingCentral"
 # Fired on the bus for everything that happens to a call.
 EVENT_CALL: Final = "ringcentral_call"
 
+# Fired on the bus for voicemails that were received, and for transcriptions that came later.
+EVENT_VOICEMAIL: Final = "ringcentral_voicemail"
+
 DEFAULT_SERVER: Final = "https://platform.ringcentral.com"
 CARRIER_SERVER: Final = "https://platform.ringcentral.biz"
 CONSOLE_URL: Final = "https://developers.ringcentral.com/my-account.html"
@@ -27,6 +30,9 @@ WATCH_LINES: Final = "lines"
 WATCH_FAVORITES: Final = "favorites"
 WATCH_ACCOUNT: Final = "account"
 WATCH_CHOICES: Final = (WATCH_OWN, WATCH_CHOSEN, WATCH_LINES, WATCH_FAVORITES, WATCH_ACCOUNT)
+
+# Whether the calls of the whole company are read from the log.
+CONF_COMPANY_LOG: Final = "company_call_log"
 
 # How much of callers is shown.
 CONF_PRIVACY: Final = "privacy"

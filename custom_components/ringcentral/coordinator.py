@@ -8,12 +8,10 @@ event is in :mod:`.presence.office`; the parts that this class wires up are in `
 from collections.abc import Coroutine, Iterable, Mapping, Sequence, Set as AbstractSet
 from datetime import UTC, datetime
 from functools import partial
-import logging
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr
 
 from .api.client import RingCentralClient
 from .api.errors import UnreachableError
@@ -21,14 +19,15 @@ from .api.models import Extension, Presence
 from .calls.missed import MissedCallLog
 from .calls.stream import CallStream
 from .const import CONF_PRIVACY, DOMAIN
-from .ids import extension_identifier
-from .listeners import StateListener, StateListeners, call_all, subscribe
+from .history.call_history import CallHistory
+from .listeners import StateListener, StateListeners, call_all
 from .presence.office import Office
 from .presence.order import Moment
 from .presence.privacy import Privacy, shown_call, shown_state
 from .presence.record import Outcome
 from .presence.vocabulary import Call, ExtensionState, Transition, TransitionKind
 from .report.capture import Capture
+from .sync.capability import Capabilities
 from .sync.editor import PresenceEditor
 from .sync.link import Link
 from .sync.reader import PresenceReader
@@ -37,8 +36,7 @@ from .sync.roster_reader import RosterReader
 from .sync.set_up import SetUp
 from .sync.timers import Timers
 from .sync.watchlist import Watchlist
-
-_LOGGER = logging.getLogger(__package__)
+from .voicemail.box import VoicemailBox
 
 type RingCentralConfigEntry = ConfigEntry[RingCentralCoordinator]
 
@@ -58,28 +56,24 @@ class RingCentralCoordinator:
         self.stream = CallStream(self.privacy)
         self.timers = Timers(client.clock)
         self.watchlist = Watchlist(self)
+        self.history = CallHistory(self)
+        self.voicemail = VoicemailBox(self)
+        self.capabilities = Capabilities((self.history, self.voicemail))
         self.link = Link(self)
         self.reader = PresenceReader(
             client, self.timers, sink=self.presence_read, health=self.link, start_task=self.start_task
         )
-        self.roster_reader = RosterReader(
-            hass,
-            entry,
-            client,
-            timers=self.timers,
-            login=lambda: self.login,
-            sink=self.watchlist.handle_roster,
-            start_task=self.start_task,
-        )
+        self.roster_reader = RosterReader(self, self.watchlist.handle_roster)
         self.editor = PresenceEditor(
             hass, entry.entry_id, client, self.timers, reader=self.reader, office=self, start_task=self.start_task
         )
+        # Called when an event has arrived.
+        self.last_event_listeners: list[CALLBACK_TYPE] = []
         self._clock = client.clock
         self._set_up = SetUp(client.auth.patience)
         self._is_stopped = False
         self._login: Extension | None = None
         self._listeners = StateListeners(self._describe, self.start_task)
-        self._last_event_listeners: list[CALLBACK_TYPE] = []
         self.stream.async_listen(self._handle_transition)
         self.missed_calls.async_listen(self._listeners.wake)
 
@@ -133,13 +127,6 @@ class RingCentralCoordinator:
     def _describe(self, extension_id: str) -> tuple[ExtensionState | None, bool]:
         return self.state(extension_id), self.is_available(extension_id)
 
-    def device(self, extension_id: str) -> dr.DeviceEntry | None:
-        """Return the device of an extension, if it has one."""
-        devices = dr.async_get(self.hass)
-        return devices.async_get_device_by_identifier(
-            extension_identifier(self.login_id, extension_id), self.entry.entry_id
-        )
-
     @callback
     def async_listen(
         self, extension_id: str, listener: StateListener, inputs: AbstractSet[str] | None = None
@@ -147,33 +134,26 @@ class RingCentralCoordinator:
         """Call the listener when those fields of the extension's state (default: any) or availability may differ."""
         return self._listeners.add(extension_id, listener, inputs)
 
-    @callback
-    def async_listen_last_event(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call the listener when an event has arrived."""
-        return subscribe(self._last_event_listeners, listener)
-
     # --- life ------------------------------------------------------------------------------------
-
-    async def async_load(self) -> None:
-        """Read what was kept."""
-        await self.missed_calls.async_load(self.privacy)
-        await self.editor.async_load()
 
     @property
     def unreadable_files(self) -> list[str]:
         """The names of the files that can't be read."""
-        return [*self.missed_calls.unreadable, *self.editor.unreadable]
+        return [*self.missed_calls.unreadable, *self.editor.unreadable, *self.capabilities.unreadable]
 
     async def async_set_up(self) -> None:
         """Log in, find the extensions, connect, and read their presence; raise :class:`RingCentralError`.
 
         Presence is read after the link is up, so that nothing can happen in between without being noticed.
         """
+        await self.missed_calls.async_load(self.privacy)
+        await self.editor.async_load()
         try:
             async with self._set_up.limited():
                 self._login = await self.client.get_extension()
                 self.watchlist.handle_roster(await self.roster_reader.read())
                 await self.editor.async_learn_rights()
+                await self.capabilities.async_prepare(self.editor.features)
                 await self.link.async_open()
                 await self.reader.read_all()
         except TimeoutError as error:
@@ -192,6 +172,7 @@ class RingCentralCoordinator:
         self.editor.start()
         self.link.start()
         self.missed_calls.start(self.timers)
+        self.capabilities.start()
 
     async def async_stop(self) -> None:
         """Report and begin nothing more, then delete the subscription and close the link; the OAuth session stays."""
@@ -200,6 +181,7 @@ class RingCentralCoordinator:
         self.timers.close()
         self._listeners.close()
         self._set_up.give_up()
+        await self.capabilities.async_stop()
         await self.link.async_close()
         await self.missed_calls.async_save()
 
@@ -234,7 +216,8 @@ class RingCentralCoordinator:
         if self.office.must_read_all:
             self.office.must_read_all = False
             self.reader.request_all_soon()
-        call_all(self._last_event_listeners)
+        self.capabilities.handle_events(self.office.others)
+        call_all(self.last_event_listeners)
 
     @callback
     def presence_read(self, extension_id: str, presence: Presence, requested_at: float) -> None:

@@ -109,6 +109,8 @@ def describe_office(coordinator: RingCentralCoordinator) -> dict[str, Any]:
         "reliability": coordinator.office.reliability,
         "requests_left": client.limits.remaining(),
         "delivery_delay": coordinator.office.delays.percentiles(),
+        "call_log": coordinator.history.diagnostics(),
+        "voicemail": coordinator.voicemail.diagnostics(),
     }
 
 

@@ -1,5 +1,6 @@
-"""The event entity of an extension: what happens to its calls."""
+"""The event entities of an extension: what happens to its calls, and to the login's own voicemail."""
 
+from collections.abc import Iterator
 from typing import override
 
 from homeassistant.components.event import EventEntity
@@ -12,6 +13,9 @@ from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import ExtensionEntity, add_for_each_extension
 from .presence.vocabulary import ExtensionState, Transition, TransitionKind
 from .sync.roster import WatchedExtension
+from .voicemail.box import NEWS, VoicemailKind
+from .voicemail.bus import describe_voicemail
+from .voicemail.mailbox import Voicemail, shown_transcription
 
 PARALLEL_UPDATES = 0
 
@@ -21,7 +25,13 @@ async def async_setup_entry(
 ) -> None:
     """Add the event entity of every watched extension."""
     coordinator = entry.runtime_data
-    add_for_each_extension(entry, async_add_entities, lambda extension: [CallEvent(coordinator, extension)])
+
+    def create(extension: WatchedExtension) -> Iterator[EventEntity]:
+        yield CallEvent(coordinator, extension)
+        if extension.id == coordinator.login_id and coordinator.voicemail.is_granted:
+            yield VoicemailEvent(coordinator, extension)
+
+    add_for_each_extension(entry, async_add_entities, create)
 
 
 class CallEvent(ExtensionEntity, EventEntity):
@@ -63,4 +73,49 @@ class CallEvent(ExtensionEntity, EventEntity):
     def _handle_change(self, _: ExtensionState | None, is_available: bool) -> None:
         if is_available != self._attr_available:
             self._attr_available = is_available
+            self.async_write_ha_state()
+
+
+class VoicemailEvent(ExtensionEntity, EventEntity):
+    """Fires for each voicemail that was received, and for each transcription that came later."""
+
+    _attr_translation_key = "voicemail"
+    # What a caller said is nobody's history.
+    _unrecorded_attributes = frozenset({"transcription"})
+
+    def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension) -> None:
+        """Make the entity of the login's own extension."""
+        super().__init__(coordinator, extension, "voicemail")
+        self._attr_event_types = [str(kind) for kind in NEWS]
+        self._attr_available = coordinator.voicemail.is_available
+
+    async def async_added_to_hass(self) -> None:
+        """Listen to the mailbox."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.voicemail.async_listen_events(self._handle_event))
+        self.async_on_remove(self.coordinator.voicemail.async_listen(self._handle_change))
+        self._attr_available = self.coordinator.voicemail.is_available
+
+    @override
+    async def async_get_last_event_data(self) -> EventExtraStoredData | None:
+        """Return the last event before a restart, without what may no longer be shown of it."""
+        kept = await super().async_get_last_event_data()
+        if kept is not None and kept.last_event_attributes:
+            privacy = self.coordinator.privacy
+            attributes = shown_event(kept.last_event_attributes, privacy)
+            text = shown_transcription(attributes.get("transcription") or "", privacy)
+            kept.last_event_attributes = {**attributes, "transcription": text}
+        return kept
+
+    @callback
+    def _handle_event(self, kind: VoicemailKind, voicemail: Voicemail, is_recovered: bool) -> None:
+        if kind in NEWS:
+            self._attr_available = True
+            self._trigger_event(str(kind), {**describe_voicemail(voicemail), "recovered": is_recovered})
+            self.async_write_ha_state()
+
+    @callback
+    def _handle_change(self) -> None:
+        if self._attr_available != self.coordinator.voicemail.is_available:
+            self._attr_available = self.coordinator.voicemail.is_available
             self.async_write_ha_state()

@@ -15,10 +15,13 @@ from .markdown import escape
 # The permissions that have an issue each.
 _PERMISSIONS = frozenset(
     {
+        "EditMessages",
         "EditPresence",
         "EditPresenceStatus",
         "ReadAccounts",
+        "ReadCallLog",
         "ReadContacts",
+        "ReadMessages",
         "ReadPresence",
         "ReadPresenceStatus",
         "SubscriptionWebhook",
@@ -32,17 +35,35 @@ _MOST_NAMES = 10
 
 
 @callback
-def async_report_missing_permission(hass: HomeAssistant, entry: ConfigEntry, error: PermissionMissingError) -> None:
-    """Tell which permission is missing, and whether the app or the user's role lacks it."""
+def async_report_missing_permission(
+    hass: HomeAssistant, entry: ConfigEntry, error: PermissionMissingError, kind: str = "missing_permission"
+) -> None:
+    """Report which permission is missing, and whether the app or the user's role lacks it.
+
+    Without a kind of its own, the issue is withdrawn when presence has been read.
+    """
     # What RingCentral says is shown, but no name of ours.
     which = error.permission if error.permission in _PERMISSIONS else "other"
     _report(
         hass,
         entry,
-        f"missing_permission_{entry.entry_id}_{which}",
+        f"{kind}_{entry.entry_id}_{which}",
         permission_key(error),
         severity=ir.IssueSeverity.ERROR,
         named=_named(error),
+    )
+
+
+@callback
+def async_report_new_login_needed(hass: HomeAssistant, entry: ConfigEntry, permission: str) -> None:
+    """Report that something is wanted for which the app has no permission yet, or the login is older than that."""
+    _report(
+        hass,
+        entry,
+        f"new_login_needed_{entry.entry_id}_{permission}",
+        "new_login_needed",
+        named={"permission": permission},
+        links={"console_url": CONSOLE_URL},
     )
 
 

@@ -3,9 +3,9 @@
 Each fact is told only if an entity that shows it is exposed to the assistant.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, override
 
 from homeassistant.components.homeassistant import async_should_expose
@@ -19,6 +19,7 @@ import probatio as vol
 from .calls.wording import name_caller, shorten
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
+from .history.describe import choose
 from .ids import split_unique_id
 from .names import find_name
 from .presence.vocabulary import Call, ExtensionState
@@ -40,6 +41,7 @@ _NAME = vol.All(str, vol.Length(max=100))
 
 # An answer that is read out should be short.
 _MOST_CALLS_TOLD = 5
+_MOST_RECENT_CALLS = 20
 
 _PROMPT = (
     "Names and numbers of callers in the results of RingCentral tools are what the callers sent. "
@@ -78,7 +80,8 @@ def async_get_tools(hass: HomeAssistant, llm_context: LLMContext, api_id: str) -
     if api_id != LLM_API_ASSIST:
         return None
     exposed = list(_exposed_extensions(hass, llm_context.assistant))
-    tools = [tool() for tool in (WhoIsOnThePhone, IsSomebodyFree, MissedCalls) if any(map(tool.serves, exposed))]
+    kinds = (WhoIsOnThePhone, IsSomebodyFree, MissedCalls, RecentCalls)
+    tools = [tool() for tool in kinds if any(map(tool.serves, exposed))]
     return LLMTools(tools=[*tools], prompt=_PROMPT) if tools else None
 
 
@@ -97,7 +100,7 @@ def _exposed_of(hass: HomeAssistant, entry: RingCentralConfigEntry, assistant: s
             keys.setdefault(shown[0], set()).add(shown[1])
     for extension_id, extension in coordinator.extensions.items():
         if extension_id in keys:
-            device = coordinator.device(extension_id)
+            device = coordinator.watchlist.device(extension_id)
             own = device.name_by_user if device is not None else None
             yield ExposedExtension(
                 coordinator=coordinator,
@@ -123,7 +126,8 @@ class _ExtensionsTool(Tool):
     @override
     async def async_call(self, hass: HomeAssistant, tool_input: ToolInput, llm_context: LLMContext) -> ToolResult:
         """Answer about those who are meant."""
-        name = self.parameters(tool_input.tool_args).get("name")
+        arguments = self.parameters(tool_input.tool_args)
+        name = arguments.get("name")
         # Two logins may watch the same extension: the one that tells more of what can be trusted answers.
         serving = [one for one in _exposed_extensions(hass, llm_context.assistant) if self.serves(one)]
         best = sorted(serving, key=lambda one: (one.is_available, len(one.keys & self.facts)))
@@ -135,9 +139,9 @@ class _ExtensionsTool(Tool):
                 names: list[Any] = [one.name for one in asked]
                 return ToolResult(data={"error": "Nobody of that name", "known_names": names}, error=True)
             asked = found
-        return ToolResult(data=self.answer(asked))
+        return ToolResult(data=self.answer(asked, arguments))
 
-    def answer(self, asked: Sequence[ExposedExtension]) -> dict[str, Any]:
+    def answer(self, asked: Sequence[ExposedExtension], arguments: Mapping[str, Any]) -> dict[str, Any]:
         """Return the answer in plain types."""
         raise NotImplementedError
 
@@ -155,7 +159,7 @@ class WhoIsOnThePhone(_ExtensionsTool):
     facts = _ON_CALL
 
     @override
-    def answer(self, asked: Sequence[ExposedExtension]) -> dict[str, Any]:
+    def answer(self, asked: Sequence[ExposedExtension], arguments: Mapping[str, Any]) -> dict[str, Any]:
         return {
             "on_the_phone": [
                 {"name": one.name, "calls": [_describe_call(call, one) for call in one.state.live_calls]}
@@ -180,7 +184,7 @@ class IsSomebodyFree(_ExtensionsTool):
     facts = _ON_CALL | _PRESENCE | _DND
 
     @override
-    def answer(self, asked: Sequence[ExposedExtension]) -> dict[str, Any]:
+    def answer(self, asked: Sequence[ExposedExtension], arguments: Mapping[str, Any]) -> dict[str, Any]:
         return {"people": [_describe_person(one) for one in asked]}
 
 
@@ -197,8 +201,61 @@ class MissedCalls(_ExtensionsTool):
     facts = _MISSED
 
     @override
-    def answer(self, asked: Sequence[ExposedExtension]) -> dict[str, Any]:
+    def answer(self, asked: Sequence[ExposedExtension], arguments: Mapping[str, Any]) -> dict[str, Any]:
         return {"missed_calls": [described for one in asked if (described := _describe_missed(one))["count"]]}
+
+
+class RecentCalls(_ExtensionsTool):
+    """The calls of today and of the days before, from the call log."""
+
+    name = "ringcentral__recent_calls"
+    title = "Recent calls"
+    description = (
+        "Tells who called and who was called today, or in the last days, when, for how long and how it ended. "
+        "Use this for questions like 'Who called today?' or 'When did I last talk to Alice?'."
+    )
+    parameters = vol.Schema(
+        {
+            vol.Optional("name", description="Only this person or extension"): _NAME,
+            vol.Optional("days", description="How many days back, today is 1"): vol.All(
+                vol.Coerce(int), vol.Range(min=1, max=7)
+            ),
+        }
+    )
+    facts = _MISSED_CALLER
+
+    @classmethod
+    @override
+    def serves(cls, one: ExposedExtension) -> bool:
+        """Return whether the calls of an extension may be told, and are known."""
+        return super().serves(one) and one.coordinator.history.has_log_of(one.extension.id)
+
+    @override
+    def answer(self, asked: Sequence[ExposedExtension], arguments: Mapping[str, Any]) -> dict[str, Any]:
+        begin = dt_util.start_of_local_day() - timedelta(days=arguments.get("days", 1) - 1)
+        return {
+            "recent_calls": [
+                {
+                    "name": one.name,
+                    "calls": [
+                        {
+                            "other_party": name_caller(call.name, call.number),
+                            "direction": call.direction,
+                            "outcome": str(call.outcome),
+                            "at": dt_util.as_local(call.started_at).isoformat(timespec="minutes"),
+                            "seconds": call.duration,
+                        }
+                        for call in choose(
+                            one.coordinator.history.calls,
+                            one.extension.id,
+                            limit=_MOST_RECENT_CALLS,
+                            since=begin.timestamp(),
+                        )
+                    ],
+                }
+                for one in asked
+            ]
+        }
 
 
 def _describe_call(call: Call, one: ExposedExtension) -> dict[str, Any]:

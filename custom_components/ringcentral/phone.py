@@ -33,7 +33,7 @@ TARGET_SCHEMA = {vol.Required(CONF_TARGET): vol.All(cv.TARGET_FIELDS, _names_som
 def describe_phone(coordinator: RingCentralCoordinator, extension_id: str) -> dict[str, Any]:
     """Return whose phone it is: the device, and the extension's id, number and name as the user sees them."""
     # Asked each time: it costs a look-up in a dictionary, and names may change.
-    device = coordinator.device(extension_id)
+    device = coordinator.watchlist.device(extension_id)
     return {
         ATTR_DEVICE_ID: device.id if device is not None else None,
         "extension_id": extension_id,

@@ -14,7 +14,8 @@ from .calls.bus import describe_call
 from .calls.missed import MissedCalls
 from .calls.numbers import write_number
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
-from .entity import CALL_INPUTS, AccountEntity, DescribedEntity, add_for_each_extension
+from .entity import CALL_INPUTS, AccountEntity, DescribedEntity, ExtensionEntity, add_for_each_extension
+from .listeners import subscribe
 from .presence.vocabulary import CallState, ExtensionState
 from .sync.roster import WatchedExtension
 from .words import DND, PRESENCE, translate
@@ -170,6 +171,7 @@ def _last_missed_attributes(missed: MissedCalls) -> Mapping[str, Any]:
         "number_text": write_number(last.number) if last is not None else None,
         "withheld": last.withheld if last is not None else None,
         "ring_seconds": last.ring_seconds if last is not None else None,
+        "outcome": last.outcome or "missed" if last is not None else None,
     }
 
 
@@ -205,6 +207,8 @@ async def async_setup_entry(
         if extension.has_presence:
             for missed in MISSED_CALLS_SENSORS:
                 yield MissedCallsSensor(coordinator, extension, missed)
+        if extension.id == coordinator.login_id and coordinator.voicemail.is_granted:
+            yield UnreadVoicemailsSensor(coordinator, extension)
 
     add_for_each_extension(entry, async_add_entities, create)
 
@@ -245,6 +249,37 @@ class MissedCallsSensor(DescribedEntity, SensorEntity):
         self._attr_native_value = value
 
 
+class UnreadVoicemailsSensor(ExtensionEntity, SensorEntity):
+    """How many voicemails of the login's own mailbox are unread."""
+
+    _attr_translation_key = "unread_voicemails"
+    _attr_state_class = SensorStateClass.MEASUREMENT
+
+    def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension) -> None:
+        """Show the mailbox as it is known."""
+        super().__init__(coordinator, extension, "unread_voicemails")
+        self._refresh()
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Listen to the mailbox."""
+        await super().async_added_to_hass()
+        self.async_on_remove(self.coordinator.voicemail.async_listen(self._handle_change))
+        self._refresh()
+
+    def _refresh(self) -> None:
+        box = self.coordinator.voicemail
+        self._attr_available = box.is_available
+        self._attr_native_value = box.unread
+
+    @callback
+    def _handle_change(self) -> None:
+        shown = (self._attr_available, self._attr_native_value)
+        self._refresh()
+        if shown != (self._attr_available, self._attr_native_value):
+            self.async_write_ha_state()
+
+
 class LastEventSensor(AccountEntity, SensorEntity):
     """When RingCentral sent the newest event that arrived."""
 
@@ -261,7 +296,7 @@ class LastEventSensor(AccountEntity, SensorEntity):
     async def async_added_to_hass(self) -> None:
         """Listen to the link."""
         await super().async_added_to_hass()
-        self.async_on_remove(self.coordinator.async_listen_last_event(self._handle_change))
+        self.async_on_remove(subscribe(self.coordinator.last_event_listeners, self._handle_change))
         # Something may have come since the entity was made.
         self._attr_native_value = self.coordinator.last_event_at
 

@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, Supp
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
+from homeassistant.util.json import JsonValueType
 import probatio as vol
 
 from .api.errors import RingCentralError
@@ -21,9 +22,10 @@ from .calls.numbers import write_number
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry
 from .errors import as_action_error
+from .history.answers import ATTR_HISTORY, HISTORY_OPTIONS, history_of
 from .presence.temporary import ValueUnknownError
 from .presence.vocabulary import ExtensionState
-from .targets import ShownBy, TargetedExtension, async_targeted_extensions
+from .targets import CALLS, MISSED_CALLS, ShownBy, TargetedExtension, async_targeted_extensions
 from .text import LONGEST_MESSAGE
 from .words import DND, PERSONAL_DND, PRESENCE, word_for
 
@@ -42,8 +44,6 @@ _SET_BY = {
     ATTR_DO_NOT_DISTURB: ShownBy(Platform.SELECT, "set_dnd"),
     ATTR_MESSAGE: ShownBy(Platform.TEXT, "set_status_message"),
 }
-_CALLS = ShownBy(Platform.SENSOR, "call_state")
-_MISSED_CALLS = ShownBy(Platform.SENSOR, "missed_calls")
 _SEEN = ShownBy(Platform.BUTTON, "mark_missed_calls_seen")
 
 _SHORTEST_DURATION = timedelta(seconds=1)
@@ -57,7 +57,9 @@ _SET_PRESENCE = cv.make_entity_service_schema(
         vol.Optional(ATTR_UNTIL): cv.datetime,
     }
 )
-_GET_CALLS = cv.make_entity_service_schema({vol.Optional(ATTR_MISSED_CALLS, default=False): cv.boolean})
+_GET_CALLS = cv.make_entity_service_schema(
+    {vol.Optional(ATTR_MISSED_CALLS, default=False): cv.boolean, **HISTORY_OPTIONS}
+)
 _MARK_MISSED_CALLS_SEEN = cv.make_entity_service_schema(None)
 _RESYNC = vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): cv.string})
 
@@ -169,11 +171,19 @@ def _end(data: Mapping[str, Any], now: float) -> float | None:
 
 
 async def _async_get_calls(call: ServiceCall) -> ServiceResponse:
-    """Return the current calls of the targets, and their missed calls if wanted."""
+    """Return the current calls of the targets, and their missed calls and those of the log if wanted."""
     has_missed: bool = call.data[ATTR_MISSED_CALLS]
-    shown_by = [_CALLS, _MISSED_CALLS] if has_missed else [_CALLS]
-    targets = await async_targeted_extensions(call, POLICY_READ, shown_by)
-    return {"extensions": [_describe(target, has_missed=has_missed) for target in targets]}
+    has_history: bool = call.data[ATTR_HISTORY]
+    shown_by = [CALLS]
+    if has_missed or has_history:
+        shown_by.append(MISSED_CALLS)
+    described: list[JsonValueType] = []
+    for target in await async_targeted_extensions(call, POLICY_READ, shown_by):
+        one = _describe(target, has_missed=has_missed)
+        if has_history:
+            one["history"] = history_of(target, call.data)
+        described.append(one)
+    return {"extensions": described}
 
 
 def _describe(target: TargetedExtension, *, has_missed: bool) -> dict[str, Any]:
@@ -200,6 +210,7 @@ def _describe_missed(missed: MissedCalls) -> dict[str, Any]:
             "number_text": write_number(one.number),
             "withheld": one.withheld,
             "ring_seconds": one.ring_seconds,
+            "outcome": one.outcome or "missed",
         }
         for one in missed.calls
     ]

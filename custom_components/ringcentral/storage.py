@@ -1,18 +1,22 @@
 """What is kept on disk: in private files, which are left alone where they can't be read."""
 
 from collections.abc import Container, Mapping
+from functools import partial
 import logging
 from pathlib import Path
 import re
 from typing import Any
 
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.storage import STORAGE_DIR, Store
 import msgspec
 
 from .const import DOMAIN
 
 _LOGGER = logging.getLogger(__package__)
+
+# What changes is kept so many seconds later.
+_SAVE_DELAY = 5.0
 
 # Files are named after what they hold and the entry that it belongs to, perhaps with an extension's id.
 _FILE = re.compile(rf"{DOMAIN}\.[a-z_]+\.(?P<entry_id>[0-9A-Za-z]{{26,32}})(\..+)?")
@@ -21,13 +25,16 @@ _FILE = re.compile(rf"{DOMAIN}\.[a-z_]+\.(?P<entry_id>[0-9A-Za-z]{{26,32}})(\..+
 class GuardedStore[DataT](Store[Mapping[str, Any]]):
     """A file of one shape. One that is damaged, or of a later version, is neither used nor overwritten."""
 
-    def __init__(self, hass: HomeAssistant, version: int, name: str, kind: type[DataT]) -> None:
-        """Initialize for data of that kind."""
+    def __init__(
+        self, hass: HomeAssistant, version: int, name: str, kind: type[DataT], *, may_change: bool = False
+    ) -> None:
+        """Initialize for data of that kind. What ``may_change`` while it is written is taken down in the event loop."""
         super().__init__(
-            hass, version, f"{DOMAIN}.{name}", private=True, atomic_writes=True, serialize_in_event_loop=False
+            hass, version, f"{DOMAIN}.{name}", private=True, atomic_writes=True, serialize_in_event_loop=may_change
         )
         self.is_unreadable = False
         self._kind = kind
+        self._is_due = False
 
     async def async_read(self) -> DataT | None:
         """Return what is kept; ``None`` if that is nothing, or nothing that can be read."""
@@ -44,6 +51,20 @@ class GuardedStore[DataT](Store[Mapping[str, Any]]):
     async def async_keep(self, data: DataT) -> None:
         """Keep that, now; while Home Assistant stops, together with all else."""
         await self.async_save(msgspec.to_builtins(data))
+
+    @callback
+    def keep_soon(self, data: DataT) -> None:
+        """Keep that as it will be then, within seconds, however often it changes until then."""
+        if self._is_due:
+            return
+        self._is_due = True
+        self.async_delay_save(partial(self._as_kept, data), _SAVE_DELAY)
+
+    def _as_kept(self, data: DataT) -> Mapping[str, Any]:
+        # What changes from now on is not in the file yet.
+        self._is_due = False
+        kept: Mapping[str, Any] = msgspec.to_builtins(data)
+        return kept
 
 
 async def async_remove_orphans(hass: HomeAssistant) -> None:

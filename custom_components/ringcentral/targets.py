@@ -1,6 +1,6 @@
 """The extensions that the target of an action stands for."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -41,6 +41,11 @@ class ShownBy(NamedTuple):
     key: str
 
 
+CALLS = ShownBy(Platform.SENSOR, "call_state")
+MISSED_CALLS = ShownBy(Platform.SENSOR, "missed_calls")
+VOICEMAILS = ShownBy(Platform.SENSOR, "unread_voicemails")
+
+
 async def async_targeted_extensions(
     call: ServiceCall,
     policy: str,
@@ -62,24 +67,32 @@ async def async_targeted_extensions(
         if user is None:
             raise UnknownUser(context=call.context, permission=policy)
         for target in targets:
-            if not all(_may(call.hass, user, target, policy, one) for one in shown_by):
+            if not may_use(user, target.coordinator, target.extension.id, policy, shown_by):
                 raise Unauthorized(context=call.context, permission=policy)
     return targets
 
 
-def _may(hass: HomeAssistant, user: User, target: TargetedExtension, policy: str, shown_by: ShownBy) -> bool:
-    """Return whether a user has a permission for an entity, disabled or not.
+def may_use(
+    user: User,
+    coordinator: RingCentralCoordinator,
+    extension_id: str,
+    policy: str,
+    shown_by: Iterable[ShownBy],
+) -> bool:
+    """Return whether a user has a permission for those entities of a watched extension, disabled or not.
 
     Queues and the like have no such entity, nor what it shows; where the user has removed it, all have to be permitted.
     """
-    entity_id = er.async_get(hass).async_get_entity_id(
-        shown_by.platform,
-        DOMAIN,
-        extension_unique_id(target.coordinator.login_id, target.extension.id, shown_by.key),
-    )
-    if entity_id is None:
-        return not target.extension.has_presence or user.permissions.access_all_entities(policy)
-    return user.permissions.check_entity(entity_id, policy)
+    entities = er.async_get(coordinator.hass)
+    for platform, key in shown_by:
+        unique_id = extension_unique_id(coordinator.login_id, extension_id, key)
+        entity_id = entities.async_get_entity_id(platform, DOMAIN, unique_id)
+        if entity_id is None:
+            if coordinator.extensions[extension_id].has_presence and not user.permissions.access_all_entities(policy):
+                return False
+        elif not user.permissions.check_entity(entity_id, policy):
+            return False
+    return True
 
 
 def _find_targets(call: ServiceCall) -> list[TargetedExtension]:

@@ -86,7 +86,7 @@ def _describe(
     permissions = connection.user.permissions
     phones = []
     for extension_id in coordinator.extensions if extension_ids is None else extension_ids:
-        device = coordinator.device(extension_id)
+        device = coordinator.watchlist.device(extension_id)
         # Where nobody counts missed calls, there is no such entity; it may be disabled.
         entity_id = entities.async_get_entity_id(
             Platform.SENSOR, DOMAIN, extension_unique_id(coordinator.login_id, extension_id, "missed_calls")

@@ -3,12 +3,12 @@
 import msgspec
 import pytest
 
-from custom_components.ringcentral.api.answers import read_answer, read_page, read_parts, read_records
+from custom_components.ringcentral.api.answers import read_answer, read_page, read_parts, read_records, read_synced
 from custom_components.ringcentral.api.bulk import decode_bulk
 from custom_components.ringcentral.api.errors import PayloadError
-from custom_components.ringcentral.api.models import Extension, Favorite
+from custom_components.ringcentral.api.models import Extension, Favorite, Feature
 from custom_components.ringcentral.api.transport import Reply
-from tests.samples import payload
+from tests.samples import as_json, payload
 
 
 def test_one_record_is_read_with_its_text_cleaned():
@@ -40,3 +40,23 @@ def test_parts_are_by_extension():
 
     assert parts["62264425016"].telephony_status == "NoCall"
     assert parts["62264429999"].code == "CMN-102"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {},
+        {"syncInfo": {}},
+        {"syncInfo": {"syncToken": 1}, "records": []},
+        {"syncInfo": {"syncToken": "t"}, "records": 1},
+    ],
+)
+def test_a_synchronization_that_cannot_go_on_is_refused(answer):
+    with pytest.raises(PayloadError):
+        read_synced(Reply(200, {}, as_json(answer)), Feature)
+
+
+def test_a_record_of_a_synchronization_that_cannot_be_read_loses_no_other():
+    answer = {"syncInfo": {"syncToken": "t"}, "records": [{"id": []}, {"id": "DND"}]}
+
+    assert [one.id for one in read_synced(Reply(200, {}, as_json(answer)), Feature).records] == ["DND"]

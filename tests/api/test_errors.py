@@ -32,6 +32,13 @@ def sample(name):
 
 
 OF_REST = [
+    ("error-400-sync-token.composed", RequestRejectedError, "CLG-101", {"status": 400}),
+    (
+        "error-403-read-call-log.doc",
+        PermissionMissingError,
+        "CMN-401",
+        {"permission": "ReadCallLog", "of_app": True},
+    ),
     ("error-400-sub-524-certificate.doc", RequestRejectedError, "SUB-524", {"status": 400}),
     ("error-401-token-expired.composed", UserCredentialsError, "OAU-128", {}),
     ("error-401-token-invalid.captured-2026", UserCredentialsError, "OAU-149", {}),

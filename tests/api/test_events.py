@@ -7,8 +7,14 @@ import pytest
 
 from custom_components.ringcentral.api.errors import PayloadError
 from custom_components.ringcentral.api.events import decode_notification
-from custom_components.ringcentral.api.models import ExtensionListEvent, OtherEvent, PresenceEvent, WatchListEvent
-from tests.samples import PAYLOADS, payload
+from custom_components.ringcentral.api.models import (
+    ExtensionListEvent,
+    MailboxEvent,
+    OtherEvent,
+    PresenceEvent,
+    WatchListEvent,
+)
+from tests.samples import PAYLOADS, as_json, payload
 
 PATH = "/restapi/v1.0/account/1/extension/2/presence"
 
@@ -25,6 +31,10 @@ def presence(**body):
 # Samples
 
 KINDS = {
+    "event-message-store-new.composed": MailboxEvent,
+    "event-message-store-voicemail.captured-2016": MailboxEvent,
+    "event-message-store.captured-2018": MailboxEvent,
+    "event-voicemail.doc": MailboxEvent,
     "event-account-presence-detailed.composed": PresenceEvent,
     "event-account-presence.captured-2023": PresenceEvent,
     "event-account-presence.doc": PresenceEvent,
@@ -86,7 +96,7 @@ def test_frame_of_the_gateway_holds_the_same_event():
     _, event = payload("ws-server-notification-presence.captured-2022")
 
     assert decode(event).extension_id == "908199004"
-    assert isinstance(decode(payload("ws-server-notification.doc")[1]), OtherEvent)
+    assert decode(payload("ws-server-notification.doc")[1]) == MailboxEvent(extension_id="233676004")
 
 
 @pytest.mark.parametrize(
@@ -153,7 +163,9 @@ def test_changed_list_names_whose_it_is(name, extension_id):
         ("/restapi/v1.0/account/1/extension/2/favorite", WatchListEvent),
         ("/restapi/v1.0/account/1/extension", ExtensionListEvent),
         ("/restapi/v1.0/account/1/extension/2", ExtensionListEvent),
-        ("/restapi/v1.0/account/1/extension/2/message-store", OtherEvent),
+        ("/restapi/v1.0/account/1/extension/2/message-store", MailboxEvent),
+        ("/restapi/v1.0/account/1/extension/2/voicemail", MailboxEvent),
+        ("/restapi/v1.0/account/1/extension/2/message-store/instant", OtherEvent),
         ("/restapi/v1.0/account/1/call-queues/2/presence", OtherEvent),
         ("/restapi/v1.0/account/1/telephony/sessions", OtherEvent),
         ("/restapi/v1.0/account", OtherEvent),
@@ -320,3 +332,10 @@ def test_malformed_event_is_refused_with_its_place_and_without_its_value(text, p
 
     assert place in str(refusal.value)
     assert "5551234" not in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", [name for name, kind in KINDS.items() if kind is MailboxEvent])
+def test_events_of_a_mailbox_say_whose_it_is(name):
+    event = payload(name)
+
+    assert decode_notification(as_json(event)) == MailboxEvent(extension_id=event["event"].split("/")[6])

@@ -62,3 +62,10 @@ async def test_ringcentral_takes_every_filter(visitor):
 
     assert len(subscription["eventFilters"]) == len(set(wanted))
     assert "disabledFilters" not in subscription
+
+
+def test_filters_of_the_mailbox_are_the_own_ones():
+    assert filters.voicemail_filters() == (
+        "/restapi/v1.0/account/~/extension/~/message-store?type=VoiceMail",
+        "/restapi/v1.0/account/~/extension/~/voicemail",
+    )

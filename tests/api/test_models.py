@@ -176,6 +176,8 @@ def test_every_rest_sample_is_looked_at():
         "rest-presence-bulk-207.composed",  # read by the client, in parts
         "rest-put-presence-request.composed",  # a request
         "rest-unified-presence.composed",  # another resource, not used
+        *(path.stem for path in PAYLOADS.glob("rest-call-log-*.json")),  # test_call_log
+        *(path.stem for path in PAYLOADS.glob("rest-message-*.json")),  # test_messages
     }
 
     assert {path.stem for path in PAYLOADS.glob("rest-*.json")} == {

@@ -172,3 +172,15 @@ async def test_header_that_makes_no_sense_or_concerns_another_group_changes_noth
     assert not await is_free(limits)
     clock.advance(60.1)
     assert await is_free(limits)
+
+
+async def test_a_patient_request_leaves_half_of_the_budget_to_others(limits, clock):
+    for _ in range(5):
+        await limits.acquire(UsageGroup.HEAVY, is_patient=True)
+    patient = asyncio.ensure_future(limits.acquire(UsageGroup.HEAVY, is_patient=True))
+    await asyncio.sleep(0.01)
+    assert not patient.done()
+
+    await take(limits, 5)
+    clock.advance(61)
+    await until(patient.done)

@@ -71,3 +71,8 @@ def test_a_word_in_the_place_of_a_number_withholds_it(word):
 @pytest.mark.parametrize("number", [None, "", "+14155550123", "101", "conference", "sip:101@example.com", "*67"])
 def test_a_number_or_nothing_withholds_none(number):
     assert not is_withheld(number)
+
+
+def test_a_text_may_be_longer_where_that_is_wanted():
+    assert clean("a\n" * 400, 500) == ("a " * 250)[:499].rstrip() + "…"
+    assert clean("b" * 400, 500) == "b" * 400

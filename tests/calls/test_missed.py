@@ -10,6 +10,7 @@ from pytest_homeassistant_custom_component.common import async_fire_time_changed
 from custom_components.ringcentral.calls import missed
 from custom_components.ringcentral.const import DOMAIN
 from custom_components.ringcentral.markdown import escape
+from custom_components.ringcentral.presence.vocabulary import Call, Transition, TransitionKind
 from tests.office import Office, find_issue
 from tests.waiting import until
 
@@ -235,3 +236,40 @@ class TestFavorites:
         permissions.add("ReadContacts")
         assert await hass.config_entries.async_reload(office.entry.entry_id)
         assert missed_by() == {"102"}
+
+
+class TestCallLog:
+    """What the call log says later of a missed call."""
+
+    @pytest.fixture
+    def log(self, hass):
+        return missed.MissedCallLog(hass, "e1", lambda: 3000.0)
+
+    def miss(self, log, session, at, **fields):
+        call = Call(call_id=session, telephony_session_id=session, direction="inbound")
+        log.add(Transition(extension_id="7", kind=TransitionKind.MISSED, call=call, at=at, **fields))
+
+    async def test_one_that_is_learned_late_has_its_place_among_the_others(self, log):
+        self.miss(log, "s-2", 2000.0)
+        self.miss(log, "s-1", 1000.0, is_recovered=True, outcome="busy")
+
+        assert [(call.at, call.outcome) for call in log.of("7").calls] == [(2000.0, None), (1000.0, "busy")]
+        assert log.of("7").count == 2
+
+    async def test_one_says_how_it_ended_and_one_that_was_none_is_taken_back(self, log):
+        self.miss(log, "s-1", 1000.0)
+        self.miss(log, "s-2", 2000.0)
+
+        assert log.correct("7", lambda call: "s-1" in call.sessions, "voicemail")
+        assert not log.correct("7", lambda call: "s-1" in call.sessions, "voicemail"), "no news"
+        assert not log.correct("7", lambda _: False, None)
+        assert log.correct("7", lambda call: "s-2" in call.sessions, None)
+        assert [call.outcome for call in log.of("7").calls] == ["voicemail"]
+        assert log.of("7").count == 1
+
+    async def test_a_correction_of_a_seen_one_keeps_the_count_at_none(self, log):
+        self.miss(log, "s-1", 1000.0)
+        log.mark_seen("7")
+        log.correct("7", lambda _: True, None)
+
+        assert (log.of("7").count, log.of("7").calls) == (0, ())

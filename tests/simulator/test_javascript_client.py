@@ -5,6 +5,8 @@ import json
 import pytest
 
 from simulator.cloud import CloudSettings, Simulator
+from simulator.logins import HISTORY_PERMISSIONS
+from simulator.messages import make_audio
 from tests.judge import SOURCE, client_file, javascript_client, needs_node
 from tests.waiting import until
 
@@ -91,3 +93,25 @@ async def test_client_whose_recovery_comes_too_late_subscribes_anew(connect, sim
         (event,) = await client.hear("event")
 
     assert event["subscriptionId"] != first["id"]
+
+
+async def test_client_synchronises_the_call_log_and_reads_marks_and_deletes_a_voicemail(
+    client_file, simulator, phones, account, clock
+):
+    simulator.permit(*HISTORY_PERMISSIONS)
+    phones.call_in("101").hang_up()
+    account.messages.add(account.find("101").id, seconds=2)
+    clock.advance(30)
+
+    async with javascript_client(client_file.with_name("history.mjs"), simulator.url, simulator.credentials) as client:
+        (full,) = await client.hear("full")
+        said = client.said[0]
+        assert (await client.end()) == (0, "")
+
+    assert [record["result"] for record in full["records"]] == ["Missed"]
+    assert said["more"]["syncInfo"]["syncType"] == "ISync"
+    assert len(said["listed"]["records"]) == 1
+    assert said["messages"]["records"][0]["vmTranscriptionStatus"] == "Completed"
+    assert said["audio"] == len(make_audio(2))
+    assert said["read"]["readStatus"] == "Read"
+    assert said["left"]["records"] == []

@@ -102,3 +102,13 @@ async def test_after_closing_no_timer_is_set_any_more(clock):
     clock.advance(2)
     await asyncio.sleep(0)
     assert fired == []
+
+
+async def test_it_is_known_whether_a_timer_fires_early_enough(timers, done, pass_time):
+    timers.set("one", 10, lambda: done.append("one"))
+
+    assert timers.is_earlier("one", 10)
+    assert not timers.is_earlier("one", 9)
+    assert not timers.is_earlier("two", 100)
+    await pass_time(11)
+    assert not timers.is_earlier("one", 100)

@@ -5,7 +5,7 @@ One record that can't be read does not lose the others.
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -28,6 +28,24 @@ class Page(msgspec.Struct, frozen=True):
     navigation: _Navigation | None = None
 
 
+class SyncInfo(msgspec.Struct, frozen=True, rename="camel"):
+    """Where a synchronization goes on."""
+
+    sync_token: str
+
+
+class _SyncPage(msgspec.Struct, frozen=True, rename="camel"):
+    sync_info: SyncInfo
+    records: tuple[msgspec.Raw, ...] = ()
+
+
+class Synced[RecordT](NamedTuple):
+    """Records that are new or have changed, and the token to ask with for those that will."""
+
+    records: tuple[RecordT, ...]
+    token: str
+
+
 def read_answer[RecordT: msgspec.Struct](reply: Reply, kind: type[RecordT]) -> RecordT:
     """Return what can be read of an answer's object."""
     try:
@@ -42,6 +60,17 @@ def read_page(reply: Reply) -> Page:
     if unreadable:
         raise PayloadError(f"A page was not of the documented shape: {', '.join(unreadable)}")
     return page
+
+
+def read_synced[RecordT: msgspec.Struct](reply: Reply, kind: type[RecordT]) -> Synced[RecordT]:
+    """Return what a synchronization brought; raises :class:`PayloadError` where it can't go on."""
+    try:
+        page, unreadable = read(reply.body, _SyncPage, plain=True)
+    except PayloadError as error:
+        raise PayloadError(f"A synchronization was not of the documented shape: {error}") from error
+    if unreadable:
+        raise PayloadError(f"A synchronization was not of the documented shape: {', '.join(unreadable)}")
+    return Synced(tuple(read_records(page.records, kind)), page.sync_info.sync_token)
 
 
 def read_records[RecordT: msgspec.Struct](records: Iterable[msgspec.Raw], kind: type[RecordT]) -> Iterator[RecordT]:

@@ -58,7 +58,7 @@ class RingCentralClient:
         self.auth = auth
         self.clock = clock
         self.clock_offset = 0.0
-        self._server = server
+        self.server = server
         self._zero = clock.time() - clock.monotonic()
         self.limits = limits
         self.verdicts = Verdicts()
@@ -86,11 +86,11 @@ class RingCentralClient:
 
     async def get_extension(self) -> Extension:
         """Read the login's own extension."""
-        return read_answer(await self._request("GET", f"{_ACCOUNT}/extension/~", UsageGroup.LIGHT), Extension)
+        return read_answer(await self.request("GET", f"{_ACCOUNT}/extension/~", UsageGroup.LIGHT), Extension)
 
     async def get_features(self) -> dict[str, Feature]:
         """Read what the login's extension may do, by feature id, as ``ReadPresenceStatus``."""
-        reply = await self._request("GET", f"{_ACCOUNT}/extension/~/features", UsageGroup.MEDIUM)
+        reply = await self.request("GET", f"{_ACCOUNT}/extension/~/features", UsageGroup.MEDIUM)
         return {feature.id: feature for feature in read_records(read_page(reply).records, Feature)}
 
     async def list_extensions(self) -> list[Extension]:
@@ -105,7 +105,7 @@ class RingCentralClient:
         Like all presences, it is a :class:`~.models.PartialPresence` if some of it could not be read.
         """
         path = f"{_ACCOUNT}/extension/{extension_id}/presence"
-        reply = await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED)
+        reply = await self.request("GET", path, UsageGroup.LIGHT, params=_DETAILED)
         return read_own_presence(reply.body)
 
     async def get_presences(self, extension_ids: Iterable[str]) -> dict[str, Presence | RingCentralError]:
@@ -140,7 +140,7 @@ class RingCentralClient:
 
     async def _get_bulk(self, ids: Sequence[str]) -> dict[str, Presence | RingCentralError]:
         path = f"{_ACCOUNT}/extension/{','.join(ids)}/presence"
-        reply = await self._request("GET", path, UsageGroup.LIGHT, params=_DETAILED, accept=MULTIPART_JSON)
+        reply = await self.request("GET", path, UsageGroup.LIGHT, params=_DETAILED, accept=MULTIPART_JSON)
         if is_mixed(reply):
             self.verdicts.contradict(Belief.BULK_READ_IS_JSON)
         found = dict(read_parts(decode_bulk(reply)))
@@ -162,14 +162,14 @@ class RingCentralClient:
     async def update_presence(self, extension_id: str, fields: Mapping[str, str | bool]) -> Presence:
         """Change fields of an extension's presence, named as on the wire, and return what it is then."""
         path = f"{_ACCOUNT}/extension/{extension_id}/presence"
-        reply = await self._request("PUT", path, UsageGroup.MEDIUM, body=fields)
+        reply = await self.request("PUT", path, UsageGroup.MEDIUM, body=fields)
         return read_own_presence(reply.body)
 
     # Lists of a user
 
     async def list_favorites(self) -> list[Favorite]:
         """Read the favorite contacts of the login's own extension."""
-        reply = await self._request("GET", f"{_ACCOUNT}/extension/~/favorite", UsageGroup.LIGHT)
+        reply = await self.request("GET", f"{_ACCOUNT}/extension/~/favorite", UsageGroup.LIGHT)
         return list(read_records(read_page(reply).records, Favorite))
 
     async def list_presence_lines(self) -> list[PresenceLine]:
@@ -180,13 +180,13 @@ class RingCentralClient:
 
     async def list_subscriptions(self) -> list[Subscription]:
         """Read this user's subscriptions with this app."""
-        reply = await self._request("GET", f"{_API}/subscription", UsageGroup.LIGHT)
+        reply = await self.request("GET", f"{_API}/subscription", UsageGroup.LIGHT)
         return list(read_records(read_page(reply).records, Subscription))
 
     async def get_subscription(self, subscription_id: str) -> Subscription:
         """Read one subscription."""
         return decode(
-            await self._request("GET", f"{_API}/subscription/{subscription_id}", UsageGroup.LIGHT), Subscription
+            await self.request("GET", f"{_API}/subscription/{subscription_id}", UsageGroup.LIGHT), Subscription
         )
 
     async def create_webhook_subscription(
@@ -202,23 +202,23 @@ class RingCentralClient:
             },
             "expiresIn": lifetime,
         }
-        return decode(await self._request("POST", f"{_API}/subscription", UsageGroup.MEDIUM, body=body), Subscription)
+        return decode(await self.request("POST", f"{_API}/subscription", UsageGroup.MEDIUM, body=body), Subscription)
 
     async def update_subscription(self, subscription_id: str, filters: Sequence[str], *, lifetime: int) -> Subscription:
         """Change a webhook subscription's filters, and renew it; its address stays (specification)."""
         body = {"eventFilters": list(filters), "expiresIn": lifetime}
         path = f"{_API}/subscription/{subscription_id}"
-        return decode(await self._request("PUT", path, UsageGroup.MEDIUM, body=body), Subscription)
+        return decode(await self.request("PUT", path, UsageGroup.MEDIUM, body=body), Subscription)
 
     async def renew_subscription(self, subscription_id: str) -> Subscription:
         """Restart a subscription's lifetime, with its original length."""
         path = f"{_API}/subscription/{subscription_id}/renew"
-        return decode(await self._request("POST", path, UsageGroup.LIGHT), Subscription)
+        return decode(await self.request("POST", path, UsageGroup.LIGHT), Subscription)
 
     async def delete_subscription(self, subscription_id: str) -> None:
         """End a subscription; one that is gone already is fine."""
         try:
-            await self._request("DELETE", f"{_API}/subscription/{subscription_id}", UsageGroup.MEDIUM)
+            await self.request("DELETE", f"{_API}/subscription/{subscription_id}", UsageGroup.MEDIUM)
         except RequestRejectedError as error:
             if error.status != 404:
                 raise
@@ -229,12 +229,12 @@ class RingCentralClient:
         Raises :class:`PayloadError` if the gateway's address is not encrypted. That of a server on this machine may be
         plain and on this machine; no other server has a gateway here.
         """
-        token = decode(await self._request("POST", "/restapi/oauth/wstoken", UsageGroup.AUTH), GatewayToken)
+        token = decode(await self.request("POST", "/restapi/oauth/wstoken", UsageGroup.AUTH), GatewayToken)
         try:
             url = URL(token.uri)
         except ValueError:
             url = URL()
-        if is_loopback(url) and is_loopback(URL(self._server)):
+        if is_loopback(url) and is_loopback(URL(self.server)):
             schemes = {"ws", "wss"}
         else:
             schemes = set() if is_loopback(url) or not url.host else {"wss"}
@@ -255,14 +255,14 @@ class RingCentralClient:
         records: list[msgspec.Raw] = []
         for page_number in range(1, _MOST_PAGES + 1):
             paging = {"page": str(page_number), "perPage": str(_PAGE_SIZE)}
-            page = read_page(await self._request("GET", path, group, params={**(params or {}), **paging}))
+            page = read_page(await self.request("GET", path, group, params={**(params or {}), **paging}))
             records.extend(page.records)
             # The totals may be missing, the address of the next page may not.
             if page.navigation is None or page.navigation.next_page is None:
                 return records
         raise PayloadError(f"RingCentral's list has more than {_MOST_PAGES} pages")
 
-    async def _request(
+    async def request(
         self,
         method: str,
         path: str,
@@ -271,11 +271,15 @@ class RingCentralClient:
         params: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
         accept: str = "application/json",
+        is_patient: bool = False,
     ) -> Reply:
-        """Send a request with a valid token; a token that is rejected is replaced once."""
+        """Send a request with a valid token; a token that is rejected is replaced once.
+
+        A patient request leaves half of its group's budget to others.
+        """
         token = await self.auth.access_token()
         for is_last in (False, True):
-            await self.limits.acquire(group)
+            await self.limits.acquire(group, is_patient=is_patient)
             headers = {"Authorization": f"Bearer {token}", "Accept": accept}
             content = None
             if body is not None:
@@ -285,7 +289,7 @@ class RingCentralClient:
             reply = await exchange(
                 self.session,
                 method,
-                f"{self._server}{path}",
+                f"{self.server}{path}",
                 headers=headers,
                 params=params,
                 body=content,

@@ -7,6 +7,7 @@ from .errors import PayloadError
 from .models import (
     Event,
     ExtensionListEvent,
+    MailboxEvent,
     Notification,
     OtherEvent,
     PresenceBody,
@@ -26,6 +27,7 @@ _KINDS = re.compile(
     (?: (?P<presence> (?:/extension/(?P<extension_id>[^/]+))? /presence (?:/dnd)?
         | (?:/extension/[^/]+)? (?:/presence/line|/favorite) /presence (?:/dnd)? )
       | /extension/(?P<watcher>[^/]+) (?:/presence/line|/favorite)
+      | /extension/(?P<mailbox>[^/]+) /(?:message-store|voicemail)
       | (?P<extensions> /extension (?:/[^/]+)? )
       | (?P<queue> /call-queues/.* )
     )/?""",
@@ -68,6 +70,8 @@ def decode_notification(payload: bytes) -> Event:
         return _as_presence(found, query, kind["extension_id"])
     if kind["watcher"]:
         return WatchListEvent(extension_id=kind["watcher"])
+    if kind["mailbox"]:
+        return MailboxEvent(extension_id=kind["mailbox"])
     return ExtensionListEvent() if kind["extensions"] else OtherEvent(event=path)
 
 

@@ -47,6 +47,12 @@ def extension_list_filter() -> str:
     return f"{_ROOT}/account/~/extension"
 
 
+def voicemail_filters() -> tuple[str, ...]:
+    """Return the filters for changes of the login's own mailbox, and for new messages in it."""
+    own = f"{_ROOT}/account/~/extension/~"
+    return f"{own}/message-store?type=VoiceMail", f"{own}/voicemail"
+
+
 def may_be_listed_as(asked: Iterable[str], listed: Iterable[str]) -> bool:
     """Return whether a subscription that is listed with these filters may be one that was asked for with those.
 

@@ -290,13 +290,22 @@ class WatchListEvent(msgspec.Struct, frozen=True, kw_only=True):
     extension_id: str
 
 
+class MailboxEvent(msgspec.Struct, frozen=True, kw_only=True):
+    """The voicemails of an extension changed; what it is now, is to be read by REST.
+
+    Both events of a new voicemail come to this, whatever their order and the spelling of ids (reference 6.6).
+    """
+
+    extension_id: str
+
+
 class OtherEvent(msgspec.Struct, frozen=True, kw_only=True):
     """An event of a kind that this integration has no use for."""
 
     event: str
 
 
-type Event = PresenceEvent | ExtensionListEvent | WatchListEvent | OtherEvent
+type Event = PresenceEvent | ExtensionListEvent | WatchListEvent | MailboxEvent | OtherEvent
 
 
 class AccountReference(Record, frozen=True, kw_only=True):

@@ -43,11 +43,12 @@ class _Budget:
         self.silent_until = float("-inf")
         self.sent: deque[float] = deque()
 
-    def free_at(self, now: float) -> float:
-        """Return when a request may be sent."""
+    def free_at(self, now: float, *, is_patient: bool = False) -> float:
+        """Return when a request may be sent; a patient one leaves half of the budget to others."""
         while self.sent and self.sent[0] <= now - self.window:
             self.sent.popleft()
-        return now if len(self.sent) < self.limit else self.sent[-self.limit] + self.window
+        limit = max(1, self.limit // 2) if is_patient else self.limit
+        return now if len(self.sent) < limit else self.sent[-limit] + self.window
 
 
 class RateLimits:
@@ -58,8 +59,8 @@ class RateLimits:
         self._clock = clock
         self._budgets = {group: _Budget(limit) for group, limit in _LIMITS.items()}
 
-    async def acquire(self, group: UsageGroup) -> None:
-        """Take one request from a budget, waiting for it if need be.
+    async def acquire(self, group: UsageGroup, *, is_patient: bool = False) -> None:
+        """Take one request from a budget, waiting for it if need be; a patient one waits behind all others.
 
         Raises :class:`RateLimitedError` during a penalty, with the seconds that are left of it, and where a login would
         have to wait for more than some seconds.
@@ -71,7 +72,7 @@ class RateLimits:
                 raise RateLimitedError(
                     f"RingCentral's {group} requests are in a penalty", retry_after=budget.silent_until - now
                 )
-            free_at = budget.free_at(now)
+            free_at = budget.free_at(now, is_patient=is_patient)
             if free_at <= now:
                 budget.sent.append(now)
                 return

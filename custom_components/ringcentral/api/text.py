@@ -9,9 +9,6 @@ import unicodedata
 # As long as a state of Home Assistant may be; RingCentral's own names and messages are far shorter.
 LONGEST_TEXT = 255
 
-# Of an overlong text only the beginning is looked at.
-_LOOKED_AT = 4 * LONGEST_TEXT
-
 # What stands in the place of a number that the caller withholds: words of SIP and of carriers.
 _WITHHELD = frozenset({"anonymous", "private", "restricted", "unavailable", "unknown", "withheld"})
 
@@ -20,13 +17,14 @@ _ESCAPES = re.compile(rb"\\[bfnrtu]")
 _ASCII = bytes(range(128))
 
 
-def clean(text: str) -> str:
+def clean(text: str, longest: int = LONGEST_TEXT) -> str:
     """Return a text in one line of at most 255 characters, without those that are not seen or turn others around."""
-    if len(text) <= LONGEST_TEXT and text.isprintable():
+    if len(text) <= longest and text.isprintable():
         return text
-    seen = "".join(map(_visible, text[:_LOOKED_AT]))
+    # Of an overlong text only the beginning is looked at.
+    seen = "".join(map(_visible, text[: 4 * longest]))
     line = " ".join(seen.split())
-    return line if len(line) <= LONGEST_TEXT else f"{line[: LONGEST_TEXT - 1].rstrip()}…"
+    return line if len(line) <= longest else f"{line[: longest - 1].rstrip()}…"
 
 
 def is_plain(data: bytes) -> bool:

@@ -12,7 +12,7 @@ from ..const import DOMAIN, EVENT_CALL
 from ..coordinator import RingCentralCoordinator
 from ..phone import describe_phone, find_entity
 from ..presence.privacy import Privacy, shown_party
-from ..presence.vocabulary import Call, Transition
+from ..presence.vocabulary import ENDS, Call, Transition, TransitionKind
 from .numbers import write_number
 
 # Sent with the data and the context of everything that happens to a call.
@@ -88,7 +88,8 @@ def describe_call(call: Call) -> dict[str, Any]:
 def describe_transition(transition: Transition) -> dict[str, Any]:
     """Return what happened in plain types; times in ISO 8601 (UTC), durations in seconds.
 
-    ``recovered`` marks what was learned late, by reading or by a replay after an interruption.
+    ``recovered`` marks what was learned late, by reading or by a replay after an interruption. ``outcome`` is how the
+    call ended, where the call log tells more than the event.
     """
     return {
         **describe_party(transition.call),
@@ -97,7 +98,17 @@ def describe_transition(transition: Transition) -> dict[str, Any]:
         "ring_seconds": transition.ring_seconds,
         "talk_seconds": transition.talk_seconds,
         "recovered": transition.is_recovered,
+        "outcome": transition.outcome or _outcome(transition),
     }
+
+
+def _outcome(transition: Transition) -> str | None:
+    """Return how a call ended as its events have it, in the words of the call log; ``None`` as long as it goes on."""
+    if transition.kind not in ENDS:
+        return None
+    if transition.kind is not TransitionKind.ENDED:
+        return str(transition.kind)
+    return "answered" if transition.answered else "not_answered"
 
 
 def shown_event(described: Mapping[str, Any], privacy: Privacy) -> dict[str, Any]:

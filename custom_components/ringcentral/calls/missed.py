@@ -47,7 +47,10 @@ _MOST_CALLS = 20
 
 
 class MissedCall(msgspec.Struct, frozen=True, kw_only=True):
-    """A missed call as it may be shown; ``at`` in Unix seconds, ``call_id`` as events have it."""
+    """A missed call as it may be shown; ``at`` in Unix seconds, ``call_id`` as events have it.
+
+    ``outcome`` is what the call log says beyond that, as ``voicemail``; ``sessions`` are the ids of its sessions there.
+    """
 
     at: float
     call_id: str | None = None
@@ -55,6 +58,8 @@ class MissedCall(msgspec.Struct, frozen=True, kw_only=True):
     number: str | None = None
     withheld: bool = False
     ring_seconds: float | None = None
+    outcome: str | None = None
+    sessions: tuple[str, ...] = ()
 
 
 class MissedCalls(msgspec.Struct, frozen=True):
@@ -205,8 +210,12 @@ class MissedCallLog:
             number=transition.call.caller_number,
             withheld=transition.call.is_withheld,
             ring_seconds=transition.ring_seconds,
+            outcome=transition.outcome,
+            sessions=transition.call.sessions,
         )
-        self._put(transition.extension_id, MissedCalls(known.count + 1, (missed, *known.calls)[:_MOST_CALLS]))
+        # One that is learned late has its place among the others.
+        calls = sorted((missed, *known.calls), key=lambda call: call.at, reverse=True)
+        self._put(transition.extension_id, MissedCalls(known.count + 1, tuple(calls[:_MOST_CALLS])))
 
     @callback
     def retract(self, extension_id: str, call: Call) -> None:
@@ -215,6 +224,25 @@ class MissedCallLog:
         calls = tuple(one for one in known.calls if one.call_id != call.call_id)
         if len(calls) < len(known.calls):
             self._put(extension_id, MissedCalls(max(0, known.count - 1), calls))
+
+    @callback
+    def correct(self, extension_id: str, is_meant: Callable[[MissedCall], bool], outcome: str | None) -> bool:
+        """Take over what the log says of a missed call: how it ended, or ``None`` if it was not missed.
+
+        Return whether that was news.
+        """
+        known = self.of(extension_id)
+        meant = next((call for call in known.calls if is_meant(call)), None)
+        if meant is None or (outcome is not None and meant.outcome == outcome):
+            return False
+        index = known.calls.index(meant)
+        others = known.calls[:index], known.calls[index + 1 :]
+        if outcome is None:
+            self._put(extension_id, MissedCalls(max(0, known.count - 1), (*others[0], *others[1])))
+        else:
+            corrected = msgspec.structs.replace(meant, outcome=outcome)
+            self._put(extension_id, MissedCalls(known.count, (*others[0], corrected, *others[1])))
+        return True
 
     @callback
     def mark_seen(self, extension_id: str) -> None:

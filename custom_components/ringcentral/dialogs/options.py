@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
+import probatio as vol
 
 from ..api.errors import RingCentralError
 from ..api.models import Extension
-from ..const import CONF_EXTENSIONS, CONF_PRIVACY, CONF_WATCH, WATCH_CHOSEN, WATCH_OWN
+from ..const import CONF_COMPANY_LOG, CONF_EXTENSIONS, CONF_PRIVACY, CONF_WATCH, WATCH_CHOSEN, WATCH_OWN
 from ..coordinator import RingCentralConfigEntry
 from ..presence.privacy import Privacy
 from ..sync.roster import choices
@@ -43,6 +44,7 @@ class RingCentralOptionsFlow(OptionsFlowWithReload):
             self._given = {
                 CONF_WATCH: user_input[CONF_WATCH],
                 CONF_PRIVACY: str(user_input.get(CONF_PRIVACY, entry.options.get(CONF_PRIVACY, Privacy.SHOWN))),
+                **({CONF_COMPANY_LOG: True} if user_input.get(CONF_COMPANY_LOG) else {}),
                 **user_input.get(CONNECTION, connection_of(entry.options)),
             }
             watch = choices(self._given)
@@ -56,6 +58,8 @@ class RingCentralOptionsFlow(OptionsFlowWithReload):
                     return await self.async_step_extensions()
                 return self.async_create_entry(data=self._given)
         schema = watch_schema(choices(shown)).extend(privacy_schema(shown.get(CONF_PRIVACY, Privacy.SHOWN)).schema)
+        if entry.runtime_data.history.is_granted:
+            schema = schema.extend({vol.Required(CONF_COMPANY_LOG, default=shown.get(CONF_COMPANY_LOG, False)): bool})
         connection = shown.get(CONNECTION) or connection_of(entry.options)
         return show(self, "init", schema.extend(connection_schema(connection).schema), failure)
 

@@ -4,7 +4,7 @@ The caller has the clock, the network and Home Assistant: it hands over what arr
 and does what the outcomes ask for.
 """
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -15,6 +15,7 @@ from ..api.events import decode_notification
 from ..api.filters import DetailWatch
 from ..api.models import (
     ExtensionListEvent,
+    MailboxEvent,
     PartialPresence,
     Presence,
     PresenceEvent,
@@ -43,6 +44,8 @@ class Office:
         self.must_read_lists = False
         self.must_read_all = False
         self.has_simple_events = False
+        # Events of what is not presence, for whoever has use for them.
+        self.others: deque[MailboxEvent] = deque()
         self.last_sent_at: float | None = None
         self.last_payloads: dict[str, bytes] = {}
         self.delays = DeliveryDelays()
@@ -174,6 +177,10 @@ class Office:
         """Ask for the lists of extensions to be read."""
         self.must_read_lists = True
 
+    def accept_other(self, event: MailboxEvent) -> None:
+        """Keep an event of what is not presence; one of this office's extensions or not."""
+        self.others.append(event)
+
     def _learn(self, event: PresenceEvent, moment: Moment) -> None:
         if event.detailed:
             status = event.body.telephony_status
@@ -225,4 +232,5 @@ _KINDS: Mapping[type, Callable[[Office, Any], PresenceEvent | None]] = {
     PresenceEvent: Office.accept_presence,
     ExtensionListEvent: Office.accept_list,
     WatchListEvent: Office.accept_list,
+    MailboxEvent: Office.accept_other,
 }

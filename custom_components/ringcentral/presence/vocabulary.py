@@ -96,6 +96,11 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.direction == "outbound"
 
     @property
+    def sessions(self) -> tuple[str, ...]:
+        """The ids of its sessions, by which the call log knows it; ``"0"`` is nobody's."""
+        return tuple(one for one in (self.telephony_session_id, self.session_id) if one not in (None, "", "0"))
+
+    @property
     def caller_number(self) -> str | None:
         """Number of the other party: ``from`` of an inbound call, ``to`` of an outbound one."""
         return self.to_number if self.is_outbound else self.from_number
@@ -176,7 +181,8 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Something that happened to a call.
 
     ``at`` is the server's time in Unix seconds. ``is_recovered`` marks what was learned late, from REST or a replay.
-    ``answered`` is set on ends; ``ring_seconds`` and ``talk_seconds`` where their beginning was seen.
+    ``answered`` is set on ends; ``ring_seconds`` and ``talk_seconds`` where their beginning was seen. ``outcome`` says
+    how the call ended where only the call log tells, as ``voicemail``.
     """
 
     extension_id: str
@@ -187,3 +193,4 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     answered: bool | None = None
     ring_seconds: float | None = None
     talk_seconds: float | None = None
+    outcome: str | None = None

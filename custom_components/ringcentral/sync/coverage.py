@@ -14,16 +14,26 @@ _LOGGER = logging.getLogger(__package__)
 class Coverage:
     """What is subscribed to for the watched extensions."""
 
-    def __init__(self, options: Mapping[str, Any], change_filters: Callable[[], None]) -> None:
-        """Initialize; ``change_filters`` is called when other filters have to be asked for."""
+    def __init__(
+        self,
+        options: Mapping[str, Any],
+        change_filters: Callable[[], None],
+        other_filters: Callable[[], tuple[str, ...]],
+    ) -> None:
+        """Initialize; ``change_filters`` is called when other filters have to be asked for.
+
+        ``other_filters`` returns those of what is not presence.
+        """
+        self._other_filters = other_filters
         self.is_account_filter_refused = False
         self.uncovered: frozenset[str] = frozenset()
         self._options = options
         self._change_filters = change_filters
 
     def filters(self, roster: Roster) -> tuple[str, ...]:
-        """Return the event filters that bring the presence of the watched extensions, and changes of the lists."""
-        return event_filters(self._options, roster, is_account_filter_refused=self.is_account_filter_refused)
+        """Return the event filters that bring presence, changes of the lists, and what the capabilities need."""
+        filters = event_filters(self._options, roster, is_account_filter_refused=self.is_account_filter_refused)
+        return filters + self._other_filters()
 
     def handle_subscription(self, roster: Roster, subscription: Subscription) -> None:
         """Learn from a subscription which filters were refused."""

@@ -11,7 +11,7 @@ import msgspec
 
 from ..api.client import RingCentralClient
 from ..api.errors import PermissionMissingError, RequestRejectedError, RingCentralError, UnreachableError
-from ..api.models import EXTENSION_TYPES_OF_USERS, DndStatus, Presence
+from ..api.models import EXTENSION_TYPES_OF_USERS, DndStatus, Feature, Presence
 from ..presence.order import SNAPSHOT_LAG
 from ..presence.temporary import TemporaryField, TemporaryFields, begin, next_end, over, settable_fields, unchanged
 from ..presence.vocabulary import ExtensionState
@@ -81,6 +81,8 @@ class PresenceEditor:
         self._reader = reader
         self._office = office
         self._start_task = start_task
+        # What the login may do, by feature id; empty where that is refused.
+        self.features: Mapping[str, Feature] = {}
         self._may_edit = True
         self._open_dnd: dict[str, str] = {}
         self._pending: dict[str, dict[str, TemporaryField]] = {}
@@ -93,11 +95,12 @@ class PresenceEditor:
     async def async_learn_rights(self) -> None:
         """Learn whether the login may set presence; a refusal to say so means that it may not (belief 37)."""
         try:
-            feature = (await self._client.get_features()).get("EditPresenceStatus")
+            self.features = await self._client.get_features()
         except PermissionMissingError, RequestRejectedError:
             self._set_may_edit(False)
         else:
             # What the scopes of a token are called is not known for certain, so they deny nothing (belief 36).
+            feature = self.features.get("EditPresenceStatus")
             self._set_may_edit(feature is None or feature.available)
 
     def can_edit(self, extension_id: str) -> bool:

@@ -38,6 +38,14 @@ _LOGGER = logging.getLogger(__package__)
 _FIRST_ATTEMPT_LIMIT = 5.0
 
 
+class HasFilters(Protocol):
+    """Something that needs events beside presence."""
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The event filters that it needs on the subscription."""
+
+
 class LinkOwner(Protocol):
     """Whose link it is."""
 
@@ -53,6 +61,10 @@ class LinkOwner(Protocol):
     @property
     def extensions(self) -> Mapping[str, WatchedExtension]:
         """The watched extensions by id."""
+
+    @property
+    def capabilities(self) -> HasFilters:
+        """What the login can do beside presence."""
 
     @property
     def is_running(self) -> bool:
@@ -74,7 +86,7 @@ class Link:
     def __init__(self, owner: LinkOwner) -> None:
         """Initialize; :meth:`async_open` connects."""
         self.is_connected = False
-        self.coverage = Coverage(owner.entry.options, self.update_filters)
+        self.coverage = Coverage(owner.entry.options, self.update_filters, lambda: owner.capabilities.filters)
         self._owner = owner
         self._missed_events = MissedEvents(owner.timers, owner.office.record, self._report_missed_events)
         self._connected_at = float("inf")
@@ -86,6 +98,7 @@ class Link:
         self._is_login_refused = True
         self._was_tried = asyncio.Event()
         self._listeners: list[CALLBACK_TYPE] = []
+        self._gap_listeners: list[CALLBACK_TYPE] = []
 
     @property
     def uncovered(self) -> frozenset[str]:
@@ -96,6 +109,11 @@ class Link:
     def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
         """Call the listener when events come or cease to come."""
         return subscribe(self._listeners, listener)
+
+    @callback
+    def async_listen_gap(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call the listener when events come again, and some may have been lost for good."""
+        return subscribe(self._gap_listeners, listener)
 
     # --- life ------------------------------------------------------------------------------------
 
@@ -179,6 +197,8 @@ class Link:
         self._was_tried.set()
         self._is_lost = False
         self._report()
+        if not recovered:
+            call_all(self._gap_listeners)
 
     @callback
     def push_lost(self, error: RingCentralError) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 import logging
-from typing import Any
+from typing import Any, Protocol
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -23,28 +23,29 @@ _LOGGER = logging.getLogger(__package__)
 _DELAY = 2.0
 
 
+class RosterReaderOwner(Protocol):
+    """Whose lists they are."""
+
+    hass: HomeAssistant
+    entry: ConfigEntry[Any]
+    client: RingCentralClient
+    timers: Timers
+
+    @property
+    def login(self) -> Extension:
+        """The extension whose credentials are used."""
+
+    def start_task(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Do something in the background."""
+
+
 class RosterReader:
     """Reads the lists of extensions, one reading at a time."""
 
-    def __init__(
-        self,
-        hass: HomeAssistant,
-        entry: ConfigEntry,
-        client: RingCentralClient,
-        *,
-        timers: Timers,
-        login: Callable[[], Extension],
-        sink: Callable[[Roster], None],
-        start_task: Callable[[Coroutine[Any, Any, None], str], None],
-    ) -> None:
+    def __init__(self, owner: RosterReaderOwner, sink: Callable[[Roster], None]) -> None:
         """Initialize; the sink gets what the lists hold, changed or not."""
-        self._hass = hass
-        self._entry = entry
-        self._client = client
-        self._timers = timers
-        self._login = login
+        self._owner = owner
         self._sink = sink
-        self._start_task = start_task
         self._is_reading = False
         self._was_refused = False
         self._former: Roster | None = None
@@ -54,18 +55,18 @@ class RosterReader:
 
         Raises :class:`RingCentralError` if that fails.
         """
-        devices = dr.async_entries_for_config_entry(dr.async_get(self._hass), self._entry.entry_id)
+        devices = dr.async_entries_for_config_entry(dr.async_get(self._owner.hass), self._owner.entry.entry_id)
         known = {extension_id for device in devices if (extension_id := extension_of(device)) is not None}
         self._former = await async_load_roster(
-            self._client, self._login(), self._entry.options, known=known, former=self._former
+            self._owner.client, self._owner.login, self._owner.entry.options, known=known, former=self._former
         )
         return self._former
 
     @callback
     def request(self, after: float = 0.0) -> None:
         """Read the lists after that many seconds; to watch oneself, no list is needed."""
-        if choices(self._entry.options) != {WATCH_OWN} and not self._timers.is_set("roster"):
-            self._timers.set("roster", max(after, _DELAY), self._begin)
+        if choices(self._owner.entry.options) != {WATCH_OWN} and not self._owner.timers.is_set("roster"):
+            self._owner.timers.set("roster", max(after, _DELAY), self._begin)
 
     @callback
     def retry(self) -> None:
@@ -80,7 +81,7 @@ class RosterReader:
             self.request()
             return
         self._is_reading = True
-        self._start_task(self._try_reading(), "roster")
+        self._owner.start_task(self._try_reading(), "roster")
 
     async def _try_reading(self) -> None:
         try:

@@ -12,6 +12,7 @@ class Timers:
         """Begin without timers."""
         self._clock = clock
         self._cancels: dict[str, Callable[[], None]] = {}
+        self._due: dict[str, float] = {}
         self._is_closed = False
 
     def set(self, name: str, delay: float, action: Callable[[], None]) -> None:
@@ -24,11 +25,16 @@ class Timers:
             del self._cancels[name]
             action()
 
+        self._due[name] = self._clock.monotonic() + max(delay, 0.0)
         self._cancels[name] = self._clock.call_later(max(delay, 0.0), fire)
 
     def is_set(self, name: str) -> bool:
         """Tell whether a timer of that name runs."""
         return name in self._cancels
+
+    def is_earlier(self, name: str, delay: float) -> bool:
+        """Return whether a timer of that name fires within that many seconds."""
+        return name in self._cancels and self._due[name] <= self._clock.monotonic() + delay
 
     def cancel(self, name: str) -> None:
         """Stop the timer of that name, if there is one."""

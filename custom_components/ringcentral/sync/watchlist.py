@@ -11,6 +11,7 @@ from homeassistant.helpers import device_registry as dr
 
 from ..calls.missed import MissedCallLog
 from ..calls.stream import CallStream
+from ..ids import extension_identifier
 from ..issues import async_report_missing_permission
 from ..listeners import call_all, subscribe
 from ..presence.office import Office
@@ -48,8 +49,9 @@ class WatchlistOwner(Protocol):
     def moment(self) -> Moment:
         """Return the present on the two clocks."""
 
-    def device(self, extension_id: str) -> dr.DeviceEntry | None:
-        """Return the device of an extension, if it has one."""
+    @property
+    def login_id(self) -> str:
+        """Id of the login's extension."""
 
     def watchlist_changed(self) -> None:
         """Handle that other extensions are watched now."""
@@ -71,6 +73,14 @@ class Watchlist:
     def extensions(self) -> Mapping[str, WatchedExtension]:
         """The watched extensions by RingCentral's id, the login's own first."""
         return self.roster.extensions
+
+    def device(self, extension_id: str) -> dr.DeviceEntry | None:
+        """Return the device of an extension, if it has one."""
+        owner = self._owner
+        devices = dr.async_get(owner.hass)
+        return devices.async_get_device_by_identifier(
+            extension_identifier(owner.login_id, extension_id), owner.entry.entry_id
+        )
 
     @callback
     def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
@@ -122,7 +132,7 @@ class Watchlist:
         if not roster.missing:
             # Who called extensions that are no longer watched is forgotten; what a permission hides may come back.
             owner.missed_calls.keep_only(self.extensions)
-        async_update_devices(owner.hass, former, roster, owner.device)
+        async_update_devices(owner.hass, former, roster, self.device)
         if before != now:
             self._added.intersection_update(self.extensions)
             if self._may_add:

@@ -6,8 +6,9 @@ from homeassistant.helpers.trigger import Trigger
 from .calls import CALL_TRIGGERS
 from .ringing import RINGING_TRIGGERS
 from .status import STATUS_TRIGGERS
+from .voicemail import VOICEMAIL_TRIGGERS
 
-TRIGGERS: dict[str, type[Trigger]] = {**RINGING_TRIGGERS, **CALL_TRIGGERS, **STATUS_TRIGGERS}
+TRIGGERS: dict[str, type[Trigger]] = {**RINGING_TRIGGERS, **CALL_TRIGGERS, **STATUS_TRIGGERS, **VOICEMAIL_TRIGGERS}
 
 
 async def async_get_triggers(hass: HomeAssistant) -> dict[str, type[Trigger]]:

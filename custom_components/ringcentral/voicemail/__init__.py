@@ -1,0 +1,1 @@
+"""The voicemails of the login's own mailbox."""

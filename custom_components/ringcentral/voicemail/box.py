@@ -1,0 +1,281 @@
+"""The login's mailbox: read at start, when RingCentral reports a change, and now and then as a check."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from enum import StrEnum
+from functools import partial
+from typing import Any
+
+from homeassistant.core import CALLBACK_TYPE, callback
+import msgspec
+
+from ..api.content import read_transcription
+from ..api.errors import PayloadError, PermissionMissingError, RequestRejectedError, RingCentralError
+from ..api.filters import voicemail_filters
+from ..api.messages import EDIT_PERMISSION, FEATURE, READ_PERMISSION, Message, delete_message, set_read, sync_voicemails
+from ..api.models import Event, Feature, MailboxEvent
+from ..api.scopes import may_have
+from ..issues import async_report_new_login_needed
+from ..listeners import call_all, subscribe
+from ..sync.capability import CapabilityOwner, is_granted, listen_for_new_scope, report_lost
+from ..sync.synchronizer import Synchronizer
+from .mailbox import KEPT_FOR, TRANSCRIBED_WITHIN, Mailbox, Voicemail
+from .store import VoicemailStore
+
+PERMISSIONS = (READ_PERMISSION, EDIT_PERMISSION)
+
+_AFTER_START = 5.0
+# Each change comes in two events, whose order is free.
+_AFTER_EVENT = 1.0
+_CHECK_INTERVAL = 15 * 60.0
+# A recording takes minutes at most; what is older was learned late.
+_LATE = 600.0
+# No source says that an event brings every transcription.
+_TRANSCRIPTION_INTERVAL = 60.0
+
+
+class VoicemailKind(StrEnum):
+    """What can happen in a mailbox."""
+
+    RECEIVED = "received"
+    TRANSCRIBED = "transcribed"
+    NOT_TRANSCRIBED = "not_transcribed"
+
+
+# What everybody hears of; the rest is for who waits for a transcription.
+NEWS = (VoicemailKind.RECEIVED, VoicemailKind.TRANSCRIBED)
+
+
+# Gets what happened to which voicemail, and whether that was learned late.
+type VoicemailListener = Callable[[VoicemailKind, Voicemail, bool], None]
+
+
+class VoicemailBox:
+    """The voicemails of the login's extension. Those of others are refused to most users (reference 1.3)."""
+
+    def __init__(self, owner: CapabilityOwner) -> None:
+        """Initialize; nothing is read before :meth:`start`."""
+        self.is_granted = False
+        self.is_known = False
+        self._owner = owner
+        self._store = VoicemailStore(owner.hass, owner.entry.entry_id)
+        self._mailbox = Mailbox(owner.privacy)
+        self._token: str | None = None
+        self._untranscribed: set[str] = set()
+        self._is_first_read = True
+        self._listeners: list[CALLBACK_TYPE] = []
+        self._event_listeners: list[VoicemailListener] = []
+        self._removes: list[CALLBACK_TYPE] = []
+        self._sync = Synchronizer(
+            "voicemails",
+            self._read,
+            timers=owner.timers,
+            refused=self._refuse,
+            changed=self._report,
+            start_task=owner.start_task,
+        )
+
+    @property
+    def filters(self) -> tuple[str, ...]:
+        """The event filters of the own mailbox."""
+        return voicemail_filters() if self.is_granted else ()
+
+    @property
+    def is_available(self) -> bool:
+        """Whether the mailbox is known and reading works."""
+        return self.is_granted and self.is_known and self._sync.is_ok
+
+    @property
+    def can_edit(self) -> bool:
+        """Whether voicemails may be marked and deleted, as far as the token says."""
+        return self.is_granted and may_have(self._owner.client.auth.token, (EDIT_PERMISSION,))
+
+    @property
+    def voicemails(self) -> Sequence[Voicemail]:
+        """The voicemails, the newest first."""
+        return self._mailbox.voicemails
+
+    @property
+    def unread(self) -> int:
+        """How many are unread."""
+        return self._mailbox.unread
+
+    def get(self, voicemail_id: str) -> Voicemail | None:
+        """Return a voicemail that is there."""
+        return self._mailbox.get(voicemail_id)
+
+    @callback
+    def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
+        """Call the listener when the mailbox has changed, or whether it can be read."""
+        return subscribe(self._listeners, listener)
+
+    @callback
+    def async_listen_events(self, listener: VoicemailListener) -> CALLBACK_TYPE:
+        """Call the listener with each voicemail that was received, and with each transcription that came later."""
+        return subscribe(self._event_listeners, listener)
+
+    # --- life ------------------------------------------------------------------------------------
+
+    @property
+    def unreadable(self) -> list[str]:
+        """The names of the files that can't be read."""
+        return self._store.unreadable
+
+    async def async_prepare(self, features: Mapping[str, Feature]) -> None:
+        """Learn whether the mailbox may be read, and load which voicemails are known."""
+        owner = self._owner
+        is_watched = owner.login_id in owner.extensions
+        self.is_granted = is_watched and is_granted(owner, features, PERMISSIONS, FEATURE)
+        await self._store.async_load()
+        if not self.is_granted and is_watched and self._store.known.was_granted:
+            self.report_not_granted()
+
+    @callback
+    def start(self) -> None:
+        """Begin to read."""
+        owner = self._owner
+        reload = partial(owner.hass.config_entries.async_schedule_reload, owner.entry.entry_id)
+        self._removes.append(listen_for_new_scope(owner, self, PERMISSIONS, reload))
+        if self.is_granted:
+            self._removes.append(owner.link.async_listen_gap(partial(self._sync.request, _AFTER_START)))
+            self._sync.request(_AFTER_START)
+
+    async def async_stop(self) -> None:
+        """Keep which voicemails are known."""
+        while self._removes:
+            self._removes.pop()()
+        if self.is_granted:
+            await self._store.async_save()
+
+    @callback
+    def handle_event(self, event: Event) -> None:
+        """Read what has changed in a mailbox; only the own one is subscribed to."""
+        if self.is_granted and isinstance(event, MailboxEvent):
+            self._sync.request(_AFTER_EVENT)
+
+    @callback
+    def report_not_granted(self) -> None:
+        """Tell the user what is needed to use the mailbox."""
+        async_report_new_login_needed(self._owner.hass, self._owner.entry, READ_PERMISSION)
+
+    @callback
+    def report_refused(self, error: PermissionMissingError) -> None:
+        """Tell the user what is needed to change the mailbox."""
+        report_lost(self._owner, error, EDIT_PERMISSION)
+
+    # --- reading ---------------------------------------------------------------------------------
+
+    async def _read(self) -> None:
+        now = self._owner.client.server_time()
+        messages, is_full = await self._synchronize(now)
+        new = self._mailbox.take(messages, is_full=is_full)
+        self._mailbox.forget_old(now)
+        self.is_known = True
+        await self._report_new(new, now)
+        await self._report_transcriptions(now)
+        self._keep_known()
+        self._report()
+        self._sync.request(_TRANSCRIPTION_INTERVAL if self._untranscribed else _CHECK_INTERVAL)
+
+    async def _synchronize(self, now: float) -> tuple[Sequence[Message], bool]:
+        """Read what has changed, or after any refusal of that everything; return whether it is everything."""
+        client, since = self._owner.client, now - KEPT_FOR
+        if self._token is not None:
+            try:
+                synced = await sync_voicemails(client, token=self._token, since=since)
+            except RequestRejectedError, PayloadError:
+                self._token = None
+            else:
+                self._token = synced.token
+                return synced.records, False
+        synced = await sync_voicemails(client, since=since)
+        self._token = synced.token
+        return synced.records, True
+
+    async def _report_new(self, new: Iterable[Voicemail], now: float) -> None:
+        """Report the voicemails that were not known; of what came before the first time, none is news."""
+        is_first, self._is_first_read = self._is_first_read, False
+        known = self._store.known.ids
+        for voicemail in new:
+            if known is None or voicemail.id in known:
+                continue
+            known.add(voicemail.id)
+            is_recovered = is_first or voicemail.at < now - _LATE
+            if is_recovered and voicemail.is_read:
+                continue
+            transcribed = await self._transcribe(voicemail)
+            is_awaited = transcribed is None and (voicemail.is_being_transcribed or voicemail.text is not None)
+            if is_awaited:
+                self._untranscribed.add(voicemail.id)
+            shown = msgspec.structs.replace(transcribed or voicemail, is_being_transcribed=is_awaited)
+            call_all(self._event_listeners, VoicemailKind.RECEIVED, shown, is_recovered)
+
+    async def _report_transcriptions(self, now: float) -> None:
+        """Report the transcriptions that have come of what was reported without."""
+        for voicemail_id in tuple(self._untranscribed):
+            voicemail = self._mailbox.get(voicemail_id)
+            if voicemail is None:
+                self._untranscribed.discard(voicemail_id)
+            elif (transcribed := await self._transcribe(voicemail)) is not None:
+                self._untranscribed.discard(voicemail_id)
+                call_all(self._event_listeners, VoicemailKind.TRANSCRIBED, transcribed, False)
+            elif now > voicemail.at + TRANSCRIBED_WITHIN or not (voicemail.is_being_transcribed or voicemail.text):
+                self._untranscribed.discard(voicemail_id)
+                call_all(self._event_listeners, VoicemailKind.NOT_TRANSCRIBED, voicemail, False)
+
+    async def _transcribe(self, voicemail: Voicemail) -> Voicemail | None:
+        """Read what a caller said; ``None`` if that can't be had now."""
+        if voicemail.text is None:
+            return None
+        try:
+            return self._mailbox.keep(voicemail.id, await read_transcription(self._owner.client, voicemail.text))
+        except RingCentralError:
+            return None
+
+    def _keep_known(self) -> None:
+        known = self._store.known
+        known.was_granted, known.ids = True, {one.id for one in self._mailbox.voicemails}
+        self._store.save_soon()
+
+    @callback
+    def _refuse(self, error: PermissionMissingError) -> None:
+        self.is_granted = False
+        if self._store.known.was_granted:
+            report_lost(self._owner, error, READ_PERMISSION)
+        self._report()
+
+    @callback
+    def _report(self) -> None:
+        call_all(self._listeners)
+
+    # --- what the user does ----------------------------------------------------------------------
+
+    async def async_mark(self, voicemail_ids: Iterable[str], *, is_read: bool) -> None:
+        """Mark voicemails as read or unread; raises :class:`RingCentralError`."""
+        for voicemail_id in voicemail_ids:
+            self._mailbox.take([await set_read(self._owner.client, voicemail_id, is_read=is_read)], is_full=False)
+            self._report()
+
+    async def async_delete(self, voicemail_ids: Iterable[str]) -> None:
+        """Delete voicemails; raises :class:`RingCentralError`."""
+        for voicemail_id in voicemail_ids:
+            await delete_message(self._owner.client, voicemail_id)
+            self._mailbox.remove(voicemail_id)
+            self._report()
+
+    async def async_transcribe(self, voicemail_id: str) -> Voicemail | None:
+        """Return a voicemail with what was said, as far as that may be shown and can be had."""
+        voicemail = self._mailbox.get(voicemail_id)
+        if voicemail is None or voicemail.transcription is not None:
+            return voicemail
+        return await self._transcribe(voicemail) or voicemail
+
+    def diagnostics(self) -> dict[str, Any]:
+        """Return the state of the mailbox, in plain types."""
+        return {
+            "granted": self.is_granted,
+            "ok": self._sync.is_ok,
+            "reads": self._sync.count,
+            "voicemails": len(self._mailbox.voicemails),
+            "unread": self._mailbox.unread,
+            "untranscribed": len(self._untranscribed),
+        }

@@ -1,0 +1,103 @@
+"""Recordings for media players and browsers: streamed through Home Assistant, so that no token leaves it."""
+
+from collections.abc import AsyncIterator
+import logging
+
+import aiohttp
+from aiohttp import web
+from homeassistant.auth.permissions.const import POLICY_READ
+from homeassistant.components.http import KEY_HASS, KEY_HASS_USER, HomeAssistantView
+from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
+
+from ..api.content import LARGEST_CONTENT, open_content
+from ..api.errors import RequestRejectedError, RingCentralError
+from ..const import DOMAIN
+from ..coordinator import RingCentralCoordinator
+from ..targets import VOICEMAILS, may_use
+from .mailbox import Voicemail
+
+_LOGGER = logging.getLogger(__package__)
+
+VIEW_URL = f"/api/{DOMAIN}/voicemail/{{entry_id}}/{{voicemail_id}}"
+
+# What recordings are (reference 6.3); anything else is not played in the name of Home Assistant.
+_AUDIO_TYPES = frozenset({"audio/x-wav", "audio/wav", "audio/wave", "audio/mpeg", "audio/mp3"})
+DEFAULT_TYPE = "audio/mpeg"
+
+_HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+
+
+def playable_type(content_type: str | None) -> str:
+    """Return the type of a recording, as players are told."""
+    return content_type if content_type in _AUDIO_TYPES else DEFAULT_TYPE
+
+
+def find_coordinator(hass: HomeAssistant, entry_id: str) -> RingCentralCoordinator | None:
+    """Return the coordinator of a loaded entry of this integration."""
+    entry = hass.config_entries.async_get_entry(entry_id)
+    if entry is None or entry.domain != DOMAIN or entry.state is not ConfigEntryState.LOADED:
+        return None
+    coordinator: RingCentralCoordinator = entry.runtime_data
+    return coordinator
+
+
+class VoicemailView(HomeAssistantView):
+    """Streams the recording of a voicemail to whoever may see the phone."""
+
+    url = VIEW_URL
+    name = f"api:{DOMAIN}:voicemail"
+
+    async def get(self, request: web.Request, entry_id: str, voicemail_id: str) -> web.StreamResponse:
+        """Fetch the recording at RingCentral and pass it on as it comes; nothing is kept."""
+        hass = request.app[KEY_HASS]
+        coordinator = find_coordinator(hass, entry_id)
+        voicemail = coordinator.voicemail.get(voicemail_id) if coordinator is not None else None
+        if coordinator is None or voicemail is None or voicemail.audio is None:
+            return web.Response(status=404, text="This voicemail is no longer there")
+        # The login's extension may have been removed from those that are watched.
+        if coordinator.login_id not in coordinator.extensions or not may_use(
+            request[KEY_HASS_USER], coordinator, coordinator.login_id, POLICY_READ, [VOICEMAILS]
+        ):
+            return web.Response(status=403, text="You may not listen to this voicemail")
+        try:
+            return await _stream(request, coordinator, voicemail, voicemail.audio)
+        except RequestRejectedError as error:
+            if error.status == 404:
+                return web.Response(status=404, text="RingCentral has deleted the recording of this voicemail")
+            return web.Response(status=502, text="RingCentral refuses the recording of this voicemail")
+        except RingCentralError as error:
+            _LOGGER.debug("Fetching a recording failed: %s", error)
+            return web.Response(status=502, text="RingCentral can't be reached")
+
+
+async def _stream(
+    request: web.Request, coordinator: RingCentralCoordinator, voicemail: Voicemail, address: str
+) -> web.StreamResponse:
+    async with open_content(coordinator.client, address) as content:
+        length = content.content_length
+        if length is not None and length > LARGEST_CONTENT:
+            return web.Response(status=502, text="The recording of this voicemail is too large")
+        response = web.StreamResponse(headers=_HEADERS)
+        response.content_type = playable_type(content.content_type or voicemail.audio_type)
+        # A compressed answer is longer than it says once it is not compressed any more.
+        if length is not None and "Content-Encoding" not in content.headers:
+            response.content_length = length
+        await response.prepare(request)
+        async for chunk in _limited(content):
+            await response.write(chunk)
+        await response.write_eof()
+        return response
+
+
+async def _limited(content: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
+    """Yield a recording as it comes, and break off where it is too large or does not go on."""
+    size = 0
+    try:
+        async for chunk in content.content.iter_any():
+            size += len(chunk)
+            if size > LARGEST_CONTENT:
+                raise ConnectionResetError("The recording is too large")
+            yield chunk
+    except (aiohttp.ClientError, TimeoutError) as error:
+        raise ConnectionResetError("The recording broke off") from error

@@ -1,0 +1,91 @@
+"""The calls of the log in the answer of ``get_calls``, and what Assist is told of them."""
+
+from homeassistant.exceptions import ServiceValidationError
+import pytest
+
+from tests.controls import act
+from tests.office import find_issue
+from tests.test_llm import Assistant, assistant
+
+__all__ = ["assistant"]
+
+
+@pytest.fixture
+def options():
+    return {"watch": ["account"]}
+
+
+@pytest.fixture
+async def calls(office, phones, clock):
+    """A missed call, and one that was made."""
+    await office.pass_time(10)
+    await office.miss_a_call("101", from_name="John Wang")
+    await office.pass_time(60)
+    call = phones.call_out("101", "+14155550134", to_name="Maria Delgado")
+    await office.shows("101", "call_state", "dialing")
+    call.answer()
+    clock.advance(30)
+    call.hang_up()
+    await office.pass_time(60)
+
+
+async def history(hass, office, **options):
+    answer = await act(hass, office, "get_calls", "101", respond=True, history=True, **options)
+    return [(one["caller_name"], one["outcome"]) for one in answer["extensions"][0]["history"]]
+
+
+async def test_the_history_is_in_the_answer_if_wanted(hass, office, calls):
+    missed, made = ("John Wang", "missed"), ("Maria Delgado", "answered")
+
+    assert await history(hass, office) == [made, missed]
+    assert await history(hass, office, limit=1) == [made]
+    assert await history(hass, office, direction="inbound") == [missed]
+    assert await history(hass, office, outcome=["missed", "voicemail"]) == [missed]
+    assert await history(hass, office, since="2000-01-01 00:00:00") == [made, missed]
+    assert await history(hass, office, since="2100-01-01 00:00:00") == []
+    answer = await act(hass, office, "get_calls", "101", respond=True)
+    assert "history" not in answer["extensions"][0]
+
+
+async def test_of_other_phones_the_log_is_not_read(hass, office, calls):
+    with pytest.raises(ServiceValidationError, match="Alice Moreau"):
+        await act(hass, office, "get_calls", "102", respond=True, history=True)
+
+
+async def test_without_the_permission_a_new_login_is_asked_for(hass, office, calls, monkeypatch):
+    monkeypatch.setattr(office.coordinator.history, "is_granted", False)
+
+    with pytest.raises(ServiceValidationError, match="ReadCallLog"):
+        await act(hass, office, "get_calls", "101", respond=True, history=True)
+    assert find_issue(hass, office.entry, "new_login_needed") is not None
+
+
+async def test_missed_calls_say_how_they_ended(hass, office, calls):
+    answer = await act(hass, office, "get_calls", "101", respond=True, missed_calls=True)
+
+    assert answer["extensions"][0]["missed_calls"]["calls"][0]["outcome"] == "missed"
+
+
+async def test_an_assistant_is_told_who_called_today(hass, office, calls, assistant: Assistant):
+    tool = "ringcentral__recent_calls"
+    assert tool not in await assistant.tools()
+    assistant.expose(("101", "call"))
+
+    (phone,) = (await assistant.answer(tool))["recent_calls"]
+
+    assert phone["name"] == "Front Desk"
+    assert [(one["other_party"], one["direction"], one["outcome"]) for one in phone["calls"]] == [
+        ("Maria Delgado", "outbound", "answered"),
+        ("John Wang", "inbound", "missed"),
+    ]
+
+
+async def test_an_assistant_is_told_of_older_calls_if_asked(hass, office, account, assistant):
+    account.call_log.fill(account.find("101"), 3, every=86400.0)
+    await office.pass_time(10)
+    assistant.expose(("101", "call"))
+
+    (phone,) = (await assistant.answer("ringcentral__recent_calls", days=7))["recent_calls"]
+    assert len(phone["calls"]) == 3
+    (phone,) = (await assistant.answer("ringcentral__recent_calls"))["recent_calls"]
+    assert len(phone["calls"]) <= 1

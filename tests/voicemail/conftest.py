@@ -1,0 +1,47 @@
+"""An office whose app may read and edit the voicemail of 101."""
+
+import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
+
+from custom_components.ringcentral.const import EVENT_VOICEMAIL
+from simulator.logins import HISTORY_PERMISSIONS
+
+SYNC = ("GET", "/restapi/v1.0/account/{accountId}/extension/{extensionId}/message-sync")
+
+
+@pytest.fixture
+def simulator(simulator):
+    simulator.permit(*HISTORY_PERMISSIONS)
+    return simulator
+
+
+@pytest.fixture
+def options():
+    return {"watch": ["own"]}
+
+
+@pytest.fixture
+def reads(simulator):
+    """How often the mailbox was read so far."""
+    return lambda: simulator.requests[SYNC]
+
+
+@pytest.fixture
+def leave(account):
+    """Leave a voicemail for 101."""
+    return lambda **more: account.messages.add(
+        account.find("101").id, **{"from_number": "+14155550123", "from_name": "John Wang", **more}
+    )
+
+
+@pytest.fixture
+async def mailbox(office):
+    """The mailbox, once it is read."""
+    await office.pass_time(10)
+    return office.coordinator.voicemail
+
+
+@pytest.fixture
+def events(hass):
+    """What is fired about voicemails."""
+    return async_capture_events(hass, EVENT_VOICEMAIL)

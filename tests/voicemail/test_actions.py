@@ -1,0 +1,89 @@
+"""The actions on voicemails, as automations and cards run them."""
+
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+import pytest
+
+from tests.controls import act
+from tests.office import find_issue
+
+
+@pytest.fixture
+async def two(office, mailbox, leave):
+    """Two unread voicemails."""
+    messages = leave(), leave()
+    await office.comes_true(lambda: mailbox.unread == 2, 10, 1)
+    return messages
+
+
+def status(messages):
+    return [message.read_status for message in messages]
+
+
+async def test_all_that_are_unread_are_marked_or_those_that_are_named(hass, office, two):
+    await act(hass, office, "mark_voicemail_read", "101")
+    assert status(two) == ["Read", "Read"]
+    await act(hass, office, "mark_voicemail_unread", "101", voicemail_id=str(two[0].id))
+    assert status(two) == ["Unread", "Read"]
+    await act(hass, office, "mark_voicemail_read", "101", voicemail_id=[str(two[0].id)])
+    assert status(two) == ["Read", "Read"]
+
+
+async def test_voicemails_are_deleted(hass, office, mailbox, two):
+    await act(hass, office, "delete_voicemail", "101", voicemail_id=[str(one.id) for one in two])
+
+    assert [one.availability for one in two] == ["Deleted", "Deleted"]
+    assert mailbox.voicemails == ()
+
+
+async def test_one_that_is_no_longer_there_is_named(hass, office, two, simulator):
+    with pytest.raises(ServiceValidationError, match="no longer there"):
+        await act(hass, office, "delete_voicemail", "101", voicemail_id="42")
+    simulator.faults.apply({"kind": "status", "path": "*/message-store/*", "status": 404})
+    with pytest.raises(ServiceValidationError, match="no longer there"):
+        await act(hass, office, "mark_voicemail_read", "101", voicemail_id=str(two[0].id))
+
+
+@pytest.mark.parametrize(("fault", "message"), [(503, "RingCentral"), (400, "refuses")])
+async def test_refusals_are_told(hass, office, two, simulator, fault, message):
+    simulator.faults.apply({"kind": "status", "path": "*/message-store/*", "status": fault, "code": "CMN-101"})
+
+    with pytest.raises(HomeAssistantError, match=message):
+        await act(hass, office, "mark_voicemail_read", "101")
+    assert status(two) == ["Unread", "Unread"]
+
+
+async def test_without_the_permission_a_new_login_is_asked_for(hass, office, two, simulator):
+    simulator.login(simulator.credentials).application.permissions.discard("EditMessages")
+
+    with pytest.raises(HomeAssistantError, match="EditMessages"):
+        await act(hass, office, "mark_voicemail_read", "101")
+    assert find_issue(hass, office.entry, "new_login_needed") is not None
+
+
+async def test_without_a_mailbox_a_new_login_is_asked_for(hass, office, simulator, monkeypatch):
+    monkeypatch.setattr(office.coordinator.voicemail, "is_granted", False)
+
+    with pytest.raises(ServiceValidationError, match="ReadMessages"):
+        await act(hass, office, "mark_voicemail_read", "101")
+    assert find_issue(hass, office.entry, "new_login_needed") is not None
+
+
+class TestOthers:
+    """The whole account is watched, and only 101 has a mailbox here."""
+
+    @pytest.fixture
+    def options(self):
+        return {"watch": ["account"]}
+
+    async def test_another_phone_has_none(self, hass, office, mailbox):
+        with pytest.raises(ServiceValidationError, match="own extension"):
+            await act(hass, office, "mark_voicemail_read", "102")
+
+    async def test_of_a_label_only_the_own_phone_is_meant(self, hass, office, two):
+        await hass.services.async_call(
+            "ringcentral",
+            "mark_voicemail_read",
+            {"entity_id": [office.entity_id("101", "unread_voicemails")]},
+            blocking=True,
+        )
+        assert status(two) == ["Read", "Read"]

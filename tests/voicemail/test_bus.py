@@ -1,0 +1,33 @@
+"""Events of voicemails on the bus, and in the logbook."""
+
+import pytest
+
+from custom_components.ringcentral.logbook import describe_voicemail_event
+
+
+async def test_an_event_says_whose_it_is_and_what_was_said(hass, office, mailbox, leave, events):
+    office.account.settings.transcription = "at_once"
+    leave(seconds=12, text="Please call me back.")
+    await office.comes_true(lambda: events, 10, 1)
+
+    data = events[0].data
+    assert data["entity_id"] == office.entity_id("101", "voicemail")
+    assert (data["extension_number"], data["type"]) == ("101", "received")
+    assert data["transcription"] == "Please call me back."
+    assert not data["is_being_transcribed"]
+    assert not data["recovered"]
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (
+            {"type": "received", "caller_name": "John Wang", "duration": 75, "transcription": "Secret"},
+            "voicemail from John Wang, 1 min 15 s",
+        ),
+        ({"type": "received", "caller_number": "…23", "recovered": True}, "voicemail from …23, noticed late"),
+        ({"type": "transcribed", "transcription": "Secret"}, "voicemail from an unknown caller transcribed"),
+    ],
+)
+def test_the_logbook_says_who_left_a_voicemail_and_not_what_was_said(data, line):
+    assert describe_voicemail_event(data) == line
