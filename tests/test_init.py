@@ -1,6 +1,5 @@
 """Set-up, unload, reload and removal of an entry."""
 
-import asyncio
 from datetime import timedelta
 import time
 
@@ -16,9 +15,9 @@ from custom_components.ringcentral import async_remove_config_entry_device
 from custom_components.ringcentral.api import gateway, subscriber
 from custom_components.ringcentral.const import DOMAIN
 from custom_components.ringcentral.dialogs import login
-from custom_components.ringcentral.sync import link, set_up
+from custom_components.ringcentral.sync import link
 from custom_components.ringcentral.sync.reader import PresenceReader
-from tests.office import Office, find_issue
+from tests.office import find_issue
 from tests.waiting import until
 
 
@@ -74,71 +73,6 @@ async def test_an_entry_set_up_while_the_cloud_is_away_is_tried_again(hass, entr
     await simulator.stop()
     await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
-
-
-@pytest.fixture
-def expired(hass, entry, simulator):
-    """The entry has a token of yesterday."""
-    token = {"access_token": "OLD", "refresh_token": "OLD-REFRESH", "expires_at": 0.0, "refresh_at": 0.0}
-    hass.config_entries.async_update_entry(entry, data={**entry.data, "token": token})
-
-
-@pytest.mark.parametrize("has_token", [True, False], ids=["expired-token", "no-token"])
-@pytest.mark.parametrize("fault", ["silent", "reset"])
-async def test_a_cloud_that_does_not_answer_holds_nothing_up(
-    request, hass, entry, simulator, monkeypatch, fault, has_token
-):
-    monkeypatch.setattr(set_up, "SILENCE", 0.3)
-    if has_token:
-        request.getfixturevalue("expired")
-    simulator.faults.apply({"kind": fault})
-    began = time.monotonic()
-    await hass.config_entries.async_setup(entry.entry_id)
-    assert time.monotonic() - began < 1
-    assert entry.state is ConfigEntryState.SETUP_RETRY
-    assert simulator.requests.total() <= 1, "tried once"
-    simulator.faults.clear()
-
-
-async def test_a_good_token_whose_cloud_falls_silent_is_given_up_as_soon(hass, office, simulator, clock, monkeypatch):
-    monkeypatch.setattr(set_up, "SILENCE", 0.3)
-    assert await hass.config_entries.async_unload(office.entry.entry_id)
-    clock.advance(3400)  # Time to renew the token, which is good for some minutes more.
-    simulator.faults.apply({"kind": "silent"})
-    began = time.monotonic()
-    await hass.config_entries.async_setup(office.entry.entry_id)
-    assert time.monotonic() - began < 1
-    assert office.entry.state is ConfigEntryState.SETUP_RETRY
-    simulator.faults.clear()
-
-
-async def test_a_slow_cloud_is_no_silent_one(hass, entry, simulator, monkeypatch):
-    monkeypatch.setattr(set_up, "SILENCE", 0.4)
-    simulator.faults.apply({"kind": "slow", "seconds": 0.15})
-    began = time.monotonic()
-    assert await hass.config_entries.async_setup(entry.entry_id)
-    assert time.monotonic() - began > 0.4
-    simulator.faults.clear()
-    assert await hass.config_entries.async_unload(entry.entry_id)
-
-
-async def test_an_office_too_large_for_a_start_is_read_while_the_entry_runs(hass, entry, simulator, monkeypatch):
-    monkeypatch.setattr(set_up, "LONGEST", 1.5)
-    reading = asyncio.Event()
-    read_all = PresenceReader.read_all
-
-    async def wait_for_budget(reader):
-        if not reading.is_set():
-            reading.set()
-            await asyncio.sleep(60)
-        await read_all(reader)
-
-    monkeypatch.setattr(PresenceReader, "read_all", wait_for_budget)
-    office = Office(hass, entry, simulator, None)
-    await office.set_up()
-    assert reading.is_set()
-    await office.until_true()
-    assert await hass.config_entries.async_unload(entry.entry_id)
 
 
 async def test_removing_an_entry_whose_cloud_is_silent_takes_seconds(hass, office, simulator, monkeypatch):

@@ -29,6 +29,7 @@ FLOORS = (
         "words",
     },
     {"calls", "dialogs/login", "report", "sync"},
+    {"history", "voicemail"},
     {"coordinator"},
     {
         "dialogs",
@@ -36,13 +37,29 @@ FLOORS = (
         "diagnostics",
         "entity",
         "entity_limit",
+        "live_command",
         "llm",
         "logbook",
         "phone",
         "system_health",
         "targets",
     },
-    {"calls/bus", "condition", "config_flow", "services", "trigger", "websocket_api"} | PLATFORMS,
+    {
+        "calls/bus",
+        "calls/commands",
+        "condition",
+        "config_flow",
+        "history/answers",
+        "history/commands",
+        "media_source",
+        "services",
+        "trigger",
+        "voicemail/actions",
+        "voicemail/bus",
+        "voicemail/commands",
+        "voicemail/playback",
+    }
+    | PLATFORMS,
     {"__init__"},
 )
 MOST_TOP_LEVEL_MODULES = 34

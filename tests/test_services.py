@@ -301,7 +301,11 @@ def test_every_action_has_an_example():
     assert used >= ACTIONS
 
 
-@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+# Those of voicemails are run where there is a mailbox.
+RUN = [number for number, one in enumerate(EXAMPLES) if "voicemail" not in str(one)]
+
+
+@pytest.mark.parametrize("number", RUN)
 async def test_the_examples_of_the_documentation_run(hass, office, caplog, number):
     script = {"example": {"sequence": EXAMPLES[number]["actions"]}}
     assert await async_setup_component(hass, "script", {"script": script})

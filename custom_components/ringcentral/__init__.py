@@ -11,6 +11,7 @@ from .api.errors import PermissionMissingError, RingCentralError
 from .api.models import Token
 from .calls import numbers
 from .calls.bus import async_report_calls
+from .calls.commands import async_register_commands
 from .calls.missed import async_forget_missed_calls
 from .const import CONF_TOKEN, DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
@@ -36,7 +37,6 @@ from .voicemail.actions import async_register_voicemail_actions
 from .voicemail.bus import async_emit_voicemail_events
 from .voicemail.commands import async_register_voicemail_commands
 from .voicemail.store import VoicemailStore
-from .websocket_api import async_register_commands
 
 PLATFORMS = [
     Platform.BINARY_SENSOR,

@@ -50,7 +50,7 @@ class GuardedStore[DataT](Store[Mapping[str, Any]]):
 
     async def async_keep(self, data: DataT) -> None:
         """Keep that, now; while Home Assistant stops, together with all else."""
-        await self.async_save(msgspec.to_builtins(data))
+        await self.async_save(msgspec.to_builtins(data, order="deterministic"))
 
     @callback
     def keep_soon(self, data: DataT) -> None:
@@ -63,7 +63,7 @@ class GuardedStore[DataT](Store[Mapping[str, Any]]):
     def _as_kept(self, data: DataT) -> Mapping[str, Any]:
         # What changes from now on is not in the file yet.
         self._is_due = False
-        kept: Mapping[str, Any] = msgspec.to_builtins(data)
+        kept: Mapping[str, Any] = msgspec.to_builtins(data, order="deterministic")
         return kept
 
 

@@ -9,7 +9,7 @@ from custom_components.ringcentral.presence.order import Moment
 from custom_components.ringcentral.presence.record import Outcome
 from custom_components.ringcentral.report.capture import Capture
 from custom_components.ringcentral.sync.roster import WatchedExtension
-from tests.presence.test_streams import Life
+from tests.presence.life import ChaoticLife
 
 from .player import Document
 
@@ -35,10 +35,10 @@ class RecordedOffice(Office):
         return super().snapshot(extension_id, presence, requested_at, moment)
 
 
-def live(seed: int, steps: int = 25) -> tuple[Life, Document]:
+def live(seed: int, steps: int = 25) -> tuple[ChaoticLife, Document]:
     """Return a life in a random dialect, and its capture with all names and numbers."""
     office = RecordedOffice()
-    life = Life(seed)
+    life = ChaoticLife(seed)
     life.office.product = office
     for extension_id in life.watched:
         office.follow(str(extension_id))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.ringcentral.api import transport
+from custom_components.ringcentral.api import patience
 from simulator.logins import HISTORY_PERMISSIONS
 from tests.office import find_issue
 
@@ -48,8 +48,8 @@ def simulator(simulator):
 
 
 @pytest.fixture(autouse=True)
-def patience(monkeypatch):
-    monkeypatch.setattr(transport, "REQUEST_TIMEOUT", 0.5)
+def impatience(monkeypatch):
+    monkeypatch.setattr(patience, "REQUEST_TIMEOUT", 0.5)
 
 
 def missed(office):

@@ -154,7 +154,7 @@ async def test_what_was_missed_equals_the_truth_each_once(hass, office, queue, s
     await week.wait(300, 15)
 
     own = [event.data for event in calls if event.data["extension_number"] == "101"]
-    missed = Counter(data["telephony_session_id"] or data["session_id"] for data in own if data["type"] == "missed")
+    missed = Counter(data.get("telephony_session_id") or data["call_id"] for data in own if data["type"] == "missed")
     truth = week.truth
     if changes.get("log_ids") == "session":
         sessions = {step.telephony_session_id: step.session_id for step in week.phones.history}

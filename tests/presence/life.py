@@ -1,12 +1,16 @@
 """An office's phones beside the rules alone: every event arrives, and what the rules ask to be read is read."""
 
 import json
+import random
 
 from custom_components.ringcentral.presence.order import SNAPSHOT_LAG
 from simulator.account import demo_account
+from simulator.dialects import draw
 from simulator.events import compact
 from simulator.phones import Phones
 from simulator.timestamps import timestamp
+from tests.chaos import People
+from tests.truth import call_state
 
 from .office import Office
 
@@ -98,3 +102,63 @@ class Life:
     def read_all_again(self) -> None:
         """Read everything in a while, as after every recovery."""
         self.office.reads += [(str(extension_id), self.office.now + SNAPSHOT_LAG) for extension_id in self.watched]
+
+
+class ChaoticLife(Life):
+    """An office whose notifications are slow, come twice, or get lost for a while; reads take their time."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+        self.under_way: list[tuple[float, bytes]] = []
+        self.gap: list[bytes] | None = None
+        super().__init__(draw(seed))
+        # Shuffling would make a long pause of a ringing phone's short one.
+        self.people = People(self.phones, seed, may_blink=False)
+
+    def send(self, payload: bytes) -> None:
+        """Put a notification on its way, perhaps a slow one, perhaps twice."""
+        for _ in range(self.random.choice([1, 1, 1, 2])):
+            self.under_way.append((self.office.now + self.random.choice([0, 0, self.random.uniform(0, 3)]), payload))
+
+    def next_arrival(self) -> float | None:
+        return min((at for at, _ in self.under_way), default=None)
+
+    def arrive(self) -> None:
+        arrived = [payload for at, payload in self.under_way if at <= self.office.now]
+        self.under_way = [(at, payload) for at, payload in self.under_way if at > self.office.now]
+        for payload in arrived:
+            if self.gap is not None:
+                self.gap.append(payload)
+            else:
+                self.office.apply(json.loads(payload))
+
+    def seconds_to_read(self) -> float:
+        return self.random.choice([0.0, 0.3, 2.0])
+
+    def lose_link(self) -> None:
+        self.gap = []
+
+    def recover_link(self) -> None:
+        kept, self.gap = self.gap or [], None
+        self.office.replay([json.loads(payload) for payload in kept])
+        # A shuffled replay may not tell what came first.
+        self.read_all_again()
+
+    def differences(self) -> list[str]:
+        found = []
+        for extension_id in self.watched:
+            state = self.office.state(str(extension_id))
+            truth = self.account.visible_truth(extension_id)
+            shown = sorted(str(call.state) for call in state.live_calls)
+            wanted = sorted(call_state(leg) for leg in truth.calls)
+            if shown != wanted:
+                found.append(f"{extension_id} calls {shown}, true {wanted}")
+            pairs = (
+                ("presence_status", "presenceStatus"),
+                ("effective_dnd", "dndStatus"),
+                ("user_status", "userStatus"),
+            )
+            for name, wire in pairs:
+                if getattr(state, name) != truth.fields[wire]:
+                    found.append(f"{extension_id} {name} {getattr(state, name)}, true {truth.fields[wire]}")
+        return found

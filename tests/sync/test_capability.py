@@ -32,7 +32,7 @@ async def test_what_is_not_granted_costs_nothing(office, simulator):
     await office.pass_time(3600, 60)
 
     assert not any("call-log" in path or "message" in path for _, path in simulator.requests)
-    assert not any("message" in one or "voicemail" in one for one in office.coordinator.capability_filters())
+    assert not any("message" in one or "voicemail" in one for one in office.coordinator.capabilities.filters)
     assert office.find_entity("101", "unread_voicemails") is None
     assert office.find_entity("101", "voicemail") is None
     described = describe_office(office.coordinator)

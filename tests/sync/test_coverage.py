@@ -26,7 +26,7 @@ class Asking:
 
     def __init__(self, **options):
         self.changes = 0
-        self.coverage = Coverage(options, self.change)
+        self.coverage = Coverage(options, self.change, lambda: ())
 
     def change(self):
         self.changes += 1

@@ -1,10 +1,22 @@
 """The actions on voicemails, as automations and cards run them."""
 
+from pathlib import Path
+import re
+
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.setup import async_setup_component
 import pytest
+import yaml
 
 from tests.controls import act
 from tests.office import find_issue
+
+DOCUMENTED = (Path(__file__).parents[2] / "docs" / "actions.md").read_text()
+EXAMPLES = [
+    actions
+    for text in re.findall(r"```yaml\n(.*?)```", DOCUMENTED, re.DOTALL)
+    if "voicemail" in str(actions := yaml.safe_load(text)["actions"])
+]
 
 
 @pytest.fixture
@@ -87,3 +99,14 @@ class TestOthers:
             blocking=True,
         )
         assert status(two) == ["Read", "Read"]
+
+
+@pytest.mark.parametrize("number", range(len(EXAMPLES)))
+async def test_the_examples_of_the_documentation_do_what_they_say(hass, office, two, number):
+    """They stand in an automation that a voicemail triggers."""
+    assert await async_setup_component(hass, "script", {"script": {"example": {"sequence": EXAMPLES[number]}}})
+    await act(hass, office, "mark_voicemail_read", "101", voicemail_id=str(two[1].id))
+    before = [(one.read_status, one.availability) for one in two]
+    variables = {"trigger": {"voicemail_id": str(two[number % 2].id)}}
+    await hass.services.async_call("script", "example", variables, blocking=True)
+    assert [(one.read_status, one.availability) for one in two] != before

@@ -216,7 +216,7 @@ async def test_without_the_scope_there_is_nothing(office, simulator, reads):
 
     assert reads() == before
     assert not office.coordinator.voicemail.is_granted
-    assert not any("message-store" in one for one in office.coordinator.capability_filters())
+    assert not any("message-store" in one for one in office.coordinator.capabilities.filters)
     (subscription,) = simulator.subscriptions.by_id.values()
     assert subscription.disabled_filters == []
     assert hass.states.get("sensor.front_desk_unread_voicemails").state == "unavailable"

@@ -41,6 +41,7 @@ _OF_EVENT = (
     "ring_seconds",
     "talk_seconds",
     "recovered",
+    "outcome",
 )
 
 

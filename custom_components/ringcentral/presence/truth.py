@@ -133,10 +133,7 @@ def _stand_in(calls: list[Call], state: CallState, seen: Observation, *, has_lis
 
 
 def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCall | None) -> Call:
-    """Return a call after a leg that came in a list; what the leg lacks, or has empty, stays.
-
-    Of the second leg of a RingOut, ``first_leg`` is the first.
-    """
+    """Return a call after a leg that came in a list, perhaps the second of a RingOut; what the leg lacks stays."""
     state = leg_state(leg)
     is_older = state in _RUNGS and seen.at <= call.since
     ringing_at = seen.at if is_older and state is CallState.RINGING and call.ringing_at is None else call.ringing_at
@@ -153,16 +150,11 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCa
     direction = leg.direction.lower() if leg.direction else call.direction
     is_queue_call = call.is_queue_call or leg.queue_call is True
     queue_name = (_queue_name(leg) or call.queue_name) if is_queue_call else None
-    caller = _merge_party(
-        _Party(call.from_number, call.from_name, call.from_withheld),
-        _Party(leg.from_, _caller_name(leg, queue_name), leg.from_withheld),
-        # CTI tutorial of 2015: an empty text. At an end it is none, since ended calls are listed without their numbers.
-        is_kept_back=leg.from_ == "" and direction == "inbound" and state is not CallState.ENDED,
-    )
-    called = _merge_party(
-        _Party(call.to_number, call.to_name, call.to_withheld), _Party(leg.to, leg.to_name, leg.to_withheld)
-    )
-    twin_session_id, twin_party_id = _twin(call, leg, first_leg)
+    # CTI tutorial of 2015: an empty text. At an end it is none, since ended calls are listed without their numbers.
+    is_kept_back = leg.from_ == "" and direction == "inbound" and state is not CallState.ENDED
+    caller = _merge_party(_caller(call), _caller_of(leg, queue_name), is_kept_back=is_kept_back)
+    called = _merge_party(_called(call), _Party(leg.to, leg.to_name, leg.to_withheld))
+    twin = _twin(call, leg, first_leg)
     return _enter(
         call,
         state,
@@ -183,8 +175,8 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCa
         telephony_session_id=identifier(leg.telephony_session_id) or call.telephony_session_id,
         party_id=identifier(leg.party_id) or call.party_id,
         leg_id=identifier(leg.id) or call.leg_id,
-        twin_session_id=twin_session_id,
-        twin_party_id=twin_party_id,
+        twin_session_id=twin[0],
+        twin_party_id=twin[1],
         ringing_at=ringing_at,
         on_behalf_of=leg.on_behalf_of or call.on_behalf_of,
         termination_type=leg.termination_type,
@@ -202,6 +194,18 @@ class _Party(NamedTuple):
     number: str | None
     name: str | None
     is_withheld: bool
+
+
+def _caller(call: Call) -> _Party:
+    return _Party(call.from_number, call.from_name, call.from_withheld)
+
+
+def _caller_of(leg: ActiveCall, queue_name: str | None) -> _Party:
+    return _Party(leg.from_, _caller_name(leg, queue_name), leg.from_withheld)
+
+
+def _called(call: Call) -> _Party:
+    return _Party(call.to_number, call.to_name, call.to_withheld)
 
 
 def _merge_party(known: _Party, new: _Party, *, is_kept_back: bool = False) -> _Party:

@@ -26,6 +26,10 @@ from ..voicemail.bus import SIGNAL_NOT_TRANSCRIBED
 CONF_WAIT = "wait_for_transcription"
 
 
+# What the filter of calls asks for and voicemails don't have.
+_OF_NO_CALL = {"direction": "inbound", "queue": False, "called_name": None, "called_number": None}
+
+
 class VoicemailReceivedTrigger(Trigger):
     """Fires for a new voicemail, or if wanted once it is transcribed; or is known not to be."""
 
@@ -59,7 +63,7 @@ class VoicemailReceivedTrigger(Trigger):
         def handle(data: Mapping[str, Any], context: Context | None = None) -> None:
             if data[ATTR_DEVICE_ID] not in self._target.device_ids or not self._is_due(data):
                 return
-            if mismatch := self._filter.mismatch({**data, "direction": "inbound", "queue": False}):
+            if mismatch := self._filter.mismatch({**_OF_NO_CALL, **data}):
                 if did_not_trigger is not None:
                     info = {ATTR_DEVICE_ID: data[ATTR_DEVICE_ID], **mismatch[1]}
                     did_not_trigger(NotTriggeredInfo(mismatch[0], info), context)

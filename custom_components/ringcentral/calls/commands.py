@@ -13,11 +13,11 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import msgspec
 import probatio as vol
 
-from .calls.missed import SIGNAL_MISSED_CALLS
-from .calls.numbers import write_number
-from .const import DOMAIN
-from .coordinator import RingCentralConfigEntry
-from .ids import extension_unique_id
+from ..const import DOMAIN
+from ..coordinator import RingCentralConfigEntry
+from ..ids import extension_unique_id
+from .missed import SIGNAL_MISSED_CALLS
+from .numbers import write_number
 
 
 @callback

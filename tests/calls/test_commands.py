@@ -90,7 +90,7 @@ async def test_who_may_see_nothing_is_sent_nothing_of_missed_calls(hass, office,
     # Whatever had been sent would come before the answer.
     await client.send_json_auto_id({"type": "ping"})
     assert (await client.receive_json())["type"] == "pong"
-    await until(lambda: office.coordinator.is_push_connected)
+    await until(lambda: office.coordinator.link.is_connected)
 
 
 async def test_missed_calls_of_several_phones_are_marked_as_seen_by_one_action(hass, office, hass_ws_client):
