@@ -1,8 +1,8 @@
 """Conditions: asked as automations ask them."""
 
 from homeassistant.helpers import condition as helper, config_validation as cv, entity_registry as er
-import probatio as vol
 import pytest
+import voluptuous as vol
 
 from custom_components.ringcentral.condition import CONDITIONS
 from simulator.logins import HISTORY_PERMISSIONS

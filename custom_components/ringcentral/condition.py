@@ -15,7 +15,7 @@ from homeassistant.helpers.condition import (
     condition_trace_update_result,
 )
 from homeassistant.helpers.typing import ConfigType
-import probatio as vol
+import voluptuous as vol
 
 from .api.models import DndStatus, PresenceStatus
 from .calls.bus import describe_party

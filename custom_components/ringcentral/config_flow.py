@@ -10,7 +10,7 @@ from homeassistant.core import callback
 from homeassistant.data_entry_flow import UnknownFlow
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHandler
 import msgspec
-import probatio as vol
+import voluptuous as vol
 
 from .api.auth import is_permitted
 from .api.client import RingCentralClient

@@ -11,7 +11,7 @@ from homeassistant.helpers import (
     entity_registry as er,
 )
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
-import probatio as vol
+import voluptuous as vol
 
 from .const import DOMAIN
 from .coordinator import RingCentralCoordinator

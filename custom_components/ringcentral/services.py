@@ -12,7 +12,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
-import probatio as vol
+import voluptuous as vol
 
 from .api.errors import RingCentralError
 from .api.models import EXTENSION_TYPES_OF_USERS

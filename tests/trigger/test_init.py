@@ -17,9 +17,9 @@ from homeassistant.helpers.trigger import (
     async_validate_trigger_config,
 )
 from homeassistant.setup import async_setup_component
-import probatio as vol
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
+import voluptuous as vol
 
 from custom_components.ringcentral.condition import CONDITIONS
 from custom_components.ringcentral.const import DOMAIN

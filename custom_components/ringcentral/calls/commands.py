@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import msgspec
-import probatio as vol
+import voluptuous as vol
 
 from ..const import DOMAIN
 from ..coordinator import RingCentralConfigEntry

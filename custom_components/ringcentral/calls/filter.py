@@ -5,7 +5,7 @@ import re
 from typing import Any, NamedTuple, Self
 
 from homeassistant.helpers import config_validation as cv
-import probatio as vol
+import voluptuous as vol
 
 CONF_CALLED = "called"
 CONF_CALLER = "caller"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
-import probatio as vol
+import voluptuous as vol
 
 from ..api.errors import RingCentralError
 from ..api.models import Extension

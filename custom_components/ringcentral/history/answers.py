@@ -6,7 +6,7 @@ from typing import Any
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
-import probatio as vol
+import voluptuous as vol
 
 from ..api.call_log import PERMISSION
 from ..const import DOMAIN

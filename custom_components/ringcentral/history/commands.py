@@ -5,7 +5,7 @@ from typing import Any
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components import websocket_api
 from homeassistant.core import HomeAssistant, callback
-import probatio as vol
+import voluptuous as vol
 
 from ..const import DOMAIN
 from ..coordinator import RingCentralConfigEntry, RingCentralCoordinator

@@ -16,7 +16,7 @@ from homeassistant.helpers.trigger import (
     TriggerNotTriggeredReporter,
 )
 from homeassistant.helpers.typing import ConfigType
-import probatio as vol
+import voluptuous as vol
 
 from ..calls.bus import SIGNAL_CALL
 from ..calls.filter import CALLED_OPTION, CALLER_OPTION, DIRECTION_OPTION, QUEUE_OPTION, CallFilter

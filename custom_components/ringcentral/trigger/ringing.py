@@ -11,7 +11,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.trigger import TriggerConfig
-import probatio as vol
+import voluptuous as vol
 
 from ..calls.bus import SIGNAL_CALL, SIGNAL_SILENCE, describe_party
 from ..calls.filter import CALLED_OPTION, CALLER_OPTION, QUEUE_OPTION

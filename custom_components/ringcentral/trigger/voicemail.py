@@ -15,7 +15,7 @@ from homeassistant.helpers.trigger import (
     TriggerNotTriggeredReporter,
 )
 from homeassistant.helpers.typing import ConfigType
-import probatio as vol
+import voluptuous as vol
 
 from ..calls.filter import CALLER_OPTION, CallFilter
 from ..const import EVENT_VOICEMAIL

@@ -7,7 +7,7 @@ from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.core import HomeAssistant, ServiceCall, callback
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
-import probatio as vol
+import voluptuous as vol
 
 from ..api.errors import PermissionMissingError, RequestRejectedError, RingCentralError
 from ..api.messages import READ_PERMISSION
