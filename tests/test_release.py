@@ -53,10 +53,14 @@ def test_what_is_no_version_is_refused(checkout, version):
 
 
 def test_the_archive_holds_the_integration_and_is_the_same_every_time(tmp_path):
-    shutil.copytree(ROOT / "custom_components", tmp_path / "custom_components")
+    shutil.copytree(
+        ROOT / "custom_components", tmp_path / "custom_components", ignore=shutil.ignore_patterns("__pycache__")
+    )
     for command in (["init", "--quiet"], ["add", "custom_components"]):
         subprocess.run(["git", *command], cwd=tmp_path, check=True)
     (tmp_path / "custom_components/ringcentral/notes.txt").write_text("of nobody's business")
+    (tmp_path / "custom_components/ringcentral/__pycache__").mkdir()
+    (tmp_path / "custom_components/ringcentral/__pycache__/const.pyc").touch()
     (tmp_path / "custom_components/ringcentral/const.py").chmod(0o600)
     version = json.loads((ROOT / "custom_components/ringcentral/manifest.json").read_text())["version"]
     packed = []

@@ -52,16 +52,17 @@ async def async_targeted_extensions(
     shown_by: Collection[ShownBy],
     *,
     is_meant: Callable[[TargetedExtension], bool] = lambda _: True,
+    nobody: str = "no_extension_targeted",
 ) -> list[TargetedExtension]:
     """Return the extensions that an action is for, each once, if its user has that permission for those entities.
 
     What the user names, a device or an entity, has to be a loaded extension's; of areas, floors and labels everything
-    else is left out, and what is not meant. Raises ``ServiceValidationError``, if nothing is left, too, and
-    ``Unauthorized``.
+    else is left out, and what is not meant. Raises ``Unauthorized`` and ``ServiceValidationError``, which has the key
+    ``nobody`` if nothing is left.
     """
     targets = [target for target in _find_targets(call) if is_meant(target)]
     if not targets:
-        raise nobody_targeted()
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key=nobody)
     if call.context.user_id is not None:
         user = await call.hass.auth.async_get_user(call.context.user_id)
         if user is None:
@@ -139,11 +140,6 @@ def async_find_extension(hass: HomeAssistant, device_id: str) -> TargetedExtensi
     if extension is None:
         return None
     return TargetedExtension(coordinator=coordinator, extension=extension, device=device)
-
-
-def nobody_targeted() -> ServiceValidationError:
-    """Return the error of an action that is for nobody."""
-    return ServiceValidationError(translation_domain=DOMAIN, translation_key="no_extension_targeted")
 
 
 def _not_an_extension(name: str) -> ServiceValidationError:

@@ -135,7 +135,7 @@ STORIES: dict[str, Story] = {
                     fromName=None,
                 )
             ),
-            shows(calls=1, caller="+14155550177", why="the new party, without the former one's name"),
+            shows(calls=1, caller="+1 415 555 0177", why="the new party, without the former one's name"),
             wait(2),
             event(
                 leg("NoCall", id="call-id", sessionId="800016", telephonySessionId="s-a0800016", partyId="p-a0800016-3")
@@ -147,7 +147,7 @@ STORIES: dict[str, Story] = {
     "a_name_that_comes_after_its_number_is_taken_and_stays_to_the_end": {
         "steps": [
             event(leg("Ringing", fromName=None)),
-            shows(caller="+14155550123"),
+            shows(caller="+1 415 555 0123"),
             event(leg("Ringing", from_="14155550123")),
             shows(caller="Ann Lee"),
             event(leg("CallConnected", fromName="", from_="")),

@@ -40,7 +40,9 @@ def async_register_voicemail_actions(hass: HomeAssistant) -> None:
 
 async def _async_act(act: _Act, call: ServiceCall) -> None:
     """Do something with voicemails of the targets; without ids, with all that are unread."""
-    targets = await async_targeted_extensions(call, POLICY_CONTROL, [VOICEMAILS], is_meant=_is_meant)
+    targets = await async_targeted_extensions(
+        call, POLICY_CONTROL, [VOICEMAILS], is_meant=_is_meant, nobody="no_mailbox_targeted"
+    )
     boxes = [mailbox_of(target) for target in targets]
     for box in boxes:
         ids = call.data.get(ATTR_VOICEMAIL_ID, [one.id for one in box.voicemails if not one.is_read])
