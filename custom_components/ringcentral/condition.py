@@ -18,7 +18,7 @@ from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
 from .api.models import DndStatus, PresenceStatus
-from .calls.bus import describe_party
+from .calls.describe import describe_party
 from .calls.filter import CALLED_OPTION, CALLER_OPTION, DIRECTION_OPTION, QUEUE_OPTION, CallFilter
 from .phone import TARGET_SCHEMA, PhoneTarget
 from .presence.vocabulary import CallState, ExtensionState

@@ -1,14 +1,14 @@
 """The event entities of an extension: what happens to its calls, and to the login's own voicemail."""
 
-from collections.abc import Iterator
-from typing import override
+from collections.abc import Iterator, Mapping
+from typing import Any, override
 
 from homeassistant.components.event import EventEntity
 from homeassistant.components.event.entity import EventExtraStoredData
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .calls.bus import describe_transition, shown_event
+from .calls.describe import shown_event
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import ExtensionEntity, add_for_each_extension
 from .presence.vocabulary import ExtensionState, Transition, TransitionKind
@@ -50,7 +50,7 @@ class CallEvent(ExtensionEntity, EventEntity):
     async def async_added_to_hass(self) -> None:
         """Listen to the extension's calls."""
         await super().async_added_to_hass()
-        listen, listen_to_calls = self.coordinator.async_listen, self.coordinator.stream.async_listen
+        listen, listen_to_calls = self.coordinator.async_listen, self.coordinator.stream.async_listen_described
         self.async_on_remove(listen_to_calls(self._handle_transition, self.extension_id))
         self.async_on_remove(listen(self.extension_id, self._handle_change, frozenset()))
         # The link may have changed since the entity was made.
@@ -65,8 +65,8 @@ class CallEvent(ExtensionEntity, EventEntity):
         return kept
 
     @callback
-    def _handle_transition(self, transition: Transition) -> None:
-        self._trigger_event(str(transition.kind), describe_transition(transition))
+    def _handle_transition(self, transition: Transition, described: Mapping[str, Any]) -> None:
+        self._trigger_event(str(transition.kind), dict(described))
         self.async_write_ha_state()
 
     @callback

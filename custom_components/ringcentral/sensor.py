@@ -10,7 +10,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .calls.bus import describe_call
+from .calls.describe import describe_call
 from .calls.missed import MissedCalls
 from .calls.numbers import write_number
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator

@@ -16,7 +16,7 @@ import voluptuous as vol
 
 from .api.errors import RingCentralError
 from .api.models import EXTENSION_TYPES_OF_USERS
-from .calls.bus import describe_call
+from .calls.describe import describe_call
 from .calls.missed import MissedCalls
 from .calls.numbers import write_number
 from .const import DOMAIN

@@ -1,15 +1,18 @@
 """The stream of what happens to calls: masked once, kept until Home Assistant is ready, handed to who listens."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
+from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, callback
 
 from ..listeners import call_all, subscribe
 from ..presence.privacy import Privacy, shown_transition
 from ..presence.vocabulary import Transition
+from .describe import describe_transition
 
 type TransitionListener = Callable[[Transition], None]
+type DescribedListener = Callable[[Transition, Mapping[str, Any]], None]
 type StoppedListener = Callable[[Sequence[Transition]], None]
 
 
@@ -22,12 +25,18 @@ class CallStream:
         self._privacy = privacy
         self._early: list[Callable[[], None]] = []
         self._listeners: dict[str | None, list[TransitionListener]] = {}
+        self._described_listeners: dict[str | None, list[DescribedListener]] = {}
         self._stopped_listeners: list[StoppedListener] = []
 
     @callback
     def async_listen(self, listener: TransitionListener, extension_id: str | None = None) -> CALLBACK_TYPE:
         """Call the listener with everything that happens to a call of one extension, or of any."""
         return subscribe(self._listeners.setdefault(extension_id, []), listener)
+
+    @callback
+    def async_listen_described(self, listener: DescribedListener, extension_id: str | None = None) -> CALLBACK_TYPE:
+        """Call the listener with the same, and with its description (:func:`.describe.describe_transition`)."""
+        return subscribe(self._described_listeners.setdefault(extension_id, []), listener)
 
     @callback
     def async_listen_stopped(self, listener: StoppedListener) -> CALLBACK_TYPE:
@@ -63,5 +72,8 @@ class CallStream:
             self._early.append(emit)
 
     def _emit(self, transition: Transition) -> None:
+        # Described once, however many ask for it.
+        described = describe_transition(transition)
         for whom in (None, transition.extension_id):
             call_all(self._listeners.get(whom, ()), transition)
+            call_all(self._described_listeners.get(whom, ()), transition, described)

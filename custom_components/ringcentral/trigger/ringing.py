@@ -13,7 +13,8 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.trigger import TriggerConfig
 import voluptuous as vol
 
-from ..calls.bus import SIGNAL_CALL, SIGNAL_SILENCE, describe_party
+from ..calls.bus import SIGNAL_CALL, SIGNAL_SILENCE
+from ..calls.describe import describe_party
 from ..calls.filter import CALLED_OPTION, CALLER_OPTION, QUEUE_OPTION
 from ..presence.vocabulary import Call, TransitionKind
 from ..targets import async_find_extension
