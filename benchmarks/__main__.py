@@ -8,13 +8,14 @@ from pathlib import Path
 import sys
 import time
 
-from . import card, delivery, event_cost, history, idle, machine, recorder, report, set_up
+from . import card, delivery, event_cost, history, idle, machine, outage, recorder, report, set_up
 from .result import SCALES, Result, Scale
 
 BENCHMARKS = {
     "event": event_cost.measure,
     "delivery": delivery.measure,
     "set-up": set_up.measure,
+    "outage": outage.measure,
     "idle": idle.measure,
     "recorder": recorder.measure,
     "history": history.measure,

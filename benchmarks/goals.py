@@ -142,6 +142,8 @@ GOALS: tuple[Goal, ...] = (
     _no_more_than("set-up, longest stall", FLOOR),
     _requests,
     _at_most("memory of an extension", 1.5),
+    _below("loss of the link, longest turn", 50),
+    _below("return of the link, longest turn", 50),
     _below("idle, requests", 20),
     _below("call, state rows", 14),
     _below("call, bytes of events", 1200),

@@ -49,6 +49,8 @@ class Scale:
     set_up_sizes: Sequence[int]
     # The largest office is set up once only.
     set_up_repeats: int
+    # Loss and return of the link
+    outage_sizes: Sequence[int]
     # Idle
     idle_office: int
     idle_hours: float
@@ -65,6 +67,7 @@ FULL = Scale(
     flood=4000,
     set_up_sizes=(100, 1000, 5000),
     set_up_repeats=3,
+    outage_sizes=(1000, 5000),
     idle_office=1000,
     idle_hours=1.0,
     phones=500,
@@ -78,6 +81,7 @@ TINY = Scale(
     flood=30,
     set_up_sizes=(3,),
     set_up_repeats=1,
+    outage_sizes=(3,),
     idle_office=3,
     idle_hours=0.02,
     phones=0,

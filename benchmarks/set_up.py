@@ -43,8 +43,8 @@ def _memory() -> int:
 
 
 @asynccontextmanager
-async def _watched_loop() -> AsyncIterator[list[float]]:
-    """Collect how many seconds of CPU time went by between two turns of the event loop, whenever that was a stall.
+async def watched_loop(shortest: float) -> AsyncIterator[list[float]]:
+    """Collect the seconds of CPU time that went by between two turns of the event loop, if more than ``shortest``.
 
     CPU time, since other programs' work is no stall of ours.
     """
@@ -55,11 +55,11 @@ async def _watched_loop() -> AsyncIterator[list[float]]:
     def look() -> None:
         nonlocal looked_at
         now = time.thread_time()
-        if now - looked_at > _STALL:
-            stalls.append(now - looked_at)
-        looked_at = now
         if is_watching:
+            if now - looked_at > shortest:
+                stalls.append(now - looked_at)
             loop.call_later(_LOOK, look)
+        looked_at = now
 
     is_watching = True
     look()
@@ -99,7 +99,7 @@ async def set_up(
     async with home_assistant() as hass:
         before = _memory()
         began, began_cpu = time.perf_counter(), time.process_time()
-        async with _watched_loop() as stalls:
+        async with watched_loop(_STALL) as stalls:
             if kind == INTEGRATION:
                 await add_ringcentral(hass, url, SimpleNamespace(**login))
             else:

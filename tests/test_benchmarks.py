@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from benchmarks import card, delivery, event_cost, goals, history, idle, recorder, report, set_up
+from benchmarks import card, delivery, event_cost, goals, history, idle, outage, recorder, report, set_up
 from benchmarks.result import FLOOR, INTEGRATION, TINY, Result
 
 
@@ -71,6 +71,13 @@ async def test_the_call_log_is_read_once_and_measured():
     names = {"history, reading", "history, requests", "history, memory"}
     assert rows(results) == {(name, INTEGRATION) for name in names}
     assert next(result.median for result in results if result.measure == "history, requests") == 1
+
+
+@pytest.mark.usefixtures("socket_enabled")
+async def test_the_link_is_lost_and_comes_back():
+    figures = await outage.measure_office(3)
+    assert figures.keys() == {"loss of the link, longest turn", "return of the link, longest turn"}
+    assert all(value > 0 for value in figures.values())
 
 
 @pytest.mark.usefixtures("socket_enabled")

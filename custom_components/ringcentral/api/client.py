@@ -1,6 +1,6 @@
 """REST calls. Paths and groups: RingCentral's public OpenAPI specification."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import batched
 from typing import Any
@@ -152,11 +152,12 @@ class RingCentralClient:
     async def list_account_presence(self) -> dict[str, Presence]:
         """Read the presence of the whole account by extension id, 1,000 in a (costly) request."""
         found: dict[str, Presence] = {}
-        for raw in await self._read_raw_pages(f"{_ACCOUNT}/presence", UsageGroup.HEAVY, _DETAILED):
-            with suppress(PayloadError):
-                presence = read_presence(raw)
-                if presence.extension is not None and presence.extension.id is not None:
-                    found[str(presence.extension.id)] = presence
+        async for page in self._pages(f"{_ACCOUNT}/presence", UsageGroup.HEAVY, _DETAILED):
+            for raw in page:
+                with suppress(PayloadError):
+                    presence = read_presence(raw)
+                    if presence.extension is not None and presence.extension.id is not None:
+                        found[str(presence.extension.id)] = presence
         return found
 
     async def update_presence(self, extension_id: str, fields: Mapping[str, str | bool]) -> Presence:
@@ -247,19 +248,19 @@ class RingCentralClient:
     async def _read_pages[RecordT: msgspec.Struct](
         self, path: str, group: UsageGroup, kind: type[RecordT]
     ) -> list[RecordT]:
-        return list(read_records(await self._read_raw_pages(path, group), kind))
+        # Page by page, so that a long list does not hold up the loop.
+        return [record async for page in self._pages(path, group) for record in read_records(page, kind)]
 
-    async def _read_raw_pages(
+    async def _pages(
         self, path: str, group: UsageGroup, params: Mapping[str, str] | None = None
-    ) -> list[msgspec.Raw]:
-        records: list[msgspec.Raw] = []
+    ) -> AsyncIterator[Sequence[msgspec.Raw]]:
         for page_number in range(1, _MOST_PAGES + 1):
             paging = {"page": str(page_number), "perPage": str(_PAGE_SIZE)}
             page = read_page(await self.request("GET", path, group, params={**(params or {}), **paging}))
-            records.extend(page.records)
+            yield page.records
             # The totals may be missing, the address of the next page may not.
             if page.navigation is None or page.navigation.next_page is None:
-                return records
+                return
         raise PayloadError(f"RingCentral's list has more than {_MOST_PAGES} pages")
 
     async def request(

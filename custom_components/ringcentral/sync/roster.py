@@ -1,5 +1,6 @@
 """Which extensions an entry watches, and the event filters that cover them."""
 
+import asyncio
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 import re
@@ -99,6 +100,10 @@ def is_watchable(extension: Extension) -> bool:
     return has_events(extension) and extension.status in _USABLE_STATUSES
 
 
+# Extensions that are looked at before anything else gets its turn.
+_READ_AT_ONCE = 500
+
+
 def choices(options: Mapping[str, Any]) -> frozenset[str]:
     """Return what is to be watched, as the ``WATCH_...`` words."""
     return frozenset(options.get(CONF_WATCH, (WATCH_OWN,)))
@@ -131,7 +136,9 @@ async def async_load_roster(
     if WATCH_CHOSEN in watch:
         wanted.update(options.get(CONF_EXTENSIONS, ()))
     watched = []
-    for extension_id, extension in everyone.items():
+    for number, (extension_id, extension) in enumerate(everyone.items()):
+        if number % _READ_AT_ONCE == 0:
+            await asyncio.sleep(0)
         one = as_watched(extension, is_own=extension_id == own_id)
         is_meant = (
             # Whatever the user monitors; of some only this brings calls (reference 3).
