@@ -192,9 +192,7 @@ class TestBusyLight:
         await office.settle()
         assert color(hass, "light.bed_light") == "off", "somebody turned it off by hand"
 
-    async def test_light_of_which_nothing_was_known_is_off_after_the_call(
-        self, hass, office, phones, home, run, device
-    ):
+    async def test_light_of_which_nothing_was_known_is_off_afterwards(self, hass, office, phones, home, run, device):
         switch = {"action": "light.turn_on", "target": {"entity_id": "light.bed_light"}}
         desk = {"name": "Desk", "turn_on": switch, "turn_off": [], "set_hs": [], "set_level": []}
         assert await async_setup_component(hass, "template", {"template": {"light": desk}})

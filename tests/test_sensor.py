@@ -73,9 +73,9 @@ class TestWithheld:
         await office.pass_time(3)
         log = office.coordinator.missed_calls.of(str(office.account.find("101").id))
         assert log.last.withheld
-        assert [describe_call_event(one.data).split(",")[0] for one in events] == [
-            "call from a withheld number",
-            "missed call from a withheld number",
+        assert [describe_call_event(one.data).split(" after")[0] for one in events] == [
+            "received a call from a withheld number",
+            "missed a call from a withheld number",
         ]
 
 

@@ -6,13 +6,14 @@ from datetime import UTC, datetime
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
-from homeassistant.const import EntityCategory
+from homeassistant.const import ATTR_DEVICE_CLASS, EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .calls.bus import describe_call
 from .calls.missed import MissedCalls
 from .calls.numbers import write_number
+from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import CALL_INPUTS, AccountEntity, DescribedEntity, ExtensionEntity, add_for_each_extension
 from .listeners import subscribe
@@ -27,6 +28,10 @@ _IDLE = "idle"
 # What the caller sensor says in words of the user's language: the frontend translates any state that has a text.
 NO_CALL = "no_call"
 WITHHELD = "withheld"
+
+# Home Assistant's logbook has no line for a sensor of a device class that it does not know
+# (homeassistant/components/logbook/helpers.py, is_sensor_continuous); who it is stands in the lines of calls.
+_CALLER_CLASS = f"{DOMAIN}__caller"
 _CALL_STATES = (
     CallState.RINGING,
     CallState.DIALING,
@@ -68,6 +73,7 @@ def _caller(state: ExtensionState) -> str | None:
 def _caller_attributes(state: ExtensionState) -> Mapping[str, Any]:
     call = state.main_call
     return {
+        ATTR_DEVICE_CLASS: _CALLER_CLASS,
         "number": call.caller_number if call is not None else None,
         "number_text": write_number(call.caller_number) if call is not None else None,
         "withheld": call.is_withheld if call is not None else None,

@@ -23,10 +23,16 @@ async def test_an_event_says_whose_it_is_and_what_was_said(hass, office, mailbox
     [
         (
             {"type": "received", "caller_name": "John Wang", "duration": 75, "transcription": "Secret"},
-            "voicemail from John Wang, 1 min 15 s",
+            "received a voicemail from John Wang, 1 min 15 s",
         ),
-        ({"type": "received", "caller_number": "…23", "recovered": True}, "voicemail from …23, noticed late"),
-        ({"type": "transcribed", "transcription": "Secret"}, "voicemail from an unknown caller transcribed"),
+        (
+            {"type": "received", "caller_number": "…23", "recovered": True},
+            "received a voicemail from …23, reported late",
+        ),
+        (
+            {"type": "transcribed", "transcription": "Secret"},
+            "received the transcription of a voicemail from an unknown caller",
+        ),
     ],
 )
 def test_the_logbook_says_who_left_a_voicemail_and_not_what_was_said(data, line):
