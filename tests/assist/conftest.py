@@ -21,12 +21,13 @@ class BuiltIn:
         """The sentences that it was given at run time."""
         return get_agent_manager(self.hass).trigger_sentences
 
-    async def expose(self, *entities, exposed=True) -> None:
+    async def expose(self, *entities, exposed=True, are_sentences_new=True) -> None:
         """Let it see entities, given as number and key, and wait until it has the sentences about them."""
         before = list(self.sentences)
         for number, key in entities:
             async_expose_entity(self.hass, "conversation", self.office.entity_id(number, key), exposed)
-        await until(lambda: self.sentences != before)
+        if are_sentences_new:
+            await until(lambda: self.sentences != before)
 
     async def ask(self, text, language="en", user=None):
         """Return what it answers, or None if it does not understand."""
