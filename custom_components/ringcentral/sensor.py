@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
-from homeassistant.const import ATTR_DEVICE_CLASS, EntityCategory
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -31,6 +31,7 @@ WITHHELD = "withheld"
 
 # Home Assistant's logbook has no line for a sensor of a device class that it does not know
 # (homeassistant/components/logbook/helpers.py, is_sensor_continuous); who it is stands in the lines of calls.
+# Each phone has one such entity: targets of triggers, conditions and actions offer it for the phone.
 _CALLER_CLASS = f"{DOMAIN}__caller"
 _CALL_STATES = (
     CallState.RINGING,
@@ -55,6 +56,7 @@ class ExtensionSensorDescription(SensorEntityDescription):
     attributes_fn: Callable[[ExtensionState], Mapping[str, Any]] | None = None
     # Words among its values that are translated; of an enum all are.
     words: tuple[str, ...] = ()
+    own_class: str | None = None
 
 
 def _call_state(state: ExtensionState) -> str | None:
@@ -73,7 +75,6 @@ def _caller(state: ExtensionState) -> str | None:
 def _caller_attributes(state: ExtensionState) -> Mapping[str, Any]:
     call = state.main_call
     return {
-        ATTR_DEVICE_CLASS: _CALLER_CLASS,
         "number": call.caller_number if call is not None else None,
         "number_text": write_number(call.caller_number) if call is not None else None,
         "withheld": call.is_withheld if call is not None else None,
@@ -117,6 +118,7 @@ SENSORS = (
         translation_key="caller",
         is_about_calls=True,
         words=(NO_CALL, WITHHELD),
+        own_class=_CALLER_CLASS,
         value_fn=_caller,
         attributes_fn=_caller_attributes,
     ),
@@ -225,6 +227,12 @@ class ExtensionSensor(DescribedEntity, SensorEntity):
     entity_description: ExtensionSensorDescription
     # Calls hold names and numbers, and change with every event; the text is another spelling of the number.
     _unrecorded_attributes = frozenset({"calls", "number_text"})
+
+    @property
+    @override
+    def device_class(self) -> str | None:  # type: ignore[override]  # sensors may have classes of their integration's own
+        """The device class, which may be one of our own."""
+        return self.entity_description.own_class or self.entity_description.device_class
 
     @override
     def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:

@@ -37,6 +37,8 @@ _OF_EVENT = (
     "caller_name",
     "caller_number",
     "withheld",
+    "called_name",
+    "called_number",
     "answered",
     "ring_seconds",
     "talk_seconds",
