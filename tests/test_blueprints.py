@@ -101,6 +101,18 @@ def test_blueprint_can_be_imported_by_link(name):
     assert re.search(rf"blueprint_url=\S+%2F{name}\.yaml\)", (ROOT / "docs" / "blueprints.md").read_text())
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_blueprint_leads_with_the_phone_and_offers_nothing_else_for_it(name):
+    content = (BLUEPRINTS / f"{name}.yaml").read_text()
+    blueprint = models.Blueprint(yaml_util.parse_yaml(content), schema=AUTOMATION_BLUEPRINT_SCHEMA)
+    first, described = next(iter(blueprint.inputs.items()))
+    assert first == "phone"
+    offered = described["selector"]["device"]
+    assert offered["filter"] == [{"integration": "ringcentral"}]
+    # The account's device has no such entity.
+    assert offered["entity"] == [{"domain": ["sensor"], "device_class": ["ringcentral__caller"]}]
+
+
 class TestBusyLight:
     async def test_light_shows_each_state_and_then_looks_as_before(self, hass, office, phones, home, run, device):
         before = color(hass, "light.ceiling_lights")
