@@ -60,8 +60,8 @@ async def test_files_classes_texts_and_icons_name_the_same(hass, office, kind, c
         for name, field in description["fields"].items():
             if choice := field["selector"].get("select"):
                 offered = ENGLISH["selector"][choice["translation_key"]]["options"]
-                assert set(offered) == set(choice["options"]), name
-                assert field["default"] in choice["options"], name
+                assert {one["value"]: one["label"] for one in choice["options"]} == offered, name
+                assert field["default"] in offered, name
 
 
 async def services(hass):
