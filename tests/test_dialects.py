@@ -82,7 +82,9 @@ def reported(fired):
     stories = {}
     for event in fired:
         data = event.data
-        step = (data["type"], digits(data["caller_number"]), data["caller_name"], data["direction"], data["queue"])
+        # The bus event leaves out what is not known or not so.
+        party = (digits(data.get("caller_number")), data.get("caller_name"))
+        step = (data["type"], *party, data["direction"], data.get("queue", False))
         stories.setdefault(data["extension_name"], {}).setdefault(data["call_id"], []).append(step)
     return {name: list(calls.values()) for name, calls in stories.items()}
 

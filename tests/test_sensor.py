@@ -93,6 +93,14 @@ class TestLines:
     def options(self):
         return {"watch": ["own", "lines"]}
 
+    async def test_a_queue_of_which_nothing_is_known_yet_says_so(self, office, phones):
+        assert (office.shown("200", "call_state"), office.shown("200", "caller")) == ("unknown", "none_yet")
+        call = phones.call_queue("200", from_number=None, from_name=None)
+        await office.shows("200", "call_state", "ringing")
+        assert office.shown("200", "caller") == "unknown", "somebody calls"
+        call.hang_up()
+        await office.shows("200", "caller", "no_call")
+
     async def test_a_queue_shows_who_calls_it(self, office, phones):
         phones.call_queue("200", from_number="+14155550123", from_name="John Wang")
         await office.shows("200", "call_state", "ringing")

@@ -27,6 +27,7 @@ _IDLE = "idle"
 
 # What the caller sensor says in words of the user's language: the frontend translates any state that has a text.
 NO_CALL = "no_call"
+NONE_YET = "none_yet"
 WITHHELD = "withheld"
 
 # Home Assistant's logbook has no line for a sensor of a device class that it does not know
@@ -56,6 +57,8 @@ class ExtensionSensorDescription(SensorEntityDescription):
     attributes_fn: Callable[[ExtensionState], Mapping[str, Any]] | None = None
     # Words among its values that are translated; of an enum all are.
     words: tuple[str, ...] = ()
+    # What is said of queues and the like, whose calls can't be read, before the first one.
+    none_yet: str | None = None
     own_class: str | None = None
 
 
@@ -117,7 +120,8 @@ SENSORS = (
         key="caller",
         translation_key="caller",
         is_about_calls=True,
-        words=(NO_CALL, WITHHELD),
+        words=(NO_CALL, NONE_YET, WITHHELD),
+        none_yet=NONE_YET,
         own_class=_CALLER_CLASS,
         value_fn=_caller,
         attributes_fn=_caller_attributes,
@@ -228,6 +232,13 @@ class ExtensionSensor(DescribedEntity, SensorEntity):
     # Calls hold names and numbers, and change with every event; the text is another spelling of the number.
     _unrecorded_attributes = frozenset({"calls", "number_text"})
 
+    def __init__(
+        self, coordinator: RingCentralCoordinator, extension: WatchedExtension, description: ExtensionSensorDescription
+    ) -> None:
+        """Initialize the sensor of that description."""
+        self._none_yet = None if extension.has_presence else description.none_yet
+        super().__init__(coordinator, extension, description)
+
     @property
     @override
     def device_class(self) -> str | None:  # type: ignore[override]  # sensors may have classes of their integration's own
@@ -237,7 +248,10 @@ class ExtensionSensor(DescribedEntity, SensorEntity):
     @override
     def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
         attributes_fn = self.entity_description.attributes_fn
-        return self.entity_description.value_fn(state), attributes_fn(state) if attributes_fn is not None else None
+        value = self.entity_description.value_fn(state)
+        if value is None and state.main_call is None and not state.are_calls_known:
+            value = self._none_yet
+        return value, attributes_fn(state) if attributes_fn is not None else None
 
     @override
     def _show(self, value: Any) -> None:
