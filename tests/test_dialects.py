@@ -82,9 +82,7 @@ def reported(fired):
     stories = {}
     for event in fired:
         data = event.data
-        # The bus event leaves out what is not known or not so.
-        party = (digits(data.get("caller_number")), data.get("caller_name"))
-        step = (data["type"], *party, data["direction"], data.get("queue", False))
+        step = (data["type"], digits(data["caller_number"]), data["caller_name"], data["direction"], data["queue"])
         stories.setdefault(data["extension_name"], {}).setdefault(data["call_id"], []).append(step)
     return {name: list(calls.values()) for name, calls in stories.items()}
 
