@@ -13,6 +13,7 @@ async def test_an_event_says_whose_it_is_and_what_was_said(hass, office, mailbox
     data = events[0].data
     assert data["entity_id"] == office.entity_id("101", "voicemail")
     assert (data["extension_number"], data["type"]) == ("101", "received")
+    assert (data["caller_number"], data["number_text"]) == ("+14155550123", "+1 415 555 0123")
     assert data["transcription"] == "Please call me back."
     assert not data["is_being_transcribed"]
     assert not data["recovered"]
