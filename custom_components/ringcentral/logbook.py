@@ -5,14 +5,13 @@ from functools import partial
 from typing import Any
 
 from homeassistant.components.logbook import (
-    LOGBOOK_ENTRY_ENTITY_ID,
     LOGBOOK_ENTRY_ICON,
     LOGBOOK_ENTRY_MESSAGE,
     LOGBOOK_ENTRY_NAME,
 )
-from homeassistant.const import ATTR_DEVICE_ID, ATTR_ENTITY_ID
+from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import Event, HomeAssistant, callback
-from homeassistant.helpers import device_registry as dr, entity_registry as er
+from homeassistant.helpers import device_registry as dr
 
 from .calls.wording import describe_seconds, name_caller, shorten
 from .const import DOMAIN, EVENT_CALL, EVENT_VOICEMAIL
@@ -49,22 +48,19 @@ def async_describe_events(
     hass: HomeAssistant, async_describe_event: Callable[[str, str, Callable[[Event], dict[str, Any]]], None]
 ) -> None:
     """Describe calls and voicemails to the logbook."""
-    devices, entities = dr.async_get(hass), er.async_get(hass)
+    devices = dr.async_get(hass)
 
     @callback
     def describe(put_in_words: Callable[[Mapping[str, Any]], str], event: Event) -> dict[str, Any]:
         data = event.data
         device = devices.async_get(data.get(ATTR_DEVICE_ID) or "")
-        entity_id = data.get(ATTR_ENTITY_ID)
         name = (device.name_by_user or device.name) if device is not None else data.get("extension_name")
-        described = {
+        # With an entity's id, the frontend would begin the sentence with the name of the entity.
+        return {
             LOGBOOK_ENTRY_NAME: shorten(name) or "RingCentral",
             LOGBOOK_ENTRY_MESSAGE: put_in_words(data),
             LOGBOOK_ENTRY_ICON: _ICONS.get(str(data.get("type")), _OTHER[1]),
         }
-        if entity_id is not None and entities.async_get(entity_id) is not None:
-            described[LOGBOOK_ENTRY_ENTITY_ID] = entity_id
-        return described
 
     async_describe_event(DOMAIN, EVENT_CALL, partial(describe, describe_call_event))
     async_describe_event(DOMAIN, EVENT_VOICEMAIL, partial(describe, describe_voicemail_event))
