@@ -82,7 +82,7 @@ def run(hass, config_dir):
     return set_up
 
 
-def colour(hass, entity_id):
+def color(hass, entity_id):
     state = hass.states.get(entity_id)
     return tuple(state.attributes.get(light.ATTR_RGB_COLOR) or ()) if state.state == "on" else "off"
 
@@ -101,49 +101,61 @@ def test_blueprint_can_be_imported_by_link(name):
     assert re.search(rf"blueprint_url=\S+%2F{name}\.yaml\)", (ROOT / "docs" / "blueprints.md").read_text())
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_blueprint_leads_with_the_phone_and_offers_nothing_else_for_it(name):
+    content = (BLUEPRINTS / f"{name}.yaml").read_text()
+    blueprint = models.Blueprint(yaml_util.parse_yaml(content), schema=AUTOMATION_BLUEPRINT_SCHEMA)
+    first, described = next(iter(blueprint.inputs.items()))
+    assert first == "phone"
+    offered = described["selector"]["device"]
+    assert offered["filter"] == [{"integration": "ringcentral"}]
+    # The account's device has no such entity.
+    assert offered["entity"] == [{"domain": ["sensor"], "device_class": ["ringcentral__caller"]}]
+
+
 class TestBusyLight:
     async def test_light_shows_each_state_and_then_looks_as_before(self, hass, office, phones, home, run, device):
-        before = colour(hass, "light.ceiling_lights")
+        before = color(hass, "light.ceiling_lights")
         await run("busy_light", phone=[device("101")], lights=["light.ceiling_lights", "light.bed_light"])
         call = phones.call_in("101")
-        await until(lambda: colour(hass, "light.ceiling_lights") == RED)
-        assert colour(hass, "light.bed_light") == RED
+        await until(lambda: color(hass, "light.ceiling_lights") == RED)
+        assert color(hass, "light.bed_light") == RED
         call.answer()
-        await until(lambda: colour(hass, "light.ceiling_lights") == ORANGE)
+        await until(lambda: color(hass, "light.ceiling_lights") == ORANGE)
         call.hang_up()
-        await until(lambda: colour(hass, "light.ceiling_lights") == before)
-        assert colour(hass, "light.bed_light") == "off"
+        await until(lambda: color(hass, "light.ceiling_lights") == before)
+        assert color(hass, "light.bed_light") == "off"
         phones.set_dnd("101", True)
-        await until(lambda: colour(hass, "light.bed_light") == PURPLE)
+        await until(lambda: color(hass, "light.bed_light") == PURPLE)
         phones.set_dnd("101", False)
-        await until(lambda: colour(hass, "light.bed_light") == "off")
+        await until(lambda: color(hass, "light.bed_light") == "off")
 
-    async def test_second_call_that_ends_leaves_the_colour_of_the_first(self, hass, office, phones, home, run, device):
+    async def test_second_call_that_ends_leaves_the_color_of_the_first(self, hass, office, phones, home, run, device):
         await run("busy_light", phone=[device("101")], lights=["light.bed_light"])
         first = phones.call_in("101")
         first.answer()
-        await until(lambda: colour(hass, "light.bed_light") == ORANGE)
+        await until(lambda: color(hass, "light.bed_light") == ORANGE)
         second = phones.call_in("101")
-        await until(lambda: colour(hass, "light.bed_light") == RED)
+        await until(lambda: color(hass, "light.bed_light") == RED)
         second.hang_up()
-        await until(lambda: colour(hass, "light.bed_light") == ORANGE)
+        await until(lambda: color(hass, "light.bed_light") == ORANGE)
         first.hang_up()
-        await until(lambda: colour(hass, "light.bed_light") == "off")
+        await until(lambda: color(hass, "light.bed_light") == "off")
 
     async def test_light_does_not_stay_on_when_the_end_is_learned_by_reading(
         self, hass, office, phones, simulator, home, run, device
     ):
         await run("busy_light", phone=[device("101")], lights=["light.bed_light"])
         call = phones.call_in("101")
-        await until(lambda: colour(hass, "light.bed_light") == RED)
+        await until(lambda: color(hass, "light.bed_light") == RED)
         simulator.faults.apply({"kind": "drop"})
         call.hang_up()
         await office.settle()
-        assert colour(hass, "light.bed_light") == RED
+        assert color(hass, "light.bed_light") == RED
         simulator.faults.clear()
         await office.coordinator.reader.read_all()
         await office.pass_time(5)
-        await until(lambda: colour(hass, "light.bed_light") == "off")
+        await until(lambda: color(hass, "light.bed_light") == "off")
 
     @pytest.mark.parametrize("goes_on", [True, False])
     async def test_restart_during_a_call_leaves_no_light_on(self, hass, office, phones, home, run, device, goes_on):
@@ -152,7 +164,7 @@ class TestBusyLight:
         await office.shows("101", "on_call", "on")
         red = {"entity_id": "light.bed_light", "rgb_color": RED}
         await hass.services.async_call("light", "turn_on", red, blocking=True)
-        before = colour(hass, "light.ceiling_lights")
+        before = color(hass, "light.ceiling_lights")
         if not goes_on:
             call.hang_up()
             await office.shows("101", "on_call", "off")
@@ -161,28 +173,28 @@ class TestBusyLight:
         hass.set_state(CoreState.running)
         hass.bus.async_fire(EVENT_HOMEASSISTANT_STARTED)
         if goes_on:
-            await until(lambda: colour(hass, "light.bed_light") == ORANGE)
+            await until(lambda: color(hass, "light.bed_light") == ORANGE)
             call.hang_up()
-            await until(lambda: colour(hass, "light.ceiling_lights") == "off")
+            await until(lambda: color(hass, "light.ceiling_lights") == "off")
         else:
-            await until(lambda: colour(hass, "light.bed_light") == "off")
-            assert colour(hass, "light.ceiling_lights") == before
-        assert colour(hass, "light.bed_light") == "off"
+            await until(lambda: color(hass, "light.bed_light") == "off")
+            assert color(hass, "light.ceiling_lights") == before
+        assert color(hass, "light.bed_light") == "off"
 
     async def test_call_that_is_parked_is_no_longer_on(self, hass, office, phones, home, run, device):
         await run("busy_light", phone=[device("101")], lights=["light.bed_light"])
         call = phones.call_in("101")
         call.answer()
-        await until(lambda: colour(hass, "light.bed_light") == ORANGE)
+        await until(lambda: color(hass, "light.bed_light") == ORANGE)
         call.park(park_location(phones))
-        await until(lambda: colour(hass, "light.bed_light") == "off")
+        await until(lambda: color(hass, "light.bed_light") == "off")
         call.retrieve(phones.find("101"))
-        await until(lambda: colour(hass, "light.bed_light") == ORANGE)
+        await until(lambda: color(hass, "light.bed_light") == ORANGE)
 
     async def test_call_that_another_phone_parks_changes_nothing(self, hass, office, phones, home, run, device):
         await run("busy_light", phone=[device("101")], lights=["light.bed_light"])
         phones.call_in("101").answer()
-        await until(lambda: colour(hass, "light.bed_light") == ORANGE)
+        await until(lambda: color(hass, "light.bed_light") == ORANGE)
         await hass.services.async_call("light", "turn_off", {"entity_id": "light.bed_light"}, blocking=True)
         call = phones.call_in("102")
         call.answer()
@@ -190,7 +202,35 @@ class TestBusyLight:
         call.park(park_location(phones))
         await office.shows("102", "call_state", "parked")
         await office.settle()
-        assert colour(hass, "light.bed_light") == "off", "somebody turned it off by hand"
+        assert color(hass, "light.bed_light") == "off", "somebody turned it off by hand"
+
+    async def test_light_of_which_nothing_was_known_is_off_afterwards(self, hass, office, phones, home, run, device):
+        switch = {"action": "light.turn_on", "target": {"entity_id": "light.bed_light"}}
+        desk = {"name": "Desk", "turn_on": switch, "turn_off": [], "set_hs": [], "set_level": []}
+        assert await async_setup_component(hass, "template", {"template": {"light": desk}})
+        await hass.async_block_till_done()
+        assert hass.states.get("light.desk").state == "unknown"
+        before = color(hass, "light.ceiling_lights")
+        await run("busy_light", phone=[device("101")], lights=["light.desk", "light.ceiling_lights"])
+        call = phones.call_in("101")
+        await until(lambda: color(hass, "light.ceiling_lights") == RED)
+        assert hass.states.get("light.desk").state == "on"
+        call.hang_up()
+        await until(lambda: color(hass, "light.ceiling_lights") == before)
+        assert hass.states.get("light.desk").state == "off"
+
+    @pytest.mark.usefixtures("entity_registry_enabled_by_default")
+    async def test_light_shows_a_meeting(self, hass, office, phones, home, run, device):
+        meeting = office.entity_id("101", "meeting")
+        await run("busy_light", phone=[device("101")], lights=["light.bed_light"], meeting=[meeting])
+        phones.set_meeting("101", True)
+        await until(lambda: color(hass, "light.bed_light") == ORANGE)
+        call = phones.call_in("101")
+        await until(lambda: color(hass, "light.bed_light") == RED)
+        call.hang_up()
+        await until(lambda: color(hass, "light.bed_light") == ORANGE)
+        phones.set_meeting("101", False)
+        await until(lambda: color(hass, "light.bed_light") == "off")
 
 
 class TestPauseMedia:
@@ -334,7 +374,7 @@ class TestVoicemailLight:
     async def test_light_shows_an_unread_voicemail_while_nothing_else_is(
         self, hass, office, phones, mailbox, home, run, device
     ):
-        before = colour(hass, "light.ceiling_lights")
+        before = color(hass, "light.ceiling_lights")
         await run(
             "busy_light",
             phone=[device("101")],
@@ -347,7 +387,7 @@ class TestVoicemailLight:
             for _ in range(5):
                 await asyncio.sleep(0.05)
                 office.simulator.clock.advance(1)
-            await until(lambda: colour(hass, "light.ceiling_lights") == wanted)
+            await until(lambda: color(hass, "light.ceiling_lights") == wanted)
 
         message = mailbox()
         await shows(BLUE)
@@ -622,7 +662,7 @@ class TestQueueCallWaits:
         call.decline(members[0].id)
         await office.shows(members[0].number, "ringing", "off")
         await self.stop_flashing(hass, flashes)
-        assert colour(hass, "light.bed_light") == "off", "they look as before"
+        assert color(hass, "light.bed_light") == "off", "they look as before"
         call.add(members[1])
         await until(lambda: flashes)
         call.hang_up()
@@ -630,7 +670,7 @@ class TestQueueCallWaits:
         await self.stop_flashing(hass, flashes)
         async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=16))
         await until(lambda: hass.states.get("automation.queue_call_waits").attributes["current"] == 0)
-        assert colour(hass, "light.bed_light") == "off"
+        assert color(hass, "light.bed_light") == "off"
 
     async def test_another_call_that_waits_after_the_first_flashes_too(self, hass, office, phones, rung_in_turn):
         members, flashes = rung_in_turn

@@ -3,6 +3,7 @@
 import asyncio
 from typing import ClassVar
 
+from homeassistant.const import EntityCategory
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
@@ -20,6 +21,18 @@ async def test_the_entities_of_an_extension_belong_to_its_device(hass, office):
     own = {registry.async_get(office.entity_id("102", key)).device_id for key in ("presence", "ringing", "call")}
     (device,) = own
     assert dr.async_get(hass).async_get(device).name == "Alice Moreau"
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+async def test_what_is_set_every_day_is_an_ordinary_control_and_what_is_set_once_is_configuration(hass, office):
+    registry = er.async_get(hass)
+
+    def category(key):
+        return registry.async_get(office.entity_id("101", key)).entity_category
+
+    # Dashboards that Home Assistant makes leave out what has a category.
+    assert [category(key) for key in ("set_status", "set_dnd", "set_status_message")] == [None, None, None]
+    assert category("set_ring_on_monitored_call") is EntityCategory.CONFIG
 
 
 async def test_an_extension_that_appears_gets_its_entities_and_one_that_comes_back_gets_them_again(office):

@@ -23,7 +23,6 @@ FLOORS = (
         "issues",
         "listeners",
         "markdown",
-        "names",
         "settings",
         "storage",
         "words",
@@ -32,6 +31,7 @@ FLOORS = (
     {"history", "voicemail"},
     {"coordinator"},
     {
+        "assist",
         "dialogs",
         "dashboard",
         "diagnostics",

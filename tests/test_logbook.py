@@ -19,31 +19,32 @@ JOHN = {"caller_name": "John Wang", "caller_number": "+14155550123", "direction"
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        ({"type": "ringing"}, "call from John Wang"),
-        ({"type": "ringing", "queue": True, "queue_name": "Support"}, "call from John Wang, queue Support"),
-        ({"type": "ringing", "queue": True}, "call from John Wang, queue call"),
-        ({"type": "dialing", "direction": "outbound"}, "call to John Wang"),
-        ({"type": "answered"}, "call from John Wang answered"),
-        ({"type": "answered", "direction": "outbound"}, "call to John Wang answered"),
-        ({"type": "held"}, "call with John Wang put on hold"),
-        ({"type": "resumed"}, "call with John Wang resumed"),
-        ({"type": "parked"}, "call with John Wang parked"),
+        ({"type": "ringing"}, "received a call from John Wang"),
+        ({"type": "ringing", "queue": True, "queue_name": "Support"}, "received a call from John Wang, queue Support"),
+        ({"type": "ringing", "queue": True}, "received a call from John Wang, queue call"),
+        ({"type": "dialing", "direction": "outbound"}, "called John Wang"),
+        ({"type": "answered", "ring_seconds": 3.0}, "answered a call from John Wang after 3 s"),
+        ({"type": "answered", "direction": "outbound"}, "reached John Wang"),
+        ({"type": "held"}, "put a call with John Wang on hold"),
+        ({"type": "resumed"}, "resumed a call with John Wang"),
+        ({"type": "parked"}, "parked a call with John Wang"),
         (
             {"type": "ended", "answered": True, "talk_seconds": 125.2, "ring_seconds": 3.0},
-            "call with John Wang ended, talked 2 min 5 s",
+            "finished a call with John Wang after 2 min 5 s",
         ),
-        ({"type": "ended", "answered": False, "ring_seconds": 18.0}, "call from John Wang not answered, rang 18 s"),
-        ({"type": "missed", "answered": False, "ring_seconds": 18.0}, "missed call from John Wang, rang 18 s"),
-        ({"type": "missed", "recovered": True}, "missed call from John Wang, noticed late"),
-        ({"type": "answered_elsewhere"}, "call from John Wang answered elsewhere"),
-        ({"type": "missed", "caller_name": None}, "missed call from +1 415 555 0123"),
-        ({"type": "missed", "caller_name": None, "caller_number": None}, "missed call from an unknown caller"),
+        ({"type": "ended", "answered": False, "ring_seconds": 18.0}, "did not answer a call from John Wang after 18 s"),
+        ({"type": "ended", "answered": False, "direction": "outbound"}, "did not reach John Wang"),
+        ({"type": "missed", "answered": False, "ring_seconds": 18.0}, "missed a call from John Wang after 18 s"),
+        ({"type": "missed", "recovered": True}, "missed a call from John Wang, reported late"),
+        ({"type": "answered_elsewhere"}, "had a call from John Wang answered elsewhere"),
+        ({"type": "missed", "caller_name": None}, "missed a call from +1 415 555 0123"),
+        ({"type": "missed", "caller_name": None, "caller_number": None}, "missed a call from an unknown caller"),
         (
             {"type": "missed", "caller_name": None, "caller_number": None, "withheld": True},
-            "missed call from a withheld number",
+            "missed a call from a withheld number",
         ),
-        ({"type": "missed", "caller_name": "{direction}\n<i>"}, "missed call from {direction} <i>"),
-        ({"type": "of a later version"}, "call with John Wang"),
+        ({"type": "missed", "caller_name": "{direction}\n<i>"}, "missed a call from {direction} <i>"),
+        ({"type": "of a later version"}, "had a call with John Wang"),
     ],
 )
 def test_everything_that_happens_has_its_line(data, message):
@@ -51,7 +52,7 @@ def test_everything_that_happens_has_its_line(data, message):
 
 
 def test_an_event_without_data_does_no_harm():
-    assert describe_call_event({}) == "call with an unknown caller"
+    assert describe_call_event({}) == "had a call with an unknown caller"
 
 
 @pytest.fixture
@@ -61,8 +62,8 @@ async def mock_recorder_before_hass(caplog, async_test_recorder):
 
 
 @pytest.fixture
-async def told(recorder_mock, hass, hass_ws_client, office):
-    """Return the logbook's lines about calls, by its API; all, or those of some devices or entities."""
+async def activity(recorder_mock, hass, hass_ws_client, office):
+    """Return the logbook's lines by its API: all, or those of some devices or entities."""
     assert await async_setup_component(hass, "logbook", {})
     await hass.async_block_till_done()
     client = await hass_ws_client()
@@ -71,23 +72,81 @@ async def told(recorder_mock, hass, hass_ws_client, office):
         await async_wait_recording_done(hass)
         start = (dt_util.utcnow() - timedelta(minutes=5)).isoformat()
         await client.send_json_auto_id({"type": "logbook/get_events", "start_time": start, **chosen})
-        answer = await client.receive_json()
-        return [line for line in answer["result"] if line.get("domain") == DOMAIN]
+        return (await client.receive_json())["result"]
 
     return read
+
+
+@pytest.fixture
+def told(activity):
+    """Return the logbook's lines about calls; all, or those of some devices or entities."""
+
+    async def read(**chosen):
+        return [line for line in await activity(**chosen) if line.get("domain") == DOMAIN]
+
+    return read
+
+
+@pytest.fixture
+def of_the_phone(activity, hass, office):
+    """Return the lines that a phone's page shows, as what they are about and what they say."""
+
+    async def read(number="101"):
+        device = device_id(hass, office, number)
+        entities = [one.entity_id for one in er.async_entries_for_device(er.async_get(hass), device)]
+        lines = await activity(device_ids=[device], entity_ids=entities)
+        return [
+            (line["name"], line["message"])
+            if "message" in line
+            else (line["entity_id"], line.get("attributes", {}).get("event_type", line["state"]))
+            for line in lines
+        ]
+
+    return read
+
+
+async def test_each_thing_that_happens_to_a_call_has_one_sentence_and_the_caller_no_line(of_the_phone, office, phones):
+    await office.miss_a_call(rings=2, from_name="John Wang")
+    missed = await of_the_phone()
+    sentences = [message for name, message in missed if name == "Front Desk"]
+    assert sentences == ["received a call from John Wang", "missed a call from John Wang after 2 s"]
+    # What Home Assistant writes of states, for which no integration can ask otherwise.
+    assert sorted(line for line in missed if line[0] != "Front Desk") == [
+        ("binary_sensor.front_desk_ringing", "off"),
+        ("binary_sensor.front_desk_ringing", "on"),
+        ("event.front_desk_call", "missed"),
+        ("event.front_desk_call", "ringing"),
+        ("sensor.front_desk_call_state", "idle"),
+        ("sensor.front_desk_call_state", "ringing"),
+    ]
+    call = phones.call_in("101", from_name="John Wang")
+    await office.shows("101", "ringing", "on")
+    call.answer()
+    await office.shows("101", "on_call", "on")
+    call.hang_up()
+    await office.shows("101", "on_call", "off")
+    answered = (await of_the_phone())[len(missed) :]
+    assert [message.split(" after")[0] for name, message in answered if name == "Front Desk"] == [
+        "received a call from John Wang",
+        "answered a call from John Wang",
+        "finished a call with John Wang",
+    ]
+    assert not [line for line in answered if line[0] == "sensor.front_desk_caller"]
 
 
 async def test_a_missed_call_reads_well(told, office):
     await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
     rang, missed = await told()
-    assert (rang["name"], rang["message"]) == ("Front Desk", "call from John Wang")
-    assert (missed["name"], missed["message"]) == ("Front Desk", "missed call from John Wang, rang 18 s")
+    assert (rang["name"], rang["message"]) == ("Front Desk", "received a call from John Wang")
+    assert (missed["name"], missed["message"]) == ("Front Desk", "missed a call from John Wang after 18 s")
     assert missed["icon"] == "mdi:phone-missed"
-    assert missed["entity_id"] == office.entity_id("101", "call")
+    # The frontend begins a line with the name of its entity, if it has one.
+    assert "entity_id" not in missed
 
 
-async def test_lines_are_found_by_the_device(told, hass, office):
+async def test_lines_are_found_by_the_device_and_by_the_entity(told, hass, office):
     await office.miss_a_call(rings=18, from_name="John Wang")
+    assert len(await told(entity_ids=[office.entity_id("101", "call")])) == 2
     assert len(await told(device_ids=[device_id(hass, office, "101")])) == 2
     assert await told(device_ids=[device_id(hass, office, "102")]) == []
 
@@ -97,15 +156,14 @@ async def test_lines_are_there_without_the_event_entity(told, hass, office):
     await hass.async_block_till_done()
     await office.miss_a_call(rings=18, from_name="John Wang")
     _, missed = await told(device_ids=[device_id(hass, office, "101")])
-    assert missed["message"] == "missed call from John Wang, rang 18 s"
+    assert missed["message"] == "missed a call from John Wang after 18 s"
     assert "entity_id" not in missed
 
 
 async def test_an_event_of_a_device_that_is_gone_keeps_its_name(hass, told):
     hass.bus.async_fire(EVENT_CALL, {**JOHN, "type": "missed", "device_id": "gone", "extension_name": "Old Desk"})
     (line,) = await told()
-    assert (line["name"], line["message"]) == ("Old Desk", "missed call from John Wang")
-    assert "entity_id" not in line
+    assert (line["name"], line["message"]) == ("Old Desk", "missed a call from John Wang")
 
 
 class TestHidden:
@@ -117,4 +175,4 @@ class TestHidden:
 
     async def test_no_line_tells_who_it_was(self, told, office):
         await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
-        assert (await told())[-1]["message"].startswith("missed call from an unknown caller")
+        assert (await told())[-1]["message"].startswith("missed a call from an unknown caller")

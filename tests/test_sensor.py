@@ -73,9 +73,9 @@ class TestWithheld:
         await office.pass_time(3)
         log = office.coordinator.missed_calls.of(str(office.account.find("101").id))
         assert log.last.withheld
-        assert [describe_call_event(one.data).split(",")[0] for one in events] == [
-            "call from a withheld number",
-            "missed call from a withheld number",
+        assert [describe_call_event(one.data).split(" after")[0] for one in events] == [
+            "received a call from a withheld number",
+            "missed a call from a withheld number",
         ]
 
 
@@ -92,6 +92,14 @@ class TestLines:
     @pytest.fixture
     def options(self):
         return {"watch": ["own", "lines"]}
+
+    async def test_a_queue_of_which_nothing_is_known_yet_says_so(self, office, phones):
+        assert (office.shown("200", "call_state"), office.shown("200", "caller")) == ("unknown", "none_yet")
+        call = phones.call_queue("200", from_number=None, from_name=None)
+        await office.shows("200", "call_state", "ringing")
+        assert office.shown("200", "caller") == "unknown", "somebody calls"
+        call.hang_up()
+        await office.shows("200", "caller", "no_call")
 
     async def test_a_queue_shows_who_calls_it(self, office, phones):
         phones.call_queue("200", from_number="+14155550123", from_name="John Wang")

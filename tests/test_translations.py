@@ -61,7 +61,7 @@ def test_every_choice_has_its_texts():
         assert set(action) <= {"target", "fields"}
         for field in action.get("fields", {}).values():
             if choice := field["selector"].get("select"):
-                choices[choice["translation_key"]] = set(choice["options"])
+                choices[choice["translation_key"]] = {one["value"] for one in choice["options"]}
     for key, options in choices.items():
         assert set(ENGLISH["selector"][key]["options"]) == options, key
 

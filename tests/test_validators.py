@@ -102,7 +102,7 @@ SPOILED = {
         edit("translations/en.json", lambda content: content["services"]["resync"].pop("description")),
         edit("translations/en.json", lambda content: content["triggers"]["call_held"]["fields"].pop("caller")),
     ],
-    "options_are_named": [replace("services.yaml", "[available, busy, offline]", "[available, busy, away]")],
+    "options_are_named": [replace("services.yaml", 'label: "Offline"', 'label: "Away"')],
     "automations_are_described": [
         edit("translations/en.json", lambda content: content["triggers"].update(gone={"name": "Gone"}))
     ],

@@ -5,10 +5,12 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP, Platform
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
+from homeassistant.setup import async_when_setup
 import msgspec
 
 from .api.errors import PermissionMissingError, RingCentralError
 from .api.models import Token
+from .assist.sentences import async_offer_sentences
 from .calls import numbers
 from .calls.bus import async_report_calls
 from .calls.commands import async_register_commands
@@ -60,6 +62,7 @@ async def async_setup(hass: HomeAssistant, config: ConfigType) -> bool:
     async_register_history_commands(hass)
     async_register_voicemail_actions(hass)
     async_register_voicemail_commands(hass)
+    async_when_setup(hass, "conversation", async_offer_sentences)
     await async_serve_cards(hass)
     return True
 

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, override
 
-from homeassistant.const import EntityCategory
 from homeassistant.core import callback
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo, async_get_device_id_by_identifier
 from homeassistant.helpers.entity import Entity, EntityDescription
@@ -153,8 +152,6 @@ class ControlEntity(StateEntity):
 
     What was chosen shows at once; the cloud's word confirms it or puts the former value back.
     """
-
-    _attr_entity_category = EntityCategory.CONFIG
 
     def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension, key: str) -> None:
         """Make the control of that key; only those of the login's own extension are on by default."""

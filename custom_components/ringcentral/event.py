@@ -80,8 +80,8 @@ class VoicemailEvent(ExtensionEntity, EventEntity):
     """Fires for each voicemail that was received, and for each transcription that came later."""
 
     _attr_translation_key = "voicemail"
-    # What a caller said is nobody's history.
-    _unrecorded_attributes = frozenset({"transcription"})
+    # What a caller said is nobody's history; the text is another spelling of the number.
+    _unrecorded_attributes = frozenset({"transcription", "number_text"})
 
     def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension) -> None:
         """Make the entity of the login's own extension."""

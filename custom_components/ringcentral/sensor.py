@@ -13,6 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .calls.describe import describe_call
 from .calls.missed import MissedCalls
 from .calls.numbers import write_number
+from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import CALL_INPUTS, AccountEntity, DescribedEntity, ExtensionEntity, add_for_each_extension
 from .listeners import subscribe
@@ -26,7 +27,13 @@ _IDLE = "idle"
 
 # What the caller sensor says in words of the user's language: the frontend translates any state that has a text.
 NO_CALL = "no_call"
+NONE_YET = "none_yet"
 WITHHELD = "withheld"
+
+# Home Assistant's logbook has no line for a sensor of a device class that it does not know
+# (homeassistant/components/logbook/helpers.py, is_sensor_continuous); who it is stands in the lines of calls.
+# Each phone has one such entity: targets of triggers, conditions and actions offer it for the phone.
+_CALLER_CLASS = f"{DOMAIN}__caller"
 _CALL_STATES = (
     CallState.RINGING,
     CallState.DIALING,
@@ -50,6 +57,9 @@ class ExtensionSensorDescription(SensorEntityDescription):
     attributes_fn: Callable[[ExtensionState], Mapping[str, Any]] | None = None
     # Words among its values that are translated; of an enum all are.
     words: tuple[str, ...] = ()
+    # What is said of queues and the like, whose calls can't be read, before the first one.
+    none_yet: str | None = None
+    own_class: str | None = None
 
 
 def _call_state(state: ExtensionState) -> str | None:
@@ -110,7 +120,9 @@ SENSORS = (
         key="caller",
         translation_key="caller",
         is_about_calls=True,
-        words=(NO_CALL, WITHHELD),
+        words=(NO_CALL, NONE_YET, WITHHELD),
+        none_yet=NONE_YET,
+        own_class=_CALLER_CLASS,
         value_fn=_caller,
         attributes_fn=_caller_attributes,
     ),
@@ -220,10 +232,26 @@ class ExtensionSensor(DescribedEntity, SensorEntity):
     # Calls hold names and numbers, and change with every event; the text is another spelling of the number.
     _unrecorded_attributes = frozenset({"calls", "number_text"})
 
+    def __init__(
+        self, coordinator: RingCentralCoordinator, extension: WatchedExtension, description: ExtensionSensorDescription
+    ) -> None:
+        """Initialize the sensor of that description."""
+        self._none_yet = None if extension.has_presence else description.none_yet
+        super().__init__(coordinator, extension, description)
+
+    @property
+    @override
+    def device_class(self) -> str | None:  # type: ignore[override]  # sensors may have classes of their integration's own
+        """The device class, which may be one of our own."""
+        return self.entity_description.own_class or self.entity_description.device_class
+
     @override
     def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
         attributes_fn = self.entity_description.attributes_fn
-        return self.entity_description.value_fn(state), attributes_fn(state) if attributes_fn is not None else None
+        value = self.entity_description.value_fn(state)
+        if value is None and state.main_call is None and not state.are_calls_known:
+            value = self._none_yet
+        return value, attributes_fn(state) if attributes_fn is not None else None
 
     @override
     def _show(self, value: Any) -> None:

@@ -3,6 +3,7 @@
 from typing import Any, override
 
 from homeassistant.components.switch import SwitchEntity
+from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
@@ -30,6 +31,8 @@ async def async_setup_entry(
 
 class SettingSwitch(ControlEntity, SwitchEntity):
     """Sets one of the settings."""
+
+    _attr_entity_category = EntityCategory.CONFIG
 
     def __init__(
         self, coordinator: RingCentralCoordinator, extension: WatchedExtension, setting: PresenceSetting

@@ -80,7 +80,13 @@ export function describePhone(hass: Hass, extension: Extension, mask: boolean): 
   }
   if (dnd === CLOSED) return { ...shared, tone: "dnd", word: dndWord };
   const tone = PRESENCE_TONES.includes(presence) ? (presence as Tone) : "idle";
-  return { ...shared, tone, word: presence ? stateWord(hass, presenceId) : stateWord(hass, callStateId) };
+  return { ...shared, tone, word: wordOf(hass, extension) };
+}
+
+/** Return what a phone does that is not in use; of a queue nothing is known before its first call. */
+function wordOf(hass: Hass, { entities }: Extension): string {
+  const shown = [entities.presence, entities.call_state].find((id) => id && known(hass.states[id]));
+  return !shown && !entities.presence ? say(hass, "none_yet") : stateWord(hass, shown ?? entities.call_state);
 }
 
 /** Return what is wrong with the account's connection, if anything is. */

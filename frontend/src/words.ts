@@ -52,6 +52,7 @@ export const TERMS = {
   dnd: "sensor.dnd.name",
   free: "sensor.presence.state.available",
   missed_calls: "sensor.missed_calls.name",
+  none_yet: "sensor.caller.state.none_yet",
   presence: "sensor.presence.name",
   queue_call: "event.call.state_attributes.queue.name",
   ringing: "sensor.call_state.state.ringing",

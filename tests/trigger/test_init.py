@@ -12,6 +12,8 @@ from homeassistant.helpers import (
     label_registry as lr,
 )
 from homeassistant.helpers.condition import async_get_all_descriptions as async_get_condition_descriptions
+from homeassistant.helpers.entity import get_device_class
+from homeassistant.helpers.service import async_get_all_descriptions
 from homeassistant.helpers.trigger import (
     async_get_all_descriptions as async_get_trigger_descriptions,
     async_validate_trigger_config,
@@ -58,13 +60,41 @@ async def test_files_classes_texts_and_icons_name_the_same(hass, office, kind, c
         for name, field in description["fields"].items():
             if choice := field["selector"].get("select"):
                 offered = ENGLISH["selector"][choice["translation_key"]]["options"]
-                assert set(offered) == set(choice["options"]), name
-                assert field["default"] in choice["options"], name
+                assert {one["value"]: one["label"] for one in choice["options"]} == offered, name
+                assert field["default"] in offered, name
+
+
+async def services(hass):
+    """Return how our actions are described, under the names that automations use."""
+    described = await async_get_all_descriptions(hass)
+    return {f"{DOMAIN}.{name}": one for name, one in described[DOMAIN].items()}
 
 
 def option_schema(one):
     """Return the options that a class takes."""
     return getattr(one, "_options_schema", vol.Schema({})).schema
+
+
+@pytest.mark.usefixtures("entity_registry_enabled_by_default")
+@pytest.mark.parametrize("describe", [async_get_trigger_descriptions, async_get_condition_descriptions, services])
+async def test_a_target_offers_one_entity_for_each_phone(hass, office, describe):
+    assert await async_setup_component(hass, "automation", {})
+    await hass.async_block_till_done()
+    targets = [
+        one["target"]["entity"][0]
+        for key, one in (await describe(hass)).items()
+        if key.startswith(f"{DOMAIN}.") and one.get("target")
+    ]
+    assert targets
+    entities = er.async_entries_for_config_entry(er.async_get(hass), office.entry.entry_id)
+    phones = {one.device_id for one in entities} - {device_id(hass, office, None)}
+    for target in targets:
+        offered = [
+            one.device_id
+            for one in entities
+            if one.domain in target["domain"] and get_device_class(hass, one.entity_id) in target["device_class"]
+        ]
+        assert sorted(offered) == sorted(phones)
 
 
 # --- whom they are about -------------------------------------------------------------------------

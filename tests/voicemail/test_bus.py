@@ -13,6 +13,7 @@ async def test_an_event_says_whose_it_is_and_what_was_said(hass, office, mailbox
     data = events[0].data
     assert data["entity_id"] == office.entity_id("101", "voicemail")
     assert (data["extension_number"], data["type"]) == ("101", "received")
+    assert (data["caller_number"], data["number_text"]) == ("+14155550123", "+1 415 555 0123")
     assert data["transcription"] == "Please call me back."
     assert not data["is_being_transcribed"]
     assert not data["recovered"]
@@ -23,10 +24,16 @@ async def test_an_event_says_whose_it_is_and_what_was_said(hass, office, mailbox
     [
         (
             {"type": "received", "caller_name": "John Wang", "duration": 75, "transcription": "Secret"},
-            "voicemail from John Wang, 1 min 15 s",
+            "received a voicemail from John Wang, 1 min 15 s",
         ),
-        ({"type": "received", "caller_number": "…23", "recovered": True}, "voicemail from …23, noticed late"),
-        ({"type": "transcribed", "transcription": "Secret"}, "voicemail from an unknown caller transcribed"),
+        (
+            {"type": "received", "caller_number": "…23", "recovered": True},
+            "received a voicemail from …23, reported late",
+        ),
+        (
+            {"type": "transcribed", "transcription": "Secret"},
+            "received the transcription of a voicemail from an unknown caller",
+        ),
     ],
 )
 def test_the_logbook_says_who_left_a_voicemail_and_not_what_was_said(data, line):

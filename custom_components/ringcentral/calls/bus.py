@@ -35,6 +35,8 @@ _OF_EVENT = (
     "caller_name",
     "caller_number",
     "withheld",
+    "called_name",
+    "called_number",
     "answered",
     "ring_seconds",
     "talk_seconds",

@@ -7,6 +7,7 @@ from homeassistant.const import ATTR_ENTITY_ID, Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 
+from ..calls.numbers import write_number
 from ..const import DOMAIN, EVENT_VOICEMAIL
 from ..coordinator import RingCentralCoordinator
 from ..phone import describe_phone, find_entity
@@ -24,6 +25,7 @@ def describe_voicemail(voicemail: Voicemail) -> dict[str, Any]:
         "received_at": datetime.fromtimestamp(voicemail.at, UTC).isoformat(timespec="seconds"),
         "caller_name": voicemail.name,
         "caller_number": voicemail.number,
+        "number_text": write_number(voicemail.number),
         "duration": voicemail.duration,
         "transcription": voicemail.transcription,
     }

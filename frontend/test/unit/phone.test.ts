@@ -28,6 +28,15 @@ describe("what a phone shows", () => {
     expect(shown(office, 1)).toMatchObject({ tone: "idle", word: "Idle", presence: "" });
   });
 
+  test("a queue of which nothing is known yet says so kindly", () => {
+    const office = new FakeOffice({ people: 1, queues: 1, language: "de" });
+    office.set("sensor.phone1_call_state", "unknown");
+    expect(shown(office, 1)).toMatchObject({ tone: "idle", word: "Noch kein Anruf", problem: "" });
+    office.set("sensor.phone0_presence", "unknown");
+    office.set("sensor.phone0_call_state", "unknown");
+    expect(shown(office).word.toLowerCase()).toContain("un");
+  });
+
   test("a phone without its entity, or unavailable, says why", () => {
     const office = new FakeOffice();
     office.set("sensor.phone0_call_state", "unavailable");

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.ringcentral.names import find_name
+from custom_components.ringcentral.assist.names import find_name
 
 OFFICE = {
     "101": ("Front Desk", "101"),

@@ -1,0 +1,1 @@
+"""What can be asked of Assist: exposed phones, and the sentences of the built-in agent."""
