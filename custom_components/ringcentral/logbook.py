@@ -13,32 +13,23 @@ from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import Event, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
+from .calls.kinds import KINDS, Kind
 from .calls.wording import describe_seconds, name_caller, shorten
 from .const import DOMAIN, EVENT_CALL, EVENT_VOICEMAIL
 from .presence.vocabulary import TransitionKind
 from .voicemail.box import NEWS, VoicemailKind
 
-# What is written behind the name of the phone, by what happened; a duration and a queue follow.
-_MESSAGES: Mapping[str, tuple[str, str]] = {
-    TransitionKind.RINGING: ("received a call from {who}", "mdi:phone-ring"),
-    TransitionKind.DIALING: ("called {who}", "mdi:phone-dial"),
-    TransitionKind.ANSWERED: ("answered a call from {who}", "mdi:phone-in-talk"),
-    TransitionKind.HELD: ("put a call with {who} on hold", "mdi:phone-paused"),
-    TransitionKind.RESUMED: ("resumed a call with {who}", "mdi:phone-in-talk"),
-    TransitionKind.PARKED: ("parked a call with {who}", "mdi:parking"),
-    TransitionKind.ENDED: ("finished a call with {who}", "mdi:phone-hangup"),
-    TransitionKind.MISSED: ("missed a call from {who}", "mdi:phone-missed"),
-    TransitionKind.ANSWERED_ELSEWHERE: ("had a call from {who} answered elsewhere", "mdi:phone-forward"),
-}
 _VOICEMAIL_ICON = "mdi:voicemail"
 _ICONS = {
-    **{str(kind): icon for kind, (_, icon) in _MESSAGES.items()},
+    **{str(kind): row.icon for kind, row in KINDS.items()},
     **dict.fromkeys(map(str, NEWS), _VOICEMAIL_ICON),
 }
+_SENTENCES = {str(kind): row.sentence for kind, row in KINDS.items()}
 # What a call that the phone made came to.
 _REACHED, _NOT_REACHED = "reached {who}", "did not reach {who}"
 _UNANSWERED = "did not answer a call from {who}"
-_OTHER = ("had a call with {who}", "mdi:phone")
+# A kind of a later version, whose events are read back.
+_OTHER = Kind("mdi:phone", "had a call with {who}")
 _LATE = "reported late"
 _WITH_DURATION = frozenset({TransitionKind.ANSWERED, TransitionKind.ENDED, TransitionKind.MISSED})
 
@@ -59,7 +50,7 @@ def async_describe_events(
         return {
             LOGBOOK_ENTRY_NAME: shorten(name) or "RingCentral",
             LOGBOOK_ENTRY_MESSAGE: put_in_words(data),
-            LOGBOOK_ENTRY_ICON: _ICONS.get(str(data.get("type")), _OTHER[1]),
+            LOGBOOK_ENTRY_ICON: _ICONS.get(str(data.get("type")), _OTHER.icon),
         }
 
     async_describe_event(DOMAIN, EVENT_CALL, partial(describe, describe_call_event))
@@ -70,7 +61,7 @@ def describe_call_event(data: Mapping[str, Any]) -> str:
     """Return what happened, from the data of an ``EVENT_CALL``; that is read back for as long as history is kept."""
     kind = str(data.get("type"))
     is_outbound = data.get("direction") == "outbound"
-    message, _ = _MESSAGES.get(kind, _OTHER)
+    message = _SENTENCES.get(kind, _OTHER.sentence)
     if kind == TransitionKind.ANSWERED and is_outbound:
         message = _REACHED
     elif kind == TransitionKind.ENDED and data.get("answered") is False:

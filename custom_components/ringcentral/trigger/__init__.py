@@ -8,7 +8,7 @@ from .ringing import RINGING_TRIGGERS
 from .status import STATUS_TRIGGERS
 from .voicemail import VOICEMAIL_TRIGGERS
 
-TRIGGERS: dict[str, type[Trigger]] = {**RINGING_TRIGGERS, **CALL_TRIGGERS, **STATUS_TRIGGERS, **VOICEMAIL_TRIGGERS}
+TRIGGERS: dict[str, type[Trigger]] = {**CALL_TRIGGERS, **RINGING_TRIGGERS, **STATUS_TRIGGERS, **VOICEMAIL_TRIGGERS}
 
 
 async def async_get_triggers(hass: HomeAssistant) -> dict[str, type[Trigger]]:

@@ -19,7 +19,8 @@ from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
 from ..calls.bus import SIGNAL_CALL
-from ..calls.filter import CALLED_OPTION, CALLER_OPTION, DIRECTION_OPTION, QUEUE_OPTION, CallFilter
+from ..calls.filter import CallFilter
+from ..calls.kinds import KINDS
 from ..phone import TARGET_SCHEMA, PhoneTarget
 from ..presence.vocabulary import TransitionKind
 
@@ -34,7 +35,7 @@ class CallTrigger(Trigger):
 
     _kinds: ClassVar[frozenset[TransitionKind]] = frozenset()
     # What happened, for the logbook's "triggered by ...".
-    _told: ClassVar[str]
+    _subject: ClassVar[str]
     _options_schema: ClassVar[vol.Schema]
 
     @classmethod
@@ -97,7 +98,7 @@ class CallTrigger(Trigger):
 
     @callback
     def _fire(self, data: CallData, context: Context | None = None) -> None:
-        self._run_action(dict(data), f"{self._told} {data['extension_name']}", context)
+        self._run_action(dict(data), f"{self._subject} {data['extension_name']}", context)
 
     @callback
     def _decline(
@@ -109,17 +110,15 @@ class CallTrigger(Trigger):
             self._did_not_trigger(NotTriggeredInfo(reason, info), context)
 
 
-def make_call_trigger(kind: TransitionKind, told: str, *options: dict[vol.Marker, Any]) -> type[CallTrigger]:
-    """Return the trigger of one kind of transition, with these options beside the caller's."""
+def make_call_trigger(kind: TransitionKind) -> type[CallTrigger]:
+    """Return the trigger of one kind of transition, as its row in ``KINDS`` says."""
 
     class KindTrigger(CallTrigger):
         """Fires for one kind of transition."""
 
         _kinds = frozenset({kind})
-        _told = told
-        _options_schema = vol.Schema(
-            {key: check for option in (CALLER_OPTION, *options) for key, check in option.items()}
-        )
+        _subject = KINDS[kind].subject
+        _options_schema = vol.Schema(KINDS[kind].options)
 
     return KindTrigger
 
@@ -128,15 +127,9 @@ class CallEndedTrigger(CallTrigger):
     """Fires when a call has ended, if it was talked for long enough."""
 
     _kinds = frozenset({TransitionKind.ENDED})
-    _told = "a call that ended at"
+    _subject = KINDS[TransitionKind.ENDED].subject
     _options_schema = vol.Schema(
-        {
-            **CALLER_OPTION,
-            **CALLED_OPTION,
-            **QUEUE_OPTION,
-            **DIRECTION_OPTION,
-            vol.Optional(CONF_MINIMUM_DURATION): cv.positive_time_period,
-        }
+        {**KINDS[TransitionKind.ENDED].options, vol.Optional(CONF_MINIMUM_DURATION): cv.positive_time_period}
     )
 
     @callback
@@ -151,17 +144,8 @@ class CallEndedTrigger(CallTrigger):
             self._fire(data, context)
 
 
+# Those that do more than fire have classes of their own, here and in ``ringing.py``.
 CALL_TRIGGERS: dict[str, type[CallTrigger]] = {
-    "started_dialing": make_call_trigger(TransitionKind.DIALING, "a call that is made from"),
-    "call_answered": make_call_trigger(
-        TransitionKind.ANSWERED, "a call that was answered at", CALLED_OPTION, QUEUE_OPTION, DIRECTION_OPTION
-    ),
-    "call_held": make_call_trigger(
-        TransitionKind.HELD, "a call that was put on hold at", CALLED_OPTION, QUEUE_OPTION, DIRECTION_OPTION
-    ),
+    **{row.trigger: make_call_trigger(kind) for kind, row in KINDS.items() if row.trigger is not None},
     "call_ended": CallEndedTrigger,
-    "call_missed": make_call_trigger(TransitionKind.MISSED, "a call that was missed at", CALLED_OPTION),
-    "call_answered_elsewhere": make_call_trigger(
-        TransitionKind.ANSWERED_ELSEWHERE, "a call that was answered elsewhere than at", CALLED_OPTION, QUEUE_OPTION
-    ),
 }

@@ -15,7 +15,7 @@ import voluptuous as vol
 
 from ..calls.bus import SIGNAL_CALL, SIGNAL_SILENCE
 from ..calls.describe import describe_party
-from ..calls.filter import CALLED_OPTION, CALLER_OPTION, QUEUE_OPTION
+from ..calls.kinds import KINDS
 from ..presence.vocabulary import Call, TransitionKind
 from ..targets import async_find_extension
 from .calls import CallData, CallTrigger
@@ -63,12 +63,10 @@ class StartedRingingTrigger(CallTrigger):
     """Fires when a call begins to ring or, with a duration, when it still rings after that."""
 
     _kinds = frozenset({TransitionKind.RINGING})
-    _told = "a call that rings at"
+    _subject = KINDS[TransitionKind.RINGING].subject
     _options_schema = vol.Schema(
         {
-            **CALLER_OPTION,
-            **CALLED_OPTION,
-            **QUEUE_OPTION,
+            **KINDS[TransitionKind.RINGING].options,
             vol.Optional(CONF_BEHAVIOR, default=EACH_PHONE): vol.In([EACH_PHONE, EACH_CALL]),
             vol.Optional(CONF_FOR): cv.positive_time_period,
         }
@@ -229,12 +227,10 @@ class StartedRingingTrigger(CallTrigger):
 class StoppedRingingTrigger(CallTrigger):
     """Fires when a phone, or every targeted phone, has no ringing call any more."""
 
-    _told = "a call that no longer rings at"
+    _subject = "a call that no longer rings at"
     _options_schema = vol.Schema(
         {
-            **CALLER_OPTION,
-            **CALLED_OPTION,
-            **QUEUE_OPTION,
+            **KINDS[TransitionKind.RINGING].options,
             vol.Optional(CONF_BEHAVIOR, default=EACH_PHONE): vol.In([EACH_PHONE, ALL_PHONES]),
         }
     )
