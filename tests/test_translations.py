@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 import re
 
+from homeassistant.helpers import entity_registry as er
 import pytest
 import yaml
 
@@ -11,6 +12,7 @@ from custom_components.ringcentral.binary_sensor import BINARY_SENSORS
 from custom_components.ringcentral.const import WATCH_CHOICES
 from custom_components.ringcentral.presence.privacy import Privacy
 from custom_components.ringcentral.sensor import MISSED_CALLS_SENSORS, SENSORS
+from simulator.logins import HISTORY_PERMISSIONS
 
 INTEGRATION = Path(__file__).parent.parent / "custom_components" / "ringcentral"
 ENGLISH = json.loads((INTEGRATION / "translations" / "en.json").read_text())
@@ -184,3 +186,32 @@ def test_entities_of_one_platform_are_told_apart_in_every_language(language):
     for platform, entities in OTHERS[language]["entity"].items():
         names = [entity["name"] for entity in entities.values()]
         assert len(set(names)) == len(names), platform
+
+
+class TestEveryEntity:
+    """Whatever the integration makes, with all that a login can do."""
+
+    @pytest.fixture
+    def simulator(self, simulator):
+        simulator.permit(*HISTORY_PERMISSIONS)
+        return simulator
+
+    @pytest.fixture
+    def options(self):
+        return {"watch": ["account"]}
+
+    @pytest.mark.usefixtures("entity_registry_enabled_by_default")
+    async def test_every_entity_has_its_name_in_every_language_and_its_icon(self, hass, office):
+        made = {
+            (one.domain, one.translation_key): one
+            for one in er.async_entries_for_config_entry(er.async_get(hass), office.entry.entry_id)
+        }
+        assert len(made) > 25
+        for (domain, key), entity in made.items():
+            assert key is not None, entity.entity_id
+            for language, texts in {"en": ENGLISH, **OTHERS}.items():
+                assert texts["entity"][domain][key]["name"], (language, domain, key)
+            has_icon = key in ICONS["entity"].get(domain, {}) or entity.original_device_class is not None
+            assert has_icon, (domain, key)
+        unused = {(domain, key) for domain, texts in ENGLISH["entity"].items() for key in texts} - made.keys()
+        assert unused == set(), "texts of entities that nobody has"
