@@ -117,6 +117,35 @@ def test_every_module_has_its_place_in_the_architecture():
     assert named <= modules | tests
 
 
+def rows_of_where_to_add() -> dict[str, str]:
+    text = (ROOT / "docs" / "development.md").read_text().partition("## Where to add things")[2]
+    return dict(re.findall(r"^\| (an? [^|]+|something [^|]+) \| ([^|]+) \|$", text, re.MULTILINE))
+
+
+def test_whoever_adds_something_is_told_where_of_each_kind():
+    kinds = ("sensor", "field", "kind of event", "happens to a call", "condition", "REST call", "login can do")
+    kinds += ("transport", "error code", "dialect", "fault", "text")
+    rows = rows_of_where_to_add()
+    assert len(rows) == len(kinds)
+    assert all(kind in what for kind, what in zip(kinds, rows, strict=True))
+
+
+@pytest.mark.parametrize("what", rows_of_where_to_add())
+def test_where_to_add_things_names_files_and_what_is_in_them(what):
+    files, symbols = [], []
+    for name in re.findall(r"`([^`]+)`", rows_of_where_to_add()[what]):
+        place = name.split()[0]
+        if "/" in place or "." in place:
+            found = next((path for path in (INTEGRATION / place, ROOT / place) if path.is_file()), None)
+            assert found is not None, place
+            files.append(found.read_text())
+        else:
+            symbols.append(place)
+    assert files
+    for symbol in symbols:
+        assert any(re.search(rf"(def|class) {symbol}\b|^{symbol}\b", text, re.MULTILINE) for text in files), symbol
+
+
 class TestWordsOfTheInterface:
     """What the documents call something is what Home Assistant shows."""
 
