@@ -120,6 +120,7 @@ class CallHistory:
 
     async def async_stop(self) -> None:
         """Keep what was seen."""
+        self._sync.stop()
         while self._removes:
             self._removes.pop()()
         if self.is_granted:
@@ -292,7 +293,8 @@ class CallHistory:
 
     @callback
     def _report(self) -> None:
-        call_all(self._listeners)
+        if not self._sync.is_stopped:
+            call_all(self._listeners)
 
     def diagnostics(self) -> dict[str, Any]:
         """Return the state of the log, in plain types."""
