@@ -75,9 +75,7 @@ def describe_call_event(data: Mapping[str, Any]) -> str:
     parts = [
         message.format(
             direction="to" if data.get("direction") == "outbound" else "from",
-            who=name_caller(
-                data.get("caller_name"), data.get("caller_number"), is_withheld=data.get("withheld") is True
-            ),
+            who=_caller_of(data),
         )
     ]
     queue = shorten(data.get("queue_name"))
@@ -91,7 +89,7 @@ def describe_call_event(data: Mapping[str, Any]) -> str:
 
 def describe_voicemail_event(data: Mapping[str, Any]) -> str:
     """Return what happened, from the data of an ``EVENT_VOICEMAIL``; what the caller said is not repeated."""
-    who = name_caller(data.get("caller_name"), data.get("caller_number"))
+    who = _caller_of(data)
     if data.get("type") == VoicemailKind.TRANSCRIBED:
         return f"voicemail from {who} transcribed"
     parts = [f"voicemail from {who}"]
@@ -100,6 +98,10 @@ def describe_voicemail_event(data: Mapping[str, Any]) -> str:
     if data.get("recovered"):
         parts.append("noticed late")
     return ", ".join(parts)
+
+
+def _caller_of(data: Mapping[str, Any]) -> str:
+    return name_caller(data.get("caller_name"), data.get("caller_number"), is_withheld=data.get("withheld") is True)
 
 
 def _durations(kind: object, data: Mapping[str, Any]) -> list[str]:

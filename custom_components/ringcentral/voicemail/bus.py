@@ -24,6 +24,7 @@ def describe_voicemail(voicemail: Voicemail) -> dict[str, Any]:
         "received_at": datetime.fromtimestamp(voicemail.at, UTC).isoformat(timespec="seconds"),
         "caller_name": voicemail.name,
         "caller_number": voicemail.number,
+        "withheld": voicemail.is_withheld,
         "duration": voicemail.duration,
         "transcription": voicemail.transcription,
     }
