@@ -31,6 +31,8 @@ _ON_CALL = frozenset({"on_call", "ringing", "call_state", "caller"})
 _CALLER = frozenset({"call_state", "caller", "call"})
 _PRESENCE = frozenset({"presence"})
 _DND = frozenset({"dnd"})
+# No other entity shows calls that were not missed once they are over.
+_EVERY_CALL = frozenset({"call"})
 _MISSED_CALLER = frozenset({"last_missed_call", "call"})
 _MISSED = _MISSED_CALLER | {"missed_calls"}
 
@@ -222,7 +224,7 @@ class RecentCalls(_ExtensionsTool):
             ),
         }
     )
-    facts = _MISSED_CALLER
+    facts = _EVERY_CALL
 
     @classmethod
     @override
