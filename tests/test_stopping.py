@@ -95,16 +95,18 @@ async def test_stopping_in_a_storm_of_events_is_silent_and_leaves_nothing_to_do(
 async def test_stopping_in_the_middle_of_a_start_ends_the_start(
     hass, address, entry, phones, simulator, faults_of_the_loop
 ):
-    simulator.faults.apply({"kind": "slow", "path": "*/presence", "seconds": 0.5})
+    simulator.faults.apply({"kind": "slow", "path": "*/presence", "seconds": 30})
     witness = Witness(hass)
     starting = hass.async_create_task(hass.config_entries.async_setup(entry.entry_id))
     await until(lambda: simulator.subscriptions.by_id)
     phones.call_in("102").answer()
     began = time.monotonic()
     await hass.async_stop(force=True)
-    assert time.monotonic() - began < 0.4, "nothing is waited for"
+    assert time.monotonic() - began < 10, "nothing is waited for"
     await starting
-    await asyncio.sleep(0.6)
+    # What is answered afterwards comes to nobody.
+    simulator.clock.advance(30)
+    await until_quiet()
     gc.collect()
     assert witness.late == []
     assert faults_of_the_loop == []

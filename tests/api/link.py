@@ -119,7 +119,7 @@ class Link:
         """Let the delay pass after a loss that was told, and return once events flow again."""
         before = len(self.listener.recovered)
         self.clock.advance(delay)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while len(self.listener.recovered) == before:
                 await asyncio.sleep(0.005)
                 self.clock.advance(0.1)  # What was missed is waited for.
@@ -133,7 +133,7 @@ class Link:
 
     async def ended(self):
         """Return once the gateway has ended by itself; raises what ended it."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await self.task
 
     async def is_quiet(self):

@@ -54,10 +54,10 @@ def address(request, fault):
 async def scene(hass, address, simulator, entry, phones, fault, clock, monkeypatch):
     """An office at work, seen by Home Assistant."""
     for module in (gateway, webhook_subscription, push):
-        monkeypatch.setattr(module, "_GOODBYE_LIMIT", 0.3)  # real seconds
-    monkeypatch.setattr(subscriber, "_SOCKET_LIMIT", 0.15)
+        monkeypatch.setattr(module, "_GOODBYE_LIMIT", 1.0)  # real seconds
+    monkeypatch.setattr(subscriber, "_SOCKET_LIMIT", 0.5)
     # Simulated time stands still while an entry is set up.
-    monkeypatch.setattr(link, "_FIRST_ATTEMPT_LIMIT", 0.5)
+    monkeypatch.setattr(link, "_FIRST_ATTEMPT_LIMIT", 1.5)
     if fault.patience is not None:
         monkeypatch.setattr(patience, "REQUEST_TIMEOUT", fault.patience)
     await hass.config.async_set_time_zone(fault.time_zone)
