@@ -100,11 +100,11 @@ DIALECTS: dict[str, Dialect] = {
     "others_need_extended_scope": _row("assumed", others_need_extended_scope=True, loses="reads"),
 }
 
-# What the connection may do otherwise. These are no words of the wire: people may see a change late, and be told why, so
-# that they are not drawn with the others. Where it takes the end of a token or of a socket to notice, that comes soon.
-_NO_REFRESH = {"issue_refresh_tokens": False}
-_SOON_RENEWED = {"absolute_timeout": 1800.0}
-_REFUSED = {"refused_filters": (r"/account/\d+/presence\?",), "fail_on_refused_filter": True}
+# What the connection may do otherwise. People may see a change late in these, and be told why, so they are not drawn
+# with the others. Where it takes the end of a token or of a socket to show, that comes soon.
+_NO_REFRESH: dict[str, Any] = {"issue_refresh_tokens": False}
+_SOON_RENEWED: dict[str, Any] = {"absolute_timeout": 1800.0}
+_REFUSED: dict[str, Any] = {"refused_filters": (r"/account/\d+/presence\?",), "fail_on_refused_filter": True}
 
 CONNECTION_DIALECTS: dict[str, Dialect] = {
     "account_filter_refused": _row("guide: what others than administrators get is not on record", **_REFUSED),
@@ -145,6 +145,14 @@ def combined(names: Iterable[str]) -> dict[str, Any]:
         for setting, value in DIALECTS[name].changes.items():
             if changes.setdefault(setting, value) != value:
                 raise ValueError(f"The dialect {name!r} contradicts another: both decide about {setting}.")
+    return changes
+
+
+def settings_of(*names: str) -> dict[str, Any]:
+    """Return what dialects of the wire or of the connection change; raise ValueError as :func:`combined` does."""
+    changes = combined(name for name in names if name not in CONNECTION_DIALECTS)
+    for name in CONNECTION_DIALECTS.keys() & names:
+        changes |= CONNECTION_DIALECTS[name].changes
     return changes
 
 

@@ -45,6 +45,7 @@ class Listener:
     connected_at: float = 0.0
     disconnected_at: float = 0.0
     failing: str | None = None
+    unproved: int = 0
 
     def push_connected(self, transport, *, recovered, subscription):
         self.log.append("connected")
@@ -58,6 +59,9 @@ class Listener:
         self.errors.append(error)
         self.disconnected_at = self.clock.monotonic()
         self._fail("disconnected")
+
+    def push_unproved(self):
+        self.unproved += 1
 
     def push_events(self, payloads, *, replayed):
         self.log.append("replayed events" if replayed else "events")

@@ -465,6 +465,7 @@ async def test_deliveries_without_our_token_are_reported_after_the_third(running
 
     (error,) = running.listener.errors
     assert (error.cause, running.listener.batches) == ("webhook_no_token", [])
+    assert running.listener.unproved == 3, "what has happened is read meanwhile"
     await until(lambda: not subscriptions(simulator))
     assert contradictions(client) == {Belief.WEBHOOK_DELIVERIES_HAVE_TOKEN}
     client.clock.advance(HOUR)

@@ -9,8 +9,8 @@ import random
 from statistics import median
 
 from custom_components.ringcentral.const import WATCH_CHOSEN, WATCH_OWN
-from simulator.dialects import CONNECTION_DIALECTS, DIALECTS
-from tests.faults.fault import Fault
+from simulator.dialects import CONNECTION_DIALECTS, DIALECTS, settings_of
+from tests.faults.fault import Fault, clear
 from tests.faults.happenings import _USERS
 from tests.faults.results import keep
 from tests.seeds import first_seed
@@ -40,9 +40,9 @@ class Freshness:
 
 def row(name):
     """Return the stage of a dialect."""
-    settings = (CONNECTION_DIALECTS.get(name) or DIALECTS[name]).changes
+    settings = settings_of(name)
     transport = "webhook" if name.startswith("webhook") else "websocket"
-    return Fault(name=name, strike=print, transport=transport, settings=settings, options=_OPTIONS.get(name, {}))
+    return Fault(name=name, strike=clear, transport=transport, settings=settings, options=_OPTIONS.get(name, {}))
 
 
 def pytest_generate_tests(metafunc):
@@ -51,6 +51,11 @@ def pytest_generate_tests(metafunc):
         is_all = os.environ.get("ALL_DIALECTS") or metafunc.config.getoption("--results")
         names = NAMES if is_all else random.Random(first_seed()).sample(NAMES, SAMPLE)
         metafunc.parametrize("fault", map(row, names), ids=names)
+
+
+def test_the_page_on_reliability_names_every_dialect(reliability_page):
+    rows = [line.split(" | ")[0].removeprefix("| ") for line in reliability_page.splitlines()]
+    assert [one for one in rows if one in {*NAMES}] == NAMES, "write it anew with scripts/soak --report"
 
 
 def day(phones):
@@ -94,5 +99,4 @@ async def test_people_see_a_change_in_time_whatever_the_cloud_speaks(request, sc
         off_for=scene.off_for,
         issues=sorted(scene.issues),
     )
-    print(found, [round(one) for one in delays])
     keep(request.config, f"dialect-{NAMES.index(fault.name):03}", asdict(found))
