@@ -68,8 +68,12 @@ WITHOUT_PRESENCE = {
     "event-extension-list.doc": True,
     "event-favorites-list.doc": True,
     "event-grant-list.doc": False,
+    "event-message-store-new.composed": False,
+    "event-message-store-voicemail.captured-2016": False,
+    "event-message-store.captured-2018": False,
     "event-presence-line-list.doc": True,
     "event-subscription-reminder.composed": False,
+    "event-voicemail.doc": False,
 }
 
 # The call that matters most after each event of a flow, at the extension that the event is about.
