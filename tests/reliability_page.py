@@ -30,7 +30,8 @@ _DIALECTS = """\
 What RingCentral's sources leave open, the simulator does in each way that anybody has reason to think of: its
 [dialects](simulator.md#dialects). Each row is an office at work for one hour, or three where tokens and sockets have to
 end. *Seen after*: from a change until every entity shows it; it was never more than 90 s, so that *Connection* was
-never on for longer while nothing came. The last two columns are what the product says about itself meanwhile.
+never on for longer while nothing came. The last two columns are what the product says about itself meanwhile. Of those
+who can't be read at all (`others_need_extended_scope`), nobody can say what was so at first; they have no row.
 
 | Dialect | Seen after, median | Worst | Connection off | The user is told |
 |---|--:|--:|--:|---|"""
