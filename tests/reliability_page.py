@@ -57,6 +57,7 @@ _TOLD = {
     "missing_permission": "repair issue: permission",
     "hidden_extensions": "repair issue: extensions",
     "webhook": "repair issue: webhook",
+    "list_refused": "repair issue: lists",
     "missing_events": "repair issue: events",
 }
 
