@@ -37,7 +37,8 @@ who can't be read at all (`others_need_extended_scope`), nobody can say what was
 |---|--:|--:|--:|---|"""
 _STARTS = """\
 Home Assistant starts while nothing can be had from RingCentral. The entry is tried again until it comes up. A cloud
-that answers slowly is no silent one: it may take a minute in all. Removing an entry never takes more than 10 s.
+that answers slowly is no silent one: it may take a minute in all. Call log and mailbox are read once the entry runs, so
+that they hold up no start. Removing an entry never takes more than 10 s.
 
 | What is wrong | Home Assistant waits |
 |---|--:|"""
@@ -45,6 +46,7 @@ _POWER_CUT = """\
 ## What a power cut costs
 
 - Missed calls of the last 30 s, since they are saved at the latest that long after the first of them.
+- Which voicemails are known, of the last 5 s: one that was reported in them is reported once more, as learned late.
 - Nothing of what was saved: files are replaced whole, so a cut in the middle of writing leaves the former one. Presence
   for a time is saved before it is set.
 - With a login in the browser, perhaps the login: a renewed token is in memory before its first use, and on disk within
