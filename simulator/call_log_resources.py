@@ -204,6 +204,8 @@ class CallLogResources(AccountResources):
             party["extensionNumber"] = number
         elif number:
             party["phoneNumber"] = number if self._settings.log_plus else number.lstrip("+")
+        elif (word := self._settings.withheld_word) is not None:
+            party["phoneNumber"] = word
         if name:
             party["name"] = name
         return party

@@ -100,6 +100,41 @@ DIALECTS: dict[str, Dialect] = {
     "others_need_extended_scope": _row("assumed", others_need_extended_scope=True, loses="reads"),
 }
 
+# What the connection may do otherwise. People may see a change late in these, and be told why, so they are not drawn
+# with the others. Where it takes the end of a token or of a socket to show, that comes soon.
+_NO_REFRESH: dict[str, Any] = {"issue_refresh_tokens": False}
+_SOON_RENEWED: dict[str, Any] = {"absolute_timeout": 1800.0}
+_REFUSED: dict[str, Any] = {"refused_filters": (r"/account/\d+/presence\?",), "fail_on_refused_filter": True}
+
+CONNECTION_DIALECTS: dict[str, Dialect] = {
+    "account_filter_refused": _row("guide: what others than administrators get is not on record", **_REFUSED),
+    "account_filter_not_found": _row("API description of 2019", filter_refusal="CMN-120", **_REFUSED),
+    "account_filter_left_out": _row(
+        "specification, without a sample of disabledFilters",
+        refused_filters=(r"/account/\d+/presence\?",),
+        hide_refused_filters=True,
+    ),
+    "five_filters_at_most": _row("assumed; SDK guides of 2016 had 2,000", filter_limit=5),
+    "without_refresh_tokens": _row("default of RingCentral's apps", **_NO_REFRESH),
+    "silent_after_token": _row("SDK maintainer's demo of 2026", socket_after_token="silent", **_NO_REFRESH),
+    "rejects_after_token": _row("assumed", socket_after_token="rejects", **_NO_REFRESH),
+    "log_in_refused_at_limit": _row(
+        "guide names a limit only", at_session_limit="refuse", session_limit=1, **_NO_REFRESH
+    ),
+    "subscription_unreadable": _row("RingCentral's clients never read it", socket_reads_subscriptions=False),
+    "heartbeats_unanswered": _row("no client checks the answer", answers_heartbeats=False),
+    "pass_refused_by_close": _row("live report of 2026", ws_token_refusal="close", **_SOON_RENEWED),
+    "newest_socket_wins": _row("guide: only one subscription per server", newest_socket_wins=True, **_SOON_RENEWED),
+    "bulk_reads_mixed": _row("RingCentral's HUD", bulk_reads="mixed"),
+    "bulk_reads_refused": _row("specification: InvalidMultipartRequest", bulk_reads="refused"),
+    "bulk_reads_counted_by_id": _row("assumed", bulk_counts_ids=True),
+    "webhook": _row("guide"),
+    "webhook_with_other_header": _row("present guide", verification_header="Validation-Token"),
+    "webhook_without_token": _row("no captured delivery has the header", sends_verification_token=False),
+    "webhook_ends_with_session": _row("SUB-507", webhook_ends_with_session=True, **_NO_REFRESH),
+    "webhook_moves": _row("against the specification", webhook_moves=True),
+}
+
 
 def combined(names: Iterable[str]) -> dict[str, Any]:
     """Return what these dialects change; raise ValueError for unknown ones and those that don't go together."""
@@ -110,6 +145,14 @@ def combined(names: Iterable[str]) -> dict[str, Any]:
         for setting, value in DIALECTS[name].changes.items():
             if changes.setdefault(setting, value) != value:
                 raise ValueError(f"The dialect {name!r} contradicts another: both decide about {setting}.")
+    return changes
+
+
+def settings_of(*names: str) -> dict[str, Any]:
+    """Return what dialects of the wire or of the connection change; raise ValueError as :func:`combined` does."""
+    changes = combined(name for name in names if name not in CONNECTION_DIALECTS)
+    for name in CONNECTION_DIALECTS.keys() & names:
+        changes |= CONNECTION_DIALECTS[name].changes
     return changes
 
 

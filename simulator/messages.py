@@ -221,16 +221,21 @@ class Messages:
 
     def _event(self, message: Message) -> dict[str, Any]:
         """Return the body of the event of a new voicemail, where ids are texts (guide) unless set otherwise."""
-        body = describe(message, "https://media.example.com")
+        body = describe(message, "https://media.example.com", withheld_word=self.settings.withheld_word)
         if self.settings.voicemail_event_ids == "text":
             body["id"] = str(body["id"])
             body["attachments"] = [{**one, "id": str(one["id"])} for one in body["attachments"]]
         return {**body, "type": self.settings.voicemail_event_type}
 
 
-def describe(message: Message, media_url: str, extension_uri: str = "") -> dict[str, Any]:
+def describe(
+    message: Message, media_url: str, extension_uri: str = "", withheld_word: str | None = None
+) -> dict[str, Any]:
     """Return a message as REST has it; of one that is purged, nothing is attached."""
-    caller = {"phoneNumber": message.from_number, "name": message.from_name}
+    caller = {
+        "phoneNumber": withheld_word if message.from_number is None else message.from_number,
+        "name": message.from_name,
+    }
     uri = f"{extension_uri or media_url}/message-store/{message.id}"
     content = uri.replace(extension_uri, media_url, 1) if extension_uri else uri
     kinds = [("AudioRecording", "audio/x-wav", message.id)]

@@ -177,6 +177,11 @@ class CloudSettings:
         for name, value in combined(self.dialects).items():
             setattr(self, name, value)
 
+    @property
+    def withheld_word(self) -> str | None:
+        """What stands in the place of a number that is withheld; None if nothing does."""
+        return {"empty": "", "anonymous": "anonymous"}.get(self.withheld_number)
+
     def speak(self, names: Iterable[str]) -> None:
         """Speak these dialects from now on, and no others; raise ValueError for those that don't go together."""
         names = tuple(names)

@@ -111,8 +111,8 @@ def _call(leg: Leg, identity: Identity, settings: CloudSettings) -> dict[str, An
         "callInfo": call_info,
     }
     withheld = "from" if leg.direction == INBOUND else "to"
-    if call[withheld] is None and settings.withheld_number != "absent":
-        call[withheld] = {"empty": "", "anonymous": "anonymous"}[settings.withheld_number]
+    if call[withheld] is None:
+        call[withheld] = settings.withheld_word
     return {name: value for name, value in call.items() if value is not None}
 
 

@@ -1,5 +1,7 @@
 """Fixtures shared by all tests: a simulated cloud, and Home Assistant connected to it over real sockets."""
 
+import os
+
 from aiohttp import ClientSession
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.entity import Entity
@@ -13,6 +15,7 @@ from custom_components.ringcentral.dialogs.login import DATA_CLOCK
 from simulator.account import demo_account
 from simulator.clock import Clock
 from simulator.cloud import Simulator
+from simulator.dialects import settings_of
 from simulator.phones import Phones
 from simulator.settings import CloudSettings
 from tests.browser import Browser
@@ -51,8 +54,11 @@ def account(clock):
 
 @pytest.fixture
 def settings():
-    """Settings of the cloud; what it kept is sent at once, since simulated time would run past a real pause."""
-    return CloudSettings(replay_delay=0)
+    """Settings of the cloud; what it kept is sent at once, since simulated time would run past a real pause.
+
+    ``DIALECT`` names those that it speaks (``scripts/dialects``).
+    """
+    return CloudSettings(**{**settings_of(*os.environ.get("DIALECT", "").split()), "replay_delay": 0})
 
 
 @pytest.fixture

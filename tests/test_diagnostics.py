@@ -4,6 +4,7 @@ import json
 import re
 
 from homeassistant.helpers import device_registry as dr
+import pytest
 
 from custom_components.ringcentral.const import DOMAIN
 from custom_components.ringcentral.diagnostics import (
@@ -13,6 +14,7 @@ from custom_components.ringcentral.diagnostics import (
 )
 from simulator.directory import CALLERS
 from simulator.events import Notification
+from simulator.logins import HISTORY_PERMISSIONS
 from simulator.office_day import OfficeDay
 from tests.waiting import until
 
@@ -35,6 +37,25 @@ async def test_the_entry_tells_of_the_link_and_the_pipeline(hass, office, phones
     secrets = {value for key, value in office.entry.data.items() if key in {"client_secret", "jwt", "client_id"}}
     text = json.dumps(told)
     assert not any(secret in text for secret in {*secrets, office.entry.data["token"]["access_token"]})
+
+
+@pytest.fixture
+def may_read_history(simulator):
+    simulator.permit(*HISTORY_PERMISSIONS)
+
+
+async def test_the_call_log_and_the_mailbox_are_shown_in_figures(hass, may_read_history, office, phones):
+    phones.call_in("101", from_name="John Wang").go_to_voicemail(text="It is about Maria Delgado.")
+    await office.pass_time(90)
+    told = await async_get_config_entry_diagnostics(hass, office.entry)
+    log, mailbox = told["call_log"], told["voicemail"]
+    assert (log["granted"], log["ok"], log["of_company"], log["calls"]) == (True, True, False, 1)
+    assert log["outcomes"] == {"voicemail": 1}
+    assert (mailbox["granted"], mailbox["ok"], mailbox["unread"], mailbox["untranscribed"]) == (True, True, 1, 0)
+    assert min(log["reads"], mailbox["reads"]) >= 1
+    text = json.dumps(told)
+    for personal in ("John", "Maria", str(office.coordinator.voicemail.voicemails[0].id)):
+        assert personal not in text
 
 
 async def test_delays_on_the_way_are_told_in_percentiles(hass, office, phones):

@@ -71,8 +71,8 @@ async def test_both_agree_with_the_truth_at_each_quiet_moment(office, simulator,
                 clock.advance(8)
                 await office.shows(None, "connection", "on")
                 await office.pass_time(10)
-            await until(lambda: not misses(), 30)
+            await until(lambda: not misses())
             await office.until_true()
-            await until(lambda: sequences(client.all("event")) <= sequences(heard), 10)
+            await until(lambda: sequences(client.all("event")) <= sequences(heard))
         assert len(sequences(client.all("event"))) > 30
         assert (await client.end())[0] == 0

@@ -8,12 +8,19 @@ import re
 from aiohttp import TraceConfig, web
 from aiohttp.test_utils import TestServer
 from homeassistant.components import persistent_notification
+from homeassistant.components.media_source import async_browse_media
 from homeassistant.helpers import device_registry as dr, entity_registry as er, issue_registry as ir
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 
+from custom_components.ringcentral.api.content import LONGEST_TRANSCRIPTION
 from custom_components.ringcentral.api.text import clean
+from custom_components.ringcentral.const import EVENT_CALL, EVENT_VOICEMAIL
 from custom_components.ringcentral.diagnostics import async_get_config_entry_diagnostics, async_get_device_diagnostics
+from custom_components.ringcentral.logbook import describe_voicemail_event
+from simulator.logins import HISTORY_PERMISSIONS
 from tests.office import Office
 
 ROOT = Path(__file__).parents[1]
@@ -26,6 +33,20 @@ HOSTILE = (
     "a" * 5000,
     "'; DROP TABLE states; --",
 )
+
+
+@pytest.fixture
+def may_read_history(simulator):
+    """The app may read the call log and the mailbox."""
+    simulator.permit(*HISTORY_PERMISSIONS)
+
+
+@pytest.fixture
+async def office_with_history(hass, may_read_history, office):
+    """An office whose log and mailbox have been read."""
+    assert await async_setup_component(hass, "media_source", {})
+    await office.pass_time(10)
+    return office
 
 
 # Secrets
@@ -63,12 +84,17 @@ def issued(simulator):
 async def whole_story(hass, office):
     """Live through calls, faults, refreshes, losses, a reload, and both transports."""
     faults = office.simulator.faults
+    office.phones.call_in("101", from_name="John Wang").go_to_voicemail()
+    await office.pass_time(60, 10)
+    assert office.coordinator.voicemail.unread == 1
     office.phones.call_in("101", from_name="John Wang").answer()
     for fault in (
         {"kind": "status", "status": 500, "path": "*/presence", "for": 70},
         {"kind": "status", "status": 401, "path": "*/presence", "count": 1},
         {"kind": "status", "status": 400, "path": "*/oauth/token", "count": 1},
         {"kind": "reset", "path": "*/wstoken", "count": 1},
+        {"kind": "status", "status": 403, "path": "*/content/*", "count": 1},
+        {"kind": "status", "status": 500, "path": "*-sync", "count": 3},
         {"kind": "malformed", "for": 60},
         {"kind": "refuse_recovery", "count": 1},
         {"kind": "error_frame", "code": "OAU-128"},
@@ -104,7 +130,7 @@ def leaks(text, secrets):
 
 @pytest.mark.parametrize("transport", ["websocket", "webhook"])
 async def test_no_secret_is_in_logs_states_issues_or_diagnostics(
-    hass, visitor, public_address, entry, simulator, phones, issued, caplog, transport
+    hass, visitor, public_address, entry, simulator, may_read_history, phones, issued, caplog, transport
 ):
     caplog.set_level(logging.DEBUG, "custom_components.ringcentral")
     hass.config_entries.async_update_entry(entry, options={"watch": ["account"], "transport": transport})
@@ -212,6 +238,48 @@ async def test_a_hostile_caller_is_shown_as_text_and_breaks_nothing(office, phon
     assert [one for one in caplog.records if one.levelno >= logging.ERROR and "ringcentral" in one.name] == []
 
 
+async def test_a_hostile_caller_in_the_log_and_the_mailbox_is_text_in_one_line(
+    hass, office_with_history, phones, caplog
+):
+    office = office_with_history
+    office.simulator.settings.transcription = "at_once"
+    fired = [async_capture_events(hass, name) for name in (EVENT_CALL, EVENT_VOICEMAIL)]
+    for name in HOSTILE:
+        call = phones.call_in("101", from_name=name, from_number="+14155550123")
+        await office.shows("101", "ringing", "on")
+        call.go_to_voicemail(text=f"{name}\n" * 500)
+        await office.pass_time(60)
+    assert len(fired[0]) > len(HOSTILE)
+    assert len(fired[1]) == len(HOSTILE)
+    texts = [value for event in (*fired[0], *fired[1]) for value in event.data.values() if isinstance(value, str)]
+    texts += [text for call in office.coordinator.history.calls for text in (call.name, call.number) if text]
+    assert all(text.isprintable() for text in texts)
+    assert max(len(event.data["caller_name"]) for event in fired[1]) <= 255
+    assert max(len(event.data["transcription"]) for event in fired[1]) <= LONGEST_TRANSCRIPTION
+    for event in fired[1]:
+        # The database takes 16 KiB of attributes, in bytes.
+        assert len(json.dumps(dict(event.data)).encode()) < 16384
+        assert describe_voicemail_event(event.data).isprintable()
+    for state in hass.states.async_all():
+        assert len(json.dumps(state.as_dict()["attributes"], default=str).encode()) < 16384, state.entity_id
+    assert [one for one in caplog.records if one.levelno >= logging.ERROR and "ringcentral" in one.name] == []
+
+
+async def test_who_withholds_the_number_does_so_in_log_and_mailbox_too(hass, office_with_history, phones):
+    office = office_with_history
+    office.simulator.settings.withheld_number = "anonymous"
+    fired = async_capture_events(hass, EVENT_VOICEMAIL)
+    phones.call_in("101", from_number=None, from_name="Anonymous").go_to_voicemail()
+    await office.pass_time(90)
+    (logged,) = office.coordinator.history.calls
+    assert (logged.name, logged.number, logged.is_withheld) == (None, None, True)
+    left = fired[0].data
+    assert (left["caller_name"], left["caller_number"], left["withheld"]) == (None, None, True)
+    assert describe_voicemail_event(left).startswith("voicemail from a withheld number")
+    (mailbox,) = (await async_browse_media(hass, "media-source://ringcentral")).children
+    assert mailbox.title.startswith("a withheld number")
+
+
 async def test_a_hostile_extension_gets_entities_with_plain_ids(hass, entry, simulator, phones, account):
     numbers = [str(101 + place) for place in range(len(HOSTILE))]
     for number, name in zip(numbers, HOSTILE, strict=True):
@@ -237,6 +305,9 @@ def test_the_permissions_asked_for_are_the_documented_ones():
         "ReadContacts",
         "WebSocket",
         "SubscriptionWebhook",
+        "ReadCallLog",
+        "ReadMessages",
+        "EditMessages",
     ):
         assert f"`{permission}`" in text
 

@@ -35,9 +35,17 @@ async def test_a_user_who_hides_cannot_set_a_status(office):
 class TestNewerCallHandling:
     """Accounts whose Do Not Disturb is the personal one."""
 
-    @pytest.fixture
-    def settings(self, settings):
-        settings.speak(["new_call_handling"])
+    @pytest.fixture(
+        params=[
+            "new_call_handling",
+            "new_call_handling_both",
+            "new_call_handling_personal",
+            "new_call_handling_takes_both",
+            "put_answers_unknown_dnd",
+        ]
+    )
+    def settings(self, request, settings):
+        settings.speak(["new_call_handling", request.param] if request.param.startswith("put") else [request.param])
         return settings
 
     async def test_the_personal_words_are_shown_and_set(self, hass, office):

@@ -8,7 +8,7 @@ import sys
 from homeassistant.config_entries import ConfigEntries
 from homeassistant.core import HomeAssistant
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.ringcentral.storage import GuardedStore, async_remove_orphans
 
@@ -71,6 +71,18 @@ async def test_a_file_is_for_home_assistant_alone(real_disk):
     assert await GuardedStore(real_disk, 1, "kept", dict[str, int]).async_read() == {"one": 1}
 
 
+async def test_what_changes_after_it_was_kept_at_once_is_kept_too(hass, hass_storage, freezer):
+    store, data = GuardedStore(hass, 1, "kept", dict[str, int], may_change=True), {"one": 1}
+    store.keep_soon(data)
+    await store.async_keep(data)
+    data["two"] = 2
+    store.keep_soon(data)
+    freezer.tick(10)
+    async_fire_time_changed(hass)
+    await hass.async_block_till_done()
+    assert hass_storage[store.key]["data"] == {"one": 1, "two": 2}
+
+
 async def test_what_was_never_kept_is_nothing(real_disk):
     store = GuardedStore(real_disk, 1, "kept", dict[str, int])
     assert await store.async_read() is None
@@ -121,6 +133,8 @@ async def test_files_of_entries_that_are_gone_are_removed_and_no_others(real_dis
         f"ringcentral.missed_calls.{gone}",
         f"ringcentral.missed_calls.{gone}.101",
         f"ringcentral.temporary_presence.{gone}",
+        f"ringcentral.history.{gone}",
+        f"ringcentral.voicemail.{gone}",
     ]
     put(GuardedStore(real_disk, 1, "something", dict[str, int]), b"{}")
     folder = make_files(real_disk, [*names, *orphans])

@@ -79,6 +79,7 @@ def test_every_exception_and_issue_that_is_raised_is_translated():
         "missing_user_permission",
         "missing_user_permission_unnamed",
         "no_refresh_tokens_browser",
+        "list_refused",
         "missing_events",
         "new_login_needed",
         "webhook_blacklisted",

@@ -74,6 +74,10 @@ _SHOWN = Rule(
             ("counters", "gateway", "webhook", "verdicts", "requests_left", "delivery_delay", "reliability"), _COUNTS
         ),
         "transport": _TRANSPORT,
+        "call_log": Rule(
+            fields={**clear("granted", "ok", "reads", "of_company", "calls"), "outcomes": _COUNTS},
+        ),
+        "voicemail": Rule(fields=clear("granted", "ok", "reads", "voicemails", "unread", "untranscribed")),
         "extension": EXTENSION_RULE,
         "state": _STATE,
         "last_event": rule_of(Notification),

@@ -6,7 +6,7 @@ from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
-from .api.errors import PermissionMissingError, WebhookUnusableError
+from .api.errors import PermissionMissingError, RequestRejectedError, WebhookUnusableError
 from .api.models import Token
 from .const import CONF_JWT, CONSOLE_URL, DOMAIN
 from .errors import permission_key
@@ -76,6 +76,15 @@ def async_report_hidden_extensions(hass: HomeAssistant, entry: ConfigEntry, name
     _report(
         hass, entry, f"hidden_extensions_{entry.entry_id}", "hidden_extensions", named={"extensions": _listed(names)}
     )
+
+
+@callback
+def async_report_refused_list(hass: HomeAssistant, entry: ConfigEntry, error: RequestRejectedError | None) -> None:
+    """Report that a list of extensions can't be had for another reason than a permission; none withdraws the issue."""
+    if error is None:
+        async_withdraw_issues(hass, entry, "list_refused")
+        return
+    _report(hass, entry, f"list_refused_{entry.entry_id}", "list_refused", named={"code": error.code or "-"})
 
 
 @callback

@@ -14,9 +14,9 @@ from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from .assist.exposed import (
+    EVERY_CALL,
     FREE,
     MISSED,
-    MISSED_CALLER,
     ON_CALL,
     ExposedExtension,
     choose_phones,
@@ -164,7 +164,7 @@ class RecentCalls(_ExtensionsTool):
             ),
         }
     )
-    facts = MISSED_CALLER
+    facts = EVERY_CALL
 
     @classmethod
     @override
@@ -181,7 +181,7 @@ class RecentCalls(_ExtensionsTool):
                     "name": one.name,
                     "calls": [
                         {
-                            "other_party": name_caller(call.name, call.number),
+                            "other_party": name_caller(call.name, call.number, is_withheld=call.is_withheld),
                             "direction": call.direction,
                             "outcome": str(call.outcome),
                             "at": dt_util.as_local(call.started_at).isoformat(timespec="minutes"),

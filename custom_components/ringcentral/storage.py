@@ -50,6 +50,8 @@ class GuardedStore[DataT](Store[Mapping[str, Any]]):
 
     async def async_keep(self, data: DataT) -> None:
         """Keep that, now; while Home Assistant stops, together with all else."""
+        # What was to be kept soon is among it.
+        self._is_due = False
         await self.async_save(msgspec.to_builtins(data, order="deterministic"))
 
     @callback

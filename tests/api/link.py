@@ -45,6 +45,7 @@ class Listener:
     connected_at: float = 0.0
     disconnected_at: float = 0.0
     failing: str | None = None
+    unproved: int = 0
 
     def push_connected(self, transport, *, recovered, subscription):
         self.log.append("connected")
@@ -58,6 +59,9 @@ class Listener:
         self.errors.append(error)
         self.disconnected_at = self.clock.monotonic()
         self._fail("disconnected")
+
+    def push_unproved(self):
+        self.unproved += 1
 
     def push_events(self, payloads, *, replayed):
         self.log.append("replayed events" if replayed else "events")
@@ -119,7 +123,7 @@ class Link:
         """Let the delay pass after a loss that was told, and return once events flow again."""
         before = len(self.listener.recovered)
         self.clock.advance(delay)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while len(self.listener.recovered) == before:
                 await asyncio.sleep(0.005)
                 self.clock.advance(0.1)  # What was missed is waited for.
@@ -133,7 +137,7 @@ class Link:
 
     async def ended(self):
         """Return once the gateway has ended by itself; raises what ended it."""
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await self.task
 
     async def is_quiet(self):

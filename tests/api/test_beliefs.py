@@ -1,7 +1,6 @@
 """The client in every dialect of the connection: whatever the cloud means, events come, and it is counted."""
 
 import asyncio
-from contextlib import suppress
 
 import pytest
 
@@ -23,7 +22,7 @@ from tests.api.hook import Hook
 from tests.api.link import FIRST_DELAY, Link
 from tests.api.test_webhook_subscription import Running
 from tests.hooks import subscriptions, webhook
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 TOKEN = ("POST", "/restapi/oauth/token")
 WSTOKEN = ("POST", "/restapi/oauth/wstoken")
@@ -67,14 +66,12 @@ async def pass_time(link, seconds, step=50.0):
         passing = min(1.0 if is_busy else step, seconds)
         link.clock.advance(passing)
         seconds -= passing
-        await asyncio.sleep(0.01)
-        with suppress(TimeoutError):
-            await until(lambda: link.gateway._link is None or not link.gateway._link.connection._answers, 0.05)
+        await until_quiet()
 
 
 async def is_up_again(link, times):
     """Let time pass until the gateway has reported so often that events come."""
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while len(link.listener.recovered) < times:
             await pass_time(link, 1, step=1)
 
@@ -468,10 +465,11 @@ async def test_deliveries_without_our_token_are_reported_after_the_third(running
 
     (error,) = running.listener.errors
     assert (error.cause, running.listener.batches) == ("webhook_no_token", [])
+    assert running.listener.unproved == 3, "what has happened is read meanwhile"
     await until(lambda: not subscriptions(simulator))
     assert contradictions(client) == {Belief.WEBHOOK_DELIVERIES_HAVE_TOKEN}
     client.clock.advance(HOUR)
-    await asyncio.sleep(0.05)
+    await until_quiet()
     assert not subscriptions(simulator), "another would lose its first events, too"
 
 

@@ -15,6 +15,7 @@ from custom_components.ringcentral.api.errors import (
     PermissionMissingError,
     RateLimitedError,
     RequestRejectedError,
+    RingCentralError,
     UnreachableError,
 )
 from custom_components.ringcentral.api.messages import sync_voicemails
@@ -85,6 +86,22 @@ async def test_a_foreign_address_gets_no_request(client, scripted):
     with pytest.raises(PayloadError):
         async with open_content(client, "https://example.com/recording"):
             pass
+
+
+async def test_a_recording_that_leads_elsewhere_is_not_followed(http, scripted, clock):
+    seen = []
+
+    async def lead_on(request):
+        seen.append(request.path)
+        return web.Response(status=302, headers={"Location": f"{scripted.url}/restapi/elsewhere"})
+
+    scripted.answer = lead_on
+    client = RingCentralClient(http, FixedAuth(), server=scripted.url, clock=clock, limits=RateLimits(clock))
+
+    with pytest.raises(RingCentralError):
+        async with open_content(client, f"{scripted.url}/restapi/recording"):
+            pass
+    assert seen == ["/restapi/recording"]
 
 
 async def test_a_token_that_has_expired_is_replaced(client, simulator, message):

@@ -84,11 +84,11 @@ async def test_seen_calls_are_not_counted_any_more_and_the_last_stays_known(offi
 async def test_a_power_cut_loses_half_a_minute_at_most_however_many_calls_follow(
     hass, hass_storage, office, monkeypatch
 ):
-    monkeypatch.setattr(missed, "_SAVE_DELAY", 0.8)
+    monkeypatch.setattr(missed, "_SAVE_DELAY", 3.0)
     began = time.monotonic()
     while kept(hass_storage, office) is None:
         await office.miss_a_call(from_name="John Wang")
-        assert time.monotonic() - began < 8
+        assert time.monotonic() - began < 60
     assert kept(hass_storage, office)["count"] > 1
 
 

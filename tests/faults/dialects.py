@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from custom_components.ringcentral.const import WATCH_CHOSEN, WATCH_OWN
+from custom_components.ringcentral.const import WATCH_ACCOUNT, WATCH_CHOSEN, WATCH_FAVORITES, WATCH_OWN
 from simulator.filter_refusals import FILTER_REFUSALS
 from tests.faults.fault import Fault
 from tests.faults.happenings import _USERS, _accept, _accept_and_reload, _refuse
@@ -44,6 +44,21 @@ def _restart(scene) -> None:
 async def _permit_all_and_reload(scene) -> None:
     scene.simulator.settings.filter_limit = None
     await _accept_and_reload(scene)
+
+
+def _refuse_list(path, status, code):
+    """Return the action that lets a list be refused, and makes Home Assistant read it again."""
+
+    def strike(scene):
+        scene.simulator.faults.apply({"kind": "status", "path": path, "method": "GET", "status": status, "code": code})
+        scene.restart_gateway()
+
+    return strike
+
+
+def _list_again(scene) -> None:
+    scene.simulator.faults.clear()
+    scene.restart_gateway()
 
 
 _REFUSED = [
@@ -136,6 +151,19 @@ FAULTS = [
         name="bulk reads are refused (400)",
         strike=_speak(_restart, bulk_reads="refused"),
         requests=25,
+    ),
+    *(
+        Fault(
+            name=f"the list of favorites is refused ({status} {code})",
+            strike=_refuse_list("*/favorite", status, code),
+            mend=_list_again,
+            options={"watch": [WATCH_ACCOUNT, WATCH_FAVORITES]},
+            lasts=60,
+            issue="list_refused",
+            heals_within=60,
+            requests=20,
+        )
+        for status, code in ((404, "CMN-120"), (403, "CMN-404"))
     ),
     *(
         replace(fault, transport="webhook", name=f"webhook: {fault.name}")

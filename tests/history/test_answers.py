@@ -1,9 +1,11 @@
 """The calls of the log in the answer of ``get_calls``, and what Assist is told of them."""
 
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.core import Context
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
+import probatio as vol
 import pytest
 
-from tests.controls import act
+from tests.controls import act, device_id
 from tests.office import find_issue
 from tests.test_llm import Assistant, assistant
 
@@ -60,6 +62,29 @@ async def test_without_the_permission_a_new_login_is_asked_for(hass, office, cal
     assert find_issue(hass, office.entry, "new_login_needed") is not None
 
 
+async def test_who_may_not_see_missed_calls_gets_no_history(hass, office, calls, hass_read_only_user):
+    """The log has all that they are, and more."""
+    target = {"device_id": device_id(hass, office, "101"), "history": True}
+    shown = [office.entity_id("101", key) for key in ("call_state", "missed_calls")]
+
+    async def ask():
+        return await hass.services.async_call(
+            "ringcentral",
+            "get_calls",
+            target,
+            blocking=True,
+            context=Context(user_id=hass_read_only_user.id),
+            return_response=True,
+        )
+
+    for entity_id in shown:
+        hass_read_only_user.mock_policy({"entities": {"entity_ids": {entity_id: True}}})
+        with pytest.raises(Unauthorized):
+            await ask()
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": dict.fromkeys(shown, True)}})
+    assert len((await ask())["extensions"][0]["history"]) == 2
+
+
 async def test_missed_calls_say_how_they_ended(hass, office, calls):
     answer = await act(hass, office, "get_calls", "101", respond=True, missed_calls=True)
 
@@ -78,6 +103,20 @@ async def test_an_assistant_is_told_who_called_today(hass, office, calls, assist
         ("Maria Delgado", "outbound", "answered"),
         ("John Wang", "inbound", "missed"),
     ]
+
+
+async def test_an_assistant_that_may_see_missed_calls_only_is_told_of_no_others(hass, office, calls, assistant):
+    assistant.expose(("101", "last_missed_call"), ("101", "missed_calls"), ("101", "call_state"))
+    assert "ringcentral__recent_calls" not in await assistant.tools()
+
+
+@pytest.mark.parametrize(
+    "given", [{"days": 0}, {"days": 8}, {"days": "9" * 5000}, {"days": None}, {"name": "x" * 101}, {"more": 1}]
+)
+async def test_what_an_assistant_may_ask_has_bounds(hass, office, calls, assistant, given):
+    assistant.expose(("101", "call"))
+    with pytest.raises(vol.Invalid):
+        await assistant.ask("ringcentral__recent_calls", **given)
 
 
 async def test_an_assistant_is_told_of_older_calls_if_asked(hass, office, account, assistant):

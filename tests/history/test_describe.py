@@ -36,6 +36,7 @@ def test_a_call_is_described_in_plain_types():
         "duration": None,
         "caller_name": None,
         "caller_number": None,
+        "withheld": False,
         "queue": False,
         "voicemail_id": "42",
     }

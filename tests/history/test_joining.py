@@ -62,6 +62,11 @@ def test_what_has_just_ended_is_left_open_since_its_record_may_still_change():
     assert found == ([], True)
 
 
+@pytest.mark.parametrize("wrong", [{"at": NOW + 1e6}, {"duration": 2**31 - 1}])
+def test_a_call_of_the_future_is_neither_reported_nor_waited_for(wrong):
+    assert find_unseen([logged(**wrong)], [], since=NOW - 1000, now=NOW) == ([], False)
+
+
 def test_seen_calls_are_kept_as_long_as_they_may_come_again():
     kept = still_of_use([seen(at=NOW), seen(at=NOW - GRACE), seen(at=NOW - 3 * GRACE)], NOW)
 

@@ -280,6 +280,24 @@ def test_an_event_may_leave_it_to_rest_what_is_true(before, said, needed):
     assert needs_read(state, step(state, new), new) is needed
 
 
+@pytest.mark.parametrize(
+    ("body", "needed"),
+    [
+        # Whoever has a call may be busy, and an event of 2015 does not say so.
+        ({"telephonyStatus": "CallConnected", "activeCalls": [leg("CallConnected")]}, True),
+        ({"telephonyStatus": "CallConnected", "activeCalls": [leg("CallConnected")], "presenceStatus": "Busy"}, False),
+        # Nor that of any other change.
+        ({}, True),
+        ({"dndStatus": "DoNotAcceptAnyCalls"}, False),
+        ({"telephonyStatus": "NoCall"}, True),
+    ],
+)
+def test_an_event_that_leaves_out_what_may_have_changed_is_followed_by_a_read(body, needed):
+    state, new = step(NOBODY, seen(presenceStatus="Available", telephonyStatus="NoCall")), seen(at=1, **body)
+    assert needs_read(state, step(state, new), new) is needed
+    assert not needs_read(NOBODY, step(NOBODY, new), new), "the first read is still to come"
+
+
 def test_a_simple_event_says_nothing_of_calls_unless_its_status_changes():
     state = after(seen(telephonyStatus="CallConnected", activeCalls=[leg("CallConnected")]))
     for status, needed in ((None, False), ("CallConnected", False), ("OnHold", True)):

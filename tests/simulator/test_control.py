@@ -210,7 +210,7 @@ async def test_office_day_is_started_hurried_and_stopped(post, visitor, phones):
     async def is_stopped():
         return not (await visitor.call("GET", "/simulator/state")).json["office"]["playing"]
 
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not await is_stopped():  # noqa: ASYNC110 (only the interface tells)
             await asyncio.sleep(0.01)
 

@@ -6,6 +6,7 @@ from custom_components.ringcentral.api.models import Feature, Token
 from custom_components.ringcentral.diagnostics import describe_office
 from custom_components.ringcentral.sync.capability import is_granted
 from simulator.logins import HISTORY_PERMISSIONS
+from tests.office import Office
 from tests.waiting import until
 
 SCOPE = "ReadAccounts ReadPresence ReadCallLog"
@@ -26,6 +27,22 @@ async def test_it_takes_the_scope_and_the_feature(office, scope, features, grant
     known = {name: Feature(id=name, available=available) for name, available in features.items()}
 
     assert is_granted(office.coordinator, known, ("ReadCallLog",), "ReadExtensionCallLog") is granted
+
+
+@pytest.mark.parametrize("fault", ["silent", "reset"])
+async def test_a_log_and_a_mailbox_that_cannot_be_read_hold_no_start_up(hass, entry, simulator, phones, fault):
+    """They make no request before the entry is set up, and none of theirs holds up its end."""
+    simulator.permit(*HISTORY_PERMISSIONS)
+    simulator.faults.apply({"kind": fault, "path": "*-sync"})
+    office = Office(hass, entry, simulator, phones)
+    await office.set_up()
+    assert not any("-sync" in template for _, template in simulator.requests)
+    await office.pass_time(10)
+    assert {one for _, one in simulator.requests if one.endswith("-sync")}, "they are asked now"
+    phones.call_in("101")
+    await office.shows("101", "ringing", "on")
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    simulator.faults.clear()
 
 
 async def test_what_is_not_granted_costs_nothing(office, simulator):

@@ -361,3 +361,44 @@ class TestLinesInTime:
         assert ends == [("ended", True)]
         phones.call_queue("200")
         await office.shows("200", "ringing", "on")
+
+
+class TestRefusedLists:
+    """What a login may not read, or a cloud does not have, in whatever way it says so."""
+
+    @pytest.fixture
+    def options(self):
+        return {"watch": ["own", "lines", "favorites"]}
+
+    @pytest.mark.parametrize(
+        ("status", "code"),
+        [
+            (404, "CMN-102"),
+            (404, "CMN-120"),
+            (403, "CMN-401"),
+            (403, "CMN-403"),
+            (403, "CMN-404"),
+            (403, "CMN-408"),
+            (400, "CMN-101"),
+        ],
+    )
+    @pytest.mark.parametrize(
+        ("path", "kept"),
+        [("*/presence/line", {"101"}), ("*/favorite", {"101"}), ("*/features", {"101", "102", "103"})],
+        ids=["lines", "favorites", "features"],
+    )
+    async def test_a_list_that_is_refused_brings_nobody_and_the_rest_is_set_up(
+        self, hass, entry, simulator, phones, path, kept, status, code
+    ):
+        simulator.faults.apply({"kind": "status", "path": path, "method": "GET", "status": status, "code": code})
+        office = Office(hass, entry, simulator, phones)
+        await office.set_up()
+        assert kept <= numbers(office)
+        kinds = [kind for kind in ("missing_permission", "list_refused") if find_issue(hass, entry, kind)]
+        assert len(kinds) == (path != "*/features"), "it is reported"
+        phones.call_in("101")
+        await office.shows("101", "ringing", "on")
+        simulator.faults.clear()
+        assert await hass.config_entries.async_reload(entry.entry_id)
+        assert not [kind for kind in ("missing_permission", "list_refused") if find_issue(hass, entry, kind)]
+        assert await hass.config_entries.async_unload(entry.entry_id)

@@ -3,12 +3,13 @@
 from pathlib import Path
 import re
 
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.core import Context
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
 from homeassistant.setup import async_setup_component
 import pytest
 import yaml
 
-from tests.controls import act
+from tests.controls import act, device_id
 from tests.office import find_issue
 
 DOCUMENTED = (Path(__file__).parents[2] / "docs" / "actions.md").read_text()
@@ -78,6 +79,27 @@ async def test_without_a_mailbox_a_new_login_is_asked_for(hass, office, simulato
     with pytest.raises(ServiceValidationError, match="ReadMessages"):
         await act(hass, office, "mark_voicemail_read", "101")
     assert find_issue(hass, office.entry, "new_login_needed") is not None
+
+
+@pytest.mark.parametrize("action", ["mark_voicemail_read", "mark_voicemail_unread", "delete_voicemail"])
+@pytest.mark.parametrize("may_control", [False, True])
+async def test_an_action_asks_for_control_of_the_very_sensor(
+    hass, office, two, hass_read_only_user, action, may_control
+):
+    """Who may only read, or control another entity of the same phone, changes nothing."""
+    sensor, other = (office.entity_id("101", key) for key in ("unread_voicemails", "call_state"))
+    may = {other: True, sensor: True if may_control else {"read": True}}
+    hass_read_only_user.mock_policy({"entities": {"entity_ids": may}})
+    data = {"device_id": device_id(hass, office, "101"), "voicemail_id": [str(two[0].id)]}
+    asked = hass.services.async_call(
+        "ringcentral", action, data, blocking=True, context=Context(user_id=hass_read_only_user.id)
+    )
+    if may_control:
+        await asked
+    else:
+        with pytest.raises(Unauthorized):
+            await asked
+        assert (status(two), two[0].availability) == (["Unread", "Unread"], "Alive")
 
 
 class TestOthers:

@@ -2,6 +2,7 @@
 
 from http import HTTPStatus
 
+from aiohttp import ClientError
 from homeassistant.auth.models import Group
 from homeassistant.components.media_player import BrowseError
 from homeassistant.components.media_source import (
@@ -10,8 +11,11 @@ from homeassistant.components.media_source import (
     async_resolve_media,
     generate_media_source_id,
 )
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
+from yarl import URL
 
 from custom_components.ringcentral.api import content
 from custom_components.ringcentral.voicemail import playback
@@ -62,6 +66,7 @@ async def test_a_recording_is_streamed_and_no_token_is_in_its_address(hass, offi
 
     assert (answer.status, answer.content_type) == (HTTPStatus.OK, "audio/x-wav")
     assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert await answer.read() == make_audio(3)
     assert message.read_status == "Unread", "listening is not reading"
 
@@ -110,6 +115,27 @@ async def test_what_is_too_large_is_not_passed_on(hass, office, player, message,
 
     assert answer.status == HTTPStatus.BAD_GATEWAY
     assert "too large" in await answer.text()
+
+
+async def test_what_turns_out_too_large_is_broken_off(hass, office, player, message, monkeypatch):
+    """It comes compressed, so that its length says nothing of its size."""
+    monkeypatch.setattr(playback, "LARGEST_CONTENT", 30_000)
+
+    answer = await player.get(await url_of(hass, office, message))
+
+    with pytest.raises(ClientError):
+        await answer.read()
+
+
+@pytest.mark.parametrize("place", ["{other}/{id}", "{entry}/0", "{entry}/%00", "nobody/{id}"])
+async def test_an_address_that_was_made_up_leads_nowhere(hass, office, player, message, place):
+    other = MockConfigEntry(domain="another", state=ConfigEntryState.LOADED)
+    other.add_to_hass(hass)
+    path = place.format(other=other.entry_id, entry=office.entry.entry_id, id=message.id)
+
+    answer = await player.get(URL(f"/api/ringcentral/voicemail/{path}", encoded=True))
+
+    assert answer.status == HTTPStatus.NOT_FOUND
 
 
 async def test_only_sound_is_played_in_the_name_of_home_assistant():

@@ -12,6 +12,7 @@ from .answers import Synced, read_synced
 from .client import RingCentralClient
 from .models import AnyId, Count, Identifier, PhoneNumber, Record, Text, Timestamp, Word
 from .rate_limit import UsageGroup
+from .text import is_withheld
 
 # The application permission, and the feature that the user's role has to grant (specification).
 PERMISSION = "ReadCallLog"
@@ -32,7 +33,18 @@ class LogParty(Record, frozen=True, kw_only=True):
     @property
     def number(self) -> str | None:
         """The number that can be called back."""
-        return self.phone_number or self.extension_number
+        known = (self.phone_number, self.extension_number)
+        return next((number for number in known if number and not is_withheld(number)), None)
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether there is no number because it is kept back: a word stands there instead, or nothing."""
+        return self.number is None and (self.phone_number == "" or is_withheld(self.phone_number))
+
+    @property
+    def known_name(self) -> str | None:
+        """The name, unless that, too, is a word for somebody who withholds the number."""
+        return None if self.is_withheld and is_withheld(self.name) else self.name
 
 
 class LinkedMessage(Record, frozen=True, kw_only=True):

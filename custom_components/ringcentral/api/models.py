@@ -37,6 +37,9 @@ type AnyId = Integer | Identifier
 # Milliseconds since 1970 are more than this, seconds are less, until the year 5138.
 _SMALLEST_MILLISECONDS = 10**11
 
+# What is beyond these can't be shown in every time zone, or reckoned with.
+_YEARS = range(1970, 2200)
+
 
 class PresenceStatus(StrEnum):
     """Aggregated presence, and the same three words for the status that the user chose."""
@@ -93,7 +96,7 @@ PARK_LOCATION = "ParkLocation"
 
 
 def parse_timestamp(text: str | None) -> datetime | None:
-    """Return an aware time in UTC, or ``None`` if there is none or it can't be read.
+    """Return an aware time in UTC, or ``None`` if there is none, or none of a telephone system's.
 
     RingCentral writes ``2016-02-18T09:37:24.597Z`` and ``2015-04-10T18:48:55.133+0000``; fixtures of its clients have
     milliseconds since 1970 (reference 5.3).
@@ -103,11 +106,13 @@ def parse_timestamp(text: str | None) -> datetime | None:
     try:
         if text.isdecimal() and len(text) > 8:
             number = int(text)
-            return datetime.fromtimestamp(number / 1000 if number >= _SMALLEST_MILLISECONDS else number, UTC)
-        moment = datetime.fromisoformat(text)
-        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+            moment = datetime.fromtimestamp(number / 1000 if number >= _SMALLEST_MILLISECONDS else number, UTC)
+        else:
+            moment = datetime.fromisoformat(text)
+            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     except ValueError, OverflowError, OSError:
         return None
+    return moment if moment.year in _YEARS else None
 
 
 class Record(msgspec.Struct, frozen=True, kw_only=True, rename="camel", gc=False):

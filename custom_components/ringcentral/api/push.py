@@ -31,6 +31,9 @@ class PushListener(Protocol):
     def push_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
         """Handle notifications; ``replayed`` ones were kept while the link was down."""
 
+    def push_unproved(self) -> None:
+        """Handle that something may have happened, of which came what can't be trusted."""
+
 
 class Transport(Protocol):
     """A way for events to come. A class with these members is a transport."""

@@ -73,8 +73,9 @@ class WebhookReceiver:
 
     def expect(self, subscription_id: str) -> None:
         """Expect the deliveries of a subscription from now on."""
-        if subscription_id != self.subscription_id:
-            self.subscription_id, self._without_token = subscription_id, 0
+        if subscription_id != self.subscription_id and self.lacks_token:
+            self._without_token = 0
+        self.subscription_id = subscription_id
 
     async def receive(self, headers: Mapping[str, str], content: Content) -> Receipt:
         """Judge a request, by its size and its headers before its content; the content itself is not parsed here."""

@@ -172,7 +172,10 @@ class WebhookSubscription:
 
     async def _receive(self, headers: Mapping[str, str], content: Content) -> Receipt:
         could_be_trusted = not self._receiver.lacks_token
+        before = self.counters.without_token
         receipt = await self._receiver.receive(headers, content)
+        if self.counters.without_token > before and not self._is_stopping:
+            notify(self._listener.push_unproved)
         if could_be_trusted and self._receiver.lacks_token:
             self._client.verdicts.contradict(Belief.WEBHOOK_DELIVERIES_HAVE_TOKEN)
             self._changed.set()

@@ -27,6 +27,8 @@ CALLER = frozenset({"call_state", "caller", "call"})
 PRESENCE_SHOWN = frozenset({"presence"})
 DND_SHOWN = frozenset({"dnd"})
 FREE = ON_CALL | PRESENCE_SHOWN | DND_SHOWN
+# No other entity shows calls that were not missed once they are over.
+EVERY_CALL = frozenset({"call"})
 MISSED_CALLER = frozenset({"last_missed_call", "call"})
 MISSED = MISSED_CALLER | {"missed_calls"}
 

@@ -15,7 +15,7 @@ from ..calls.missed import MissedCall
 from ..const import CONF_COMPANY_LOG
 from ..issues import async_report_missing_permission, async_report_new_login_needed
 from ..listeners import call_all, subscribe
-from ..presence.privacy import shown_party
+from ..presence.privacy import Privacy, shown_party
 from ..presence.vocabulary import ENDS, Call, CallState, Transition, TransitionKind
 from ..sync.capability import CapabilityOwner, is_granted, listen_for_new_scope, report_lost
 from ..sync.synchronizer import Synchronizer
@@ -120,6 +120,7 @@ class CallHistory:
 
     async def async_stop(self) -> None:
         """Keep what was seen."""
+        self._sync.stop()
         while self._removes:
             self._removes.pop()()
         if self.is_granted:
@@ -229,7 +230,8 @@ class CallHistory:
                 gone.append(record.id)
                 continue
             name, number = shown_party(call.name, call.number, owner.privacy)
-            found.append(msgspec.structs.replace(call, name=name, number=number))
+            is_withheld = call.is_withheld and owner.privacy is not Privacy.HIDDEN
+            found.append(msgspec.structs.replace(call, name=name, number=number, is_withheld=is_withheld))
         if is_full:
             self._log.replace(found)
         else:
@@ -292,7 +294,8 @@ class CallHistory:
 
     @callback
     def _report(self) -> None:
-        call_all(self._listeners)
+        if not self._sync.is_stopped:
+            call_all(self._listeners)
 
     def diagnostics(self) -> dict[str, Any]:
         """Return the state of the log, in plain types."""
@@ -321,6 +324,7 @@ def _as_transition(call: LoggedCall) -> Transition:
             ended_at=call.ended_at,
             from_number=call.number,
             from_name=call.name,
+            from_withheld=call.is_withheld,
         ),
         at=call.ended_at,
         is_recovered=True,

@@ -17,6 +17,7 @@ def describe_logged_call(call: LoggedCall) -> dict[str, Any]:
         "duration": call.duration,
         "caller_name": call.name,
         "caller_number": call.number,
+        "withheld": call.is_withheld,
         "queue": call.is_queue_call,
         "voicemail_id": call.voicemail_id,
     }

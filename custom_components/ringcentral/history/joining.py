@@ -64,11 +64,11 @@ class Unseen(NamedTuple):
 
 
 def find_unseen(calls: Iterable[LoggedCall], seen: Sequence[SeenCall], since: float, now: float) -> Unseen:
-    """Return the missed calls that ended after a time and were not seen."""
+    """Return the missed calls that ended after a time and were not seen; of the future, nothing is believed."""
     unseen = [
         call
         for call in calls
-        if call.is_missed and call.ended_at > since and not any(is_same(one, call) for one in seen)
+        if call.is_missed and since < call.ended_at < now + GRACE and not any(is_same(one, call) for one in seen)
     ]
     settled = [call for call in unseen if call.ended_at <= now - SETTLING]
     return Unseen(sorted(settled, key=lambda call: call.ended_at), len(settled) < len(unseen))

@@ -82,7 +82,8 @@ _PRECEDENCE = tuple(Outcome)
 class LoggedCall(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A call of the log at one extension; ``at`` is its beginning in Unix seconds, ``duration`` in seconds.
 
-    ``name`` and ``number`` are those of the other party, as they may be shown.
+    ``name`` and ``number`` are those of the other party, as they may be shown; ``is_withheld`` says that there is no
+    number because it is kept back.
     """
 
     id: str
@@ -93,6 +94,7 @@ class LoggedCall(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     duration: int | None = None
     name: str | None = None
     number: str | None = None
+    is_withheld: bool = False
     is_queue_call: bool = False
     session_id: str | None = None
     telephony_session_id: str | None = None
@@ -137,8 +139,9 @@ def read_record(record: CallLogRecord, own_id: str, numbers: Mapping[str, str]) 
         direction=OUTBOUND if is_outbound else INBOUND,
         outcome=known,
         duration=record.duration,
-        name=party.name,
+        name=party.known_name,
         number=party.number,
+        is_withheld=party.is_withheld,
         is_queue_call=not is_outbound and _came_by_queue(record, extension_id, numbers),
         session_id=_identity(record.session_id),
         telephony_session_id=_identity(record.telephony_session_id),

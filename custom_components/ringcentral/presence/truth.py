@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from ..api.models import ActiveCall, CallDirection, DndStatus, PresenceScalars, parse_timestamp
+from ..api.models import ActiveCall, CallDirection, DndStatus, PresenceFields, PresenceScalars, parse_timestamp
 from .legs import MOST_LISTED, Listed, identifier, is_ring_out, is_same_number, leg_state, match_legs, read_list
 from .order import REMEMBERED_FOR, SNAPSHOT_LAG, Observation
 from .vocabulary import Call, CallState, ExtensionState, Source
@@ -67,13 +67,23 @@ def _known_dnd(state: ExtensionState, fields: PresenceScalars) -> dict[str, str 
 def needs_read(before: ExtensionState, after: ExtensionState, seen: Observation) -> bool:
     """Return whether an event leaves it to REST what is true."""
     fields = seen.fields
-    if after.is_open:
+    if after.is_open or _says_too_little(before, after, fields):
         return True
     if (legs := fields.active_calls) is not None:
         return len(legs) < (fields.total_active_calls or 0) or len(legs) >= MOST_LISTED
     if after.main_call is None:
         return False
     return seen.is_detailed or fields.telephony_status not in (None, before.telephony_status)
+
+
+def _says_too_little(before: ExtensionState, after: ExtensionState, fields: PresenceFields) -> bool:
+    """Return whether presence, which depends on calls, is left out although it may have changed, or all that is new.
+
+    So were the events of 2015 (captures), which have calls only.
+    """
+    if fields.presence_status is not None or before.presence_status is None:
+        return False
+    return after is before or before.is_on_call != after.is_on_call
 
 
 def _step_calls(known: tuple[Call, ...], listed: Listed, seen: Observation) -> tuple[tuple[Call, ...], bool]:

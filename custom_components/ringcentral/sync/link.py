@@ -167,6 +167,11 @@ class Link:
         self._owner.push_events(payloads, replayed=replayed)
 
     @callback
+    def push_unproved(self) -> None:
+        """Read what may have happened; however often anybody says so, once a minute."""
+        self._owner.reader.request_all_soon()
+
+    @callback
     def push_connected(self, *, recovered: bool, subscription: Subscription) -> None:
         """Handle that events come; what happened in between is read."""
         owner = self._owner

@@ -62,6 +62,9 @@ class PushOwner(Protocol):
     def push_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
         """Handle notifications; ``replayed`` ones were kept while the link was down."""
 
+    def push_unproved(self) -> None:
+        """Handle that something may have happened, of which came what can't be trusted."""
+
     def push_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
         """Ask the user for what only the user can mend; the push is tried again from time to time."""
 
@@ -279,6 +282,11 @@ class Push:
     def push_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
         """Hand events on."""
         self._owner.push_events(payloads, replayed=replayed)
+
+    @callback
+    def push_unproved(self) -> None:
+        """Hand on that something may have happened."""
+        self._owner.push_unproved()
 
     @callback
     def _start(self, work: Coroutine[Any, Any, None], name: str) -> None:

@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from ..api.client import RingCentralClient
-from ..api.errors import PermissionMissingError
+from ..api.errors import PermissionMissingError, RequestRejectedError
 from ..api.filters import (
     account_presence_filter,
     extension_list_filter,
@@ -49,13 +49,13 @@ class WatchedExtension:
 class Roster:
     """The watched extensions by id, each once, and by which of the choices they came.
 
-    ``missing`` are permissions without which some choice brought nobody.
+    ``missing`` are the refusals for which some choice brought nobody (belief 9).
     """
 
     extensions: Mapping[str, WatchedExtension]
     lines: frozenset[str] = frozenset()
     favorites: frozenset[str] = frozenset()
-    missing: tuple[PermissionMissingError, ...] = ()
+    missing: tuple[PermissionMissingError | RequestRejectedError, ...] = ()
 
     @property
     def usable(self) -> frozenset[str]:
@@ -120,7 +120,7 @@ async def async_load_roster(
     """Return the watched extensions, the login's own first if it is among them.
 
     Disabled ones are left out, unless they are ``known``: they keep their place until they come back or are removed.
-    A list that can no longer be read for want of a permission is taken to hold what it held in the ``former`` roster.
+    A list that is refused is taken to hold what it held in the ``former`` roster.
     """
     watch = choices(options)
     if watch == {WATCH_OWN}:
@@ -159,22 +159,22 @@ async def async_load_roster(
 
 async def _load_lists(
     client: RingCentralClient, watch: Collection[str], former: Roster | None
-) -> tuple[frozenset[str], frozenset[str], tuple[PermissionMissingError, ...]]:
+) -> tuple[frozenset[str], frozenset[str], tuple[PermissionMissingError | RequestRejectedError, ...]]:
     """Return the ids of monitored lines and of favorites, and the errors of what can no longer be read."""
-    missing: list[PermissionMissingError] = []
+    missing: list[PermissionMissingError | RequestRejectedError] = []
     lines = former.lines if former is not None else frozenset()
     favorites = former.favorites if former is not None else frozenset()
     if WATCH_LINES in watch:
         try:
             listed = await client.list_presence_lines()
-        except PermissionMissingError as error:
+        except (PermissionMissingError, RequestRejectedError) as error:
             missing.append(error)
         else:
             lines = frozenset(str(line.extension.id) for line in listed if line.extension is not None)
     if WATCH_FAVORITES in watch:
         try:
             contacts = await client.list_favorites()
-        except PermissionMissingError as error:
+        except (PermissionMissingError, RequestRejectedError) as error:
             missing.append(error)
         else:
             favorites = frozenset(str(one.extension_id) for one in contacts if one.extension_id is not None)

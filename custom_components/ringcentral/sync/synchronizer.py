@@ -1,5 +1,6 @@
 """Reading what has changed, one read at a time; after a failure later and later, and never after a refusal."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
 import logging
 from typing import Any
@@ -33,6 +34,7 @@ class Synchronizer:
     ) -> None:
         """Initialize; ``changed`` is called when reading works no more, or again."""
         self.is_ok = True
+        self.is_stopped = False
         self.count = 0
         self.failures = 0
         self._name = name
@@ -44,6 +46,13 @@ class Synchronizer:
         self._is_reading = False
         self._again_after: float | None = None
         self._is_refused = False
+        self._task: asyncio.Task[None] | None = None
+
+    def stop(self) -> None:
+        """Break a read off: what it brings would come too late to be reported. Timers are closed by their owner."""
+        self.is_stopped = True
+        if self._task is not None:
+            self._task.cancel()
 
     def request(self, after: float) -> None:
         """Read in so many seconds, or earlier if that was asked for before; after a failure not before the next try."""
@@ -60,6 +69,7 @@ class Synchronizer:
 
     async def _try(self) -> None:
         retry: float | None = None
+        self._task = asyncio.current_task()
         try:
             self.count += 1
             await self._read()
@@ -81,6 +91,7 @@ class Synchronizer:
             self._note(is_ok=True)
         finally:
             self._is_reading = False
+            self._task = None
         again, self._again_after = self._again_after, None
         if retry is not None:
             # Whatever was asked for meanwhile would fail, too.

@@ -9,10 +9,11 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
+from ..api.errors import RequestRejectedError
 from ..calls.missed import MissedCallLog
 from ..calls.stream import CallStream
 from ..ids import extension_identifier
-from ..issues import async_report_missing_permission
+from ..issues import async_report_missing_permission, async_report_refused_list
 from ..listeners import call_all, subscribe
 from ..presence.office import Office
 from ..presence.order import Moment
@@ -114,8 +115,13 @@ class Watchlist:
         """Follow extensions that appeared, were renamed or are gone."""
         owner = self._owner
         former, self.roster = self.roster, roster
+        refused = None
         for error in roster.missing:
-            async_report_missing_permission(owner.hass, owner.entry, error)
+            if isinstance(error, RequestRejectedError):
+                refused = error
+            else:
+                async_report_missing_permission(owner.hass, owner.entry, error)
+        async_report_refused_list(owner.hass, owner.entry, refused)
         if roster == former:
             return
         before, now = former.usable, roster.usable

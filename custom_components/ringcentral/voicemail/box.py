@@ -141,6 +141,7 @@ class VoicemailBox:
 
     async def async_stop(self) -> None:
         """Keep which voicemails are known."""
+        self._sync.stop()
         while self._removes:
             self._removes.pop()()
         if self.is_granted:
@@ -198,11 +199,12 @@ class VoicemailBox:
         for voicemail in new:
             if known is None or voicemail.id in known:
                 continue
-            known.add(voicemail.id)
             is_recovered = is_first or voicemail.at < now - _LATE
             if is_recovered and voicemail.is_read:
                 continue
             transcribed = await self._transcribe(voicemail)
+            # Not before: the way to the transcription may be broken off, and then it is news at the next start.
+            known.add(voicemail.id)
             is_awaited = transcribed is None and (voicemail.is_being_transcribed or voicemail.text is not None)
             if is_awaited:
                 self._untranscribed.add(voicemail.id)
@@ -245,7 +247,8 @@ class VoicemailBox:
 
     @callback
     def _report(self) -> None:
-        call_all(self._listeners)
+        if not self._sync.is_stopped:
+            call_all(self._listeners)
 
     # --- what the user does ----------------------------------------------------------------------
 

@@ -26,6 +26,7 @@ def describe_voicemail(voicemail: Voicemail) -> dict[str, Any]:
         "caller_name": voicemail.name,
         "caller_number": voicemail.number,
         "number_text": write_number(voicemail.number),
+        "withheld": voicemail.is_withheld,
         "duration": voicemail.duration,
         "transcription": voicemail.transcription,
     }
