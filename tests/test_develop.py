@@ -139,7 +139,7 @@ async def test_a_simulated_ring_shows_its_caller_within_a_second(socket_enabled,
         assert any(f"http://127.0.0.1:{demo.port}/" in line for line in demo.printed)
         async with aiohttp.ClientSession(f"http://127.0.0.1:{demo.port}") as session:
             token = await demo.log_in(session)
-            # The README's automation names these two.
+            # The automation in docs/blueprints.md names these two.
             for entity_id in ("event.front_desk_call", "light.desk"):
                 async with session.get(
                     f"/api/states/{entity_id}", headers={"Authorization": f"Bearer {token}"}
