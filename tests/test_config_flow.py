@@ -266,7 +266,7 @@ async def test_each_failure_has_its_message_and_can_be_mended(hass, simulator, l
     assert step["errors"] == {field: message}
     assert named.items() <= step["description_placeholders"].items()
     assert suggested(step) == given, "what was typed stays"
-    is_about_the_server = message in {"invalid_server", "cannot_connect", "invalid_client"}
+    is_about_the_server = message in {"invalid_server", "cannot_connect", "invalid_client", "unsupported_grant"}
     assert step["data_schema"].schema["advanced"].options["collapsed"] is not is_about_the_server
     simulator.faults.clear()
     simulator.clock.advance(61)
