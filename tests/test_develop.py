@@ -141,7 +141,7 @@ async def get(session, token, path):
 
 async def until_light(session, token, state):
     async with asyncio.timeout(30):
-        while (light := await get(session, token, "/api/states/light.desk"))["state"] != state:
+        while (light := await get(session, token, "/api/states/light.desk"))["state"] != state:  # noqa: ASYNC110
             await asyncio.sleep(0.1)
     return light["attributes"]
 
