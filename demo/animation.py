@@ -3,6 +3,7 @@
 The folder has a PNG for each moment, named by its milliseconds.
 """
 
+from itertools import pairwise
 from pathlib import Path
 import sys
 
@@ -23,7 +24,7 @@ def main(folder: str, target: str) -> int:
     # One palette for all: the moment with the most colors in it is not the first.
     palette = _palette(pictures)
     frames = [picture.quantize(palette=palette, dither=Image.Dither.NONE) for picture in pictures]
-    durations = [max(20, later - now) for now, later in zip(times, times[1:], strict=False)] + [_LAST]
+    durations = [max(20, later - now) for now, later in pairwise(times)] + [_LAST]
     frames[0].save(target, save_all=True, append_images=frames[1:], duration=durations, loop=0, optimize=True)
     size = Path(target).stat().st_size
     print(f"{target}: {len(frames)} pictures, {sum(durations) / 1000:.1f} s, {size // 1000} kB")  # noqa: T201
