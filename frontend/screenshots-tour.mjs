@@ -57,6 +57,7 @@ async function live(office) {
   await office.do("hang_up", { extension: "101" });
   const text = "Hello, this is Jane Doe from Harbor Dental. Please call me back this afternoon.";
   await office.do("voicemail", { extension: "101", name: "Jane Doe", from: "+14155550144", text });
+  await office.do("voicemail", { extension: "101", name: "Bo Chen", from: "+14155550177", seconds: 34 });
   await office.do("ring", { extension: "102", name: "Ann Lee", from: "+442071838751", answer_after: 1 });
   await pause(25);
 }
@@ -81,7 +82,7 @@ async function shootPages(page, { url }) {
   await visit("/media-browser/browser", "RingCentral voicemail");
   await page.getByText("RingCentral voicemail").last().click();
   await pause(2);
-  await shoot(page, "tour-voicemail", { clip: { ...clip, height: 300 } });
+  await shoot(page, "tour-voicemail", { clip: { ...clip, height: 180 } });
   await visit("/config/integrations/integration/ringcentral", "Front Desk (101)");
   await shoot(page, "tour-integration", { clip });
   await page.getByRole("button", { name: "Configure" }).first().click();

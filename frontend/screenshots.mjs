@@ -68,7 +68,7 @@ async function shootSmallThings(page, { url, office }) {
   await shoot(page, "popup-dark", { clip: { x: 300, y: 40, width: 680, height: 720 } });
   await page.keyboard.press("Escape");
   await pause(0.5);
-  await shoot(page, "badge-dark", { clip: { x: 330, y: 60, width: 620, height: 340 } });
+  await shoot(page, "badge-dark", { clip: { x: 330, y: 60, width: 620, height: 312 } });
 }
 
 const browser = await launch();
