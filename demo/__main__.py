@@ -12,11 +12,13 @@ import sys
 from simulator import arguments
 from simulator.account import demo_account, large_account
 from simulator.clock import Clock
-from simulator.cloud import Simulator
+from simulator.cloud import Credentials, Simulator
 from simulator.control import Control
+from simulator.logins import APPLICATION_PERMISSIONS, HISTORY_PERMISSIONS
 from simulator.office_day import OfficeDay
 from simulator.phones import Phones
 
+from .furnishing import furnish, turn_light_off
 from .home_assistant import PASSWORD, ROOT, USER_NAME, HomeAssistant, StartError
 from .setup import DASHBOARD, add_integration, make_dashboard, offer_browser_login
 
@@ -47,8 +49,9 @@ async def _run(options: argparse.Namespace) -> int:
     clock = Clock()
     account = large_account(clock, options.users) if options.users else demo_account(clock)
     simulator = Simulator(account, clock=clock, host=options.host, port=options.simulator_port)
+    simulator.permit(*HISTORY_PERMISSIONS)
     phones = Phones(account)
-    office_day = OfficeDay(phones, speed=options.speed)
+    office_day = OfficeDay(phones, speed=options.speed, messages=0.5)
     control = Control(simulator, phones, office_day)
     control.mount()
     home = HomeAssistant(Path(options.config), host=options.host, port=options.port)
@@ -58,7 +61,7 @@ async def _run(options: argparse.Namespace) -> int:
             if not options.quiet:
                 office_day.start()
             stack.push_async_callback(control.stop)
-            _introduce(home, simulator, options)
+            _introduce(home, simulator, options, _add_second_login(simulator))
             await _until(stopped, home.until_stopped())
             if not stopped.is_set():
                 raise StartError(f"Home Assistant has ended; see {home.log}")
@@ -77,9 +80,11 @@ async def _start(stack: AsyncExitStack, options: argparse.Namespace, simulator: 
     await home.until_ready()
     _say("Adding the integration ...")
     if await add_integration(home, simulator):
-        _say("Making a dashboard ...")
+        _say("Making a dashboard, areas and an automation ...")
         await make_dashboard(home)
+        await furnish(home)
     await offer_browser_login(home, simulator)
+    await turn_light_off(home)
 
 
 async def _until(stopped: asyncio.Event, work: Awaitable[None]) -> None:
@@ -105,7 +110,20 @@ async def _is_free(host: str, port: int) -> bool:
     return True
 
 
-def _introduce(home: HomeAssistant, simulator: Simulator, options: argparse.Namespace) -> None:
+def _add_second_login(simulator: Simulator) -> Credentials:
+    """Let somebody log in whom Home Assistant does not know yet: the first other user, with an app of their own."""
+    known = simulator.credentials.extension_id
+    other = next((user.id for user in simulator.account.users() if user.id != known), known)
+    return simulator.add_login(
+        other,
+        client_id="second-client",
+        client_secret="second-secret",  # noqa: S106
+        jwt="second-jwt",
+        permissions=APPLICATION_PERMISSIONS | HISTORY_PERMISSIONS,
+    )
+
+
+def _introduce(home: HomeAssistant, simulator: Simulator, options: argparse.Namespace, second: Credentials) -> None:
     number = simulator.account.extensions[simulator.credentials.extension_id].number
     ring = f'scripts/ring {number} --name "John Wang"'
     if options.simulator_port != arguments.DEFAULT_PORT:
@@ -116,7 +134,15 @@ def _introduce(home: HomeAssistant, simulator: Simulator, options: argparse.Name
     _say(f"  User and password:  {USER_NAME} / {PASSWORD}")
     _say(f"  Make a phone ring:  {ring}")
     _say(f"  The office itself:  {simulator.url}/simulator/")
-    _say(f"  To log in yourself: server address {simulator.url}")
+    who = simulator.account.extensions[second.extension_id]
+    _say("")
+    _say(f"To log in yourself, as {who.name} ({who.number}):")
+    _say("  Settings > Devices & services > Add integration > RingCentral > With a JWT credential")
+    _say(f"  Client ID:          {second.client_id}")
+    _say(f"  Client secret:      {second.client_secret}")
+    _say(f"  JWT credential:     {second.jwt}")
+    _say(f"  Server address:     {simulator.url}")
+    _say("")
     _say("Stop with Ctrl-C.")
 
 

@@ -7,6 +7,7 @@ from contextlib import suppress
 import json
 import os
 from pathlib import Path
+import shutil
 import signal
 import sys
 from types import TracebackType
@@ -29,6 +30,8 @@ homeassistant:
   time_zone: {time_zone}
 frontend:
 config:
+assist_pipeline:
+conversation:
 history:
 logbook:
 recorder:
@@ -44,6 +47,19 @@ template:
         turn_off: []
         set_level: []
         set_rgb: []
+# What the blueprints ask for besides.
+media_player:
+  - platform: universal
+    name: Office speaker
+    unique_id: office_speaker
+input_text:
+  door_sign:
+    name: Door sign
+    icon: mdi:sign-text
+input_boolean:
+  quiet_hour:
+    name: Quiet hour
+    icon: mdi:sleep
 logger:
   default: warning
   logs:
@@ -185,6 +201,8 @@ class HomeAssistant:
                 (self.config / name).write_text(content)
         if not (storage / "onboarding").exists():
             (storage / "onboarding").write_text(json.dumps(_ONBOARDING))
+        ours = ROOT / "blueprints" / "automation" / "ringcentral"
+        shutil.copytree(ours, self.config / "blueprints" / "automation" / "ringcentral", dirs_exist_ok=True)
         components = self.config / "custom_components"
         components.mkdir(exist_ok=True)
         link = components / "ringcentral"

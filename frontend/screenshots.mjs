@@ -1,5 +1,5 @@
 /** Makes the pictures of the documentation, from the real frontend and the simulated office; see scripts/screenshots. */
-import { pause, shoot } from "./camera.mjs";
+import { asKiosk, pause, shoot } from "./camera.mjs";
 import { launch } from "./test/chromium.mjs";
 import { makeDashboard, openEditor, send, startDemo } from "./test/demo.mjs";
 import { open } from "./test/office.mjs";
@@ -68,14 +68,8 @@ async function shootSmallThings(page, { url, office }) {
   await shoot(page, "popup-dark", { clip: { x: 300, y: 40, width: 680, height: 720 } });
   await page.keyboard.press("Escape");
   await pause(0.5);
-  await shoot(page, "badge-dark", { clip: { x: 330, y: 60, width: 620, height: 340 } });
+  await shoot(page, "badge-dark", { clip: { x: 330, y: 60, width: 620, height: 312 } });
 }
-
-/** Hide the frontend's side bar, as on a wall. */
-const asKiosk = (page) =>
-  page.evaluate(() => document.querySelector("home-assistant").shadowRoot.querySelector("home-assistant-main").dispatchEvent(
-    new CustomEvent("hass-dock-sidebar", { bubbles: true, composed: true, detail: { dock: "always_hidden" } }),
-  ));
 
 const browser = await launch();
 const small = await startDemo();

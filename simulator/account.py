@@ -31,6 +31,7 @@ class Account:
     def __init__(self, account_id: int, clock: Clock, extensions: Iterable[Extension], *, seed: int = 0) -> None:
         """Begin without calls; the seed decides identifiers and the steps of ``sequence``."""
         self.id = account_id
+        self.company: str | None = directory.COMPANY
         self.clock = clock
         self.extensions = {extension.id: extension for extension in extensions}
         self.identifiers = Identifiers(seed)

@@ -32,6 +32,7 @@ class AccountResources:
         presence, line, favorite = f"{extension}/presence", f"{extension}/presence/line", f"{extension}/favorite"
         # Method, path, work, usage group, application permission, user permission.
         table: list[tuple[str, str, Work, str, str, str | None]] = [
+            ("GET", f"{account}/business-address", self.read_company, "light", "ReadAccounts", "ReadCompanyInfo"),
             ("GET", f"{account}/extension", self.list_extensions, "medium", "ReadAccounts", "ReadExtensions"),
             ("GET", extension, self.read_extension, "light", "ReadAccounts", "ReadExtensions"),
             ("GET", f"{extension}/features", self.list_features, "medium", "ReadAccounts", None),
@@ -46,6 +47,15 @@ class AccountResources:
             operation(method, path, work, group=group, permission=permission, user_permission=user_permission)
             for method, path, work, group, permission, user_permission in table
         ]
+
+    # The company
+
+    def read_company(self, request: Request) -> dict[str, Any]:
+        """Read what the account is called (specification, GetAccountBusinessAddressResource)."""
+        self._check_account(request)
+        uri = f"{self._account_uri(request)}/business-address"
+        named = {"company": self._account.company} if self._account.company else {}
+        return {"uri": uri, "businessAddress": {"country": "United States"}, **named}
 
     # Extensions
 

@@ -23,6 +23,7 @@ from .tasks import Tasks
 from .timestamps import timestamp
 
 _PAGE = Path(__file__).with_name("page.html")
+_ICON = Path(__file__).with_name("icon.svg")
 _PAGE_HEADERS = {
     "Content-Security-Policy": "default-src 'self' 'unsafe-inline'; frame-ancestors 'none'",
     "Cache-Control": "no-store",
@@ -57,6 +58,7 @@ class Control:
         self._simulator.http.routes += [
             web.get("/simulator", self._guard(self._redirect)),
             web.get("/simulator/", self._guard(self._page)),
+            web.get("/simulator/icon.svg", self._guard(self._icon)),
             web.get("/simulator/state", self._guard(self._state)),
             *(web.post(f"/simulator/{path}", self._guard(self._doing(work))) for path, work in table.items()),
             web.route("*", "/simulator/{tail:.*}", self._guard(self._unknown)),
@@ -153,6 +155,9 @@ class Control:
             **{name: truth.fields[name] for name in names if name in truth.fields},
             "calls": [_describe_call(leg) for leg in truth.calls],
         }
+
+    async def _icon(self, _: web.Request) -> web.StreamResponse:
+        return web.Response(text=_ICON.read_text(), content_type="image/svg+xml")
 
     async def _page(self, _: web.Request) -> web.StreamResponse:
         return web.Response(text=_PAGE.read_text(), content_type="text/html", headers=_PAGE_HEADERS)

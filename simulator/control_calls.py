@@ -66,8 +66,9 @@ class CallControl:
 
     def voicemail(self, fields: Fields) -> dict[str, Any]:
         """Put a message into an extension's voicemail, as if somebody had called before."""
-        called, number, name = self.extension(fields), fields.text("from", DEFAULT_NUMBER), fields.text("name")
+        called, from_number, name = self.extension(fields), fields.text("from"), fields.text("name")
         text, seconds = fields.text("text", DEFAULT_TEXT), fields.seconds("seconds")
+        number = None if fields.flag("withheld") else from_number or DEFAULT_NUMBER
         fields.done()
         message = self._account.messages.add(
             called.id, from_number=number, from_name=name, text=str(text), seconds=12.0 if seconds is None else seconds

@@ -5,6 +5,7 @@ import random
 
 from .extension import Extension
 
+COMPANY = "Lakeside Architects"
 DEMO_ACCOUNT_ID = 550100000016
 LARGE_ACCOUNT_ID = 550200000016
 

@@ -17,6 +17,7 @@ USER_PERMISSIONS = frozenset(
     {
         "ReadPresenceStatus",
         "EditPresenceStatus",
+        "ReadCompanyInfo",
         "ReadExtensions",
         "ReadPersonalContacts",
         "ReadCallLog",

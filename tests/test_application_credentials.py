@@ -1,5 +1,7 @@
 """The app that a user keeps among Home Assistant's application credentials."""
 
+from urllib.parse import quote
+
 from homeassistant.components.application_credentials import ClientCredential
 from homeassistant.setup import async_setup_component
 import pytest
@@ -62,4 +64,6 @@ class TestDialog:
         await websocket.send_json_auto_id({"type": "application_credentials/config"})
         told = (await websocket.receive_json())["result"]
         assert DOMAIN in told["domains"]
-        assert set(told["integrations"][DOMAIN]["description_placeholders"]) == {"console_url", "redirect_uri"}
+        named = told["integrations"][DOMAIN]["description_placeholders"]
+        assert set(named) == {"console_url", "guide_url", "preset_url", "redirect_uri"}
+        assert quote(named["redirect_uri"], safe="") in named["preset_url"]

@@ -2,6 +2,7 @@
 
 from homeassistant.config_entries import SOURCE_USER, ConfigEntryState
 from homeassistant.data_entry_flow import FlowResultType, UnknownFlow
+from homeassistant.helpers import device_registry as dr
 import pytest
 
 from custom_components.ringcentral.const import DOMAIN
@@ -88,7 +89,7 @@ async def test_a_user_watches_chosen_extensions_found_by_name_and_number(hass, l
     step = await answer(hass, flow_id, {"watch": ["chosen"]})
     assert step["step_id"] == "extensions"
     (field,) = step["data_schema"].schema.items()
-    labels = [option["label"] for option in field[1].validators[0].config["options"]]
+    labels = [option["label"] for option in field[1].config["options"]]
     assert "Alice Moreau (102)" in labels
     assert not any("Support" in label for label in labels), "a call queue has no presence"
     chosen = [str(account.find(number).id) for number in ("101", "102")]
@@ -97,6 +98,65 @@ async def test_a_user_watches_chosen_extensions_found_by_name_and_number(hass, l
     await hass.async_block_till_done()
     assert set(done["result"].runtime_data.extensions) == set(chosen)
     await unload(hass)
+
+
+def suggested(step):
+    """Return what stands in a form's fields."""
+    return {
+        str(key): suggested_of(value.schema) if str(key) == "advanced" else key.description["suggested_value"]
+        for key, value in step["data_schema"].schema.items()
+    }
+
+
+def suggested_of(schema):
+    return {str(key): key.description["suggested_value"] for key in schema.schema}
+
+
+async def test_choosing_nothing_says_so_at_the_list(hass, login):
+    flow_id = await start(hass)
+    await answer(hass, flow_id, login)
+    step = await answer(hass, flow_id, {"watch": []})
+    assert (step["step_id"], step["errors"]) == ("watch", {"watch": "choose_one"})
+    await answer(hass, flow_id, {"watch": ["chosen"]})
+    step = await answer(hass, flow_id, {"extensions": []})
+    assert (step["step_id"], step["errors"]) == ("extensions", {"extensions": "choose_one"})
+    done = await answer(hass, flow_id, {"extensions": [str(hass.config_entries.flow._progress[flow_id]._login.id)]})
+    assert done["type"] is FlowResultType.CREATE_ENTRY
+    await hass.async_block_till_done()
+    await unload(hass)
+
+
+async def test_the_dialog_has_the_link_that_fills_in_the_consoles_form(hass):
+    flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
+    assert flow["description_placeholders"]["guide_url"].endswith("/docs/app.md")
+    step = await answer(hass, flow["flow_id"], {"next_step_id": "jwt"})
+    assert "grantType=PersonalJWT" in step["description_placeholders"]["preset_url"]
+
+
+@pytest.mark.parametrize(
+    ("company", "name"),
+    [("Harbor Dental", "Harbor Dental"), (None, "RingCentral account"), ("", "RingCentral account")],
+)
+async def test_the_accounts_device_has_the_companys_name_and_never_a_persons(hass, simulator, login, company, name):
+    simulator.account.company = company
+    assert await account_device(hass, login) == name
+
+
+async def test_without_the_permission_to_read_it_the_accounts_device_has_a_name_of_its_own(hass, simulator, login):
+    simulator.login(simulator.credentials).permissions.discard("ReadCompanyInfo")
+    assert await account_device(hass, login) == "RingCentral account"
+
+
+async def account_device(hass, login):
+    """Set the integration up, and return how the account's device is called."""
+    flow_id = await start(hass)
+    await answer(hass, flow_id, login)
+    entry = (await answer(hass, flow_id, {"watch": ["own"]}))["result"]
+    await hass.async_block_till_done()
+    devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+    (found,) = (one for one in devices if one.model == "Account")
+    await unload(hass)
+    return found.name
 
 
 def wrong(field, value):
@@ -152,15 +212,20 @@ FAILURES = {
         without_permission("ReadPresence"),
         "base",
         "missing_app_permission",
-        {"permission": "ReadPresence"},
+        {"permission": "Read Presence"},
     ),
     "no accounts permission": (
         without_permission("ReadAccounts"),
         "base",
         "missing_app_permission",
-        {"permission": "ReadAccounts"},
+        {"permission": "Read Accounts"},
     ),
-    "no websocket permission": (without_permission("WebSocket"), "base", "missing_app_permission", None),
+    "no websocket permission": (
+        without_permission("WebSocket"),
+        "base",
+        "missing_app_permission",
+        {"permission": "WebSocket Subscriptions"},
+    ),
     "no user permission": (
         without_user_permission("ReadPresenceStatus"),
         "base",
@@ -199,10 +264,10 @@ async def test_each_failure_has_its_message_and_can_be_mended(hass, simulator, l
     assert step["type"] is FlowResultType.FORM
     assert step["step_id"] == "jwt"
     assert step["errors"] == {field: message}
-    if named is None:
-        assert "WebSocket" in step["description_placeholders"]["permission"]
-    else:
-        assert named.items() <= step["description_placeholders"].items()
+    assert named.items() <= step["description_placeholders"].items()
+    assert suggested(step) == given, "what was typed stays"
+    is_about_the_server = message in {"invalid_server", "cannot_connect", "invalid_client", "unsupported_grant"}
+    assert step["data_schema"].schema["advanced"].options["collapsed"] is not is_about_the_server
     simulator.faults.clear()
     simulator.clock.advance(61)
     allowed.application.permissions |= permissions
@@ -338,7 +403,7 @@ async def test_without_an_address_an_app_that_may_only_use_webhooks_is_refused(h
     permissions(simulator).discard("WebSocket")
     step = await answer(hass, await start(hass), login)
     assert step["errors"] == {"base": "missing_app_permission"}
-    assert step["description_placeholders"]["permission"] == "WebSocket"
+    assert step["description_placeholders"]["permission"] == "WebSocket Subscriptions"
 
 
 @pytest.mark.parametrize("status", [403, 404, 405])

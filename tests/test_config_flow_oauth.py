@@ -26,7 +26,7 @@ async def test_a_user_logs_in_in_the_browser(hass, simulator, browser):
     assert done["title"] == "Front Desk (101)"
     entry = done["result"]
     assert entry.unique_id == f"{simulator.account.id}-{simulator.credentials.extension_id}"
-    assert set(entry.data) == {"auth_implementation", "server", "token"}
+    assert set(entry.data) == {"auth_implementation", "company", "server", "token"}
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
     # The session that proved the login is the one that is used.
@@ -235,7 +235,7 @@ async def test_a_session_that_has_ended_is_begun_again(hass, simulator, browser)
     assert (step["type"], step["reason"]) == (FlowResultType.ABORT, "reauth_successful")
     await hass.async_block_till_done()
     assert entry.state is ConfigEntryState.LOADED
-    assert set(entry.data) == {"auth_implementation", "server", "token", "other"}
+    assert set(entry.data) == {"auth_implementation", "company", "server", "token", "other"}
     await until(lambda: former not in simulator.oauth.sessions)
     (session,) = simulator.oauth.sessions
     assert entry.data["token"]["access_token"] == session.access_token
@@ -311,14 +311,14 @@ async def test_from_the_browser_to_a_jwt_credential_and_back(hass, simulator, br
     step = await browser.answer(step, {**given, "advanced": {"server": simulator.url}})
     assert step["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
-    assert set(entry.data) == {"client_id", "client_secret", "jwt", "server", "token"}
+    assert set(entry.data) == {"client_id", "client_secret", "company", "jwt", "server", "token"}
     assert entry.state is ConfigEntryState.LOADED
     simulator.clock.advance(61)
     step = await browser.choose(await browser.start_reconfigure(entry))
     step = await browser.log_in(await browser.choose_server(step))
     assert step["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
-    assert set(entry.data) == {"auth_implementation", "server", "token"}
+    assert set(entry.data) == {"auth_implementation", "company", "server", "token"}
     assert entry.state is ConfigEntryState.LOADED
     await until(lambda: len(simulator.oauth.sessions) == 1)
 

@@ -18,7 +18,7 @@ from custom_components.ringcentral.errors import as_action_error
         (
             PermissionMissingError("", permission="EditPresence", of_app=True),
             "permission_missing",
-            {"permission": "EditPresence"},
+            {"permission": "Edit Presence"},
         ),
         (PermissionMissingError("", permission=None, of_app=False), "change_not_allowed", None),
         (RequestRejectedError("", status=400, code="CMN-101"), "change_refused", {"code": "CMN-101"}),

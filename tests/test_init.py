@@ -117,13 +117,15 @@ async def test_refused_credentials_ask_the_user_to_log_in_again(hass, entry, fie
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
 
 
-@pytest.mark.parametrize("permission", ["ReadPresence", "ReadAccounts"])
-async def test_a_missing_permission_is_named(hass, entry, simulator, permission):
+@pytest.mark.parametrize(
+    ("permission", "label"), [("ReadPresence", "Read Presence"), ("ReadAccounts", "Read Accounts")]
+)
+async def test_a_missing_permission_is_named(hass, entry, simulator, permission, label):
     # The permission to edit includes the one to read.
     simulator.login(simulator.credentials).application.permissions -= {permission, "EditPresence"}
     await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
-    assert entry.error_reason_translation_placeholders == {"permission": permission}
+    assert entry.error_reason_translation_placeholders == {"permission": label}
 
 
 async def test_a_token_refresh_is_stored_and_does_not_reload(office, clock):
@@ -196,7 +198,7 @@ async def test_a_permission_that_is_missing_at_set_up_is_a_repair_until_it_is_th
     missing = permissions & {"ReadPresence", "EditPresence"}
     permissions -= missing
     await hass.config_entries.async_setup(entry.entry_id)
-    assert find_issue(hass, entry, "missing_permission").translation_placeholders["permission"] == "ReadPresence"
+    assert find_issue(hass, entry, "missing_permission").translation_placeholders["permission"] == "Read Presence"
     permissions |= missing
     async_fire_time_changed(hass, utcnow() + timedelta(minutes=16))
     await until(lambda: entry.state is ConfigEntryState.LOADED)

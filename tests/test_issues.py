@@ -17,14 +17,16 @@ from tests.office import find_issue
 from tests.waiting import until
 
 
-@pytest.mark.parametrize("permission", ["WebSocket", "ReadPresence"])
-async def test_a_permission_that_the_app_lost_is_named(hass, office, permission):
+@pytest.mark.parametrize(
+    ("permission", "label"), [("WebSocket", "WebSocket Subscriptions"), ("ReadPresence", "Read Presence")]
+)
+async def test_a_permission_that_the_app_lost_is_named_as_in_the_console(hass, office, permission, label):
     office.simulator.login(office.simulator.credentials).application.permissions -= {permission, "EditPresence"}
     office.restart_gateway()
     await office.comes_true(lambda: find_issue(hass, office.entry, "missing_permission"), within=200)
     found = find_issue(hass, office.entry, "missing_permission")
     assert found.translation_key == "missing_app_permission"
-    assert permission in found.translation_placeholders["permission"]
+    assert found.translation_placeholders["permission"] == label
     assert found.config_entry_id == office.entry.entry_id, "Home Assistant hides it while the entry is disabled"
     assert await hass.config_entries.async_unload(office.entry.entry_id)
     assert find_issue(hass, office.entry, "missing_permission") is None
@@ -80,7 +82,7 @@ async def test_each_missing_permission_has_its_own_repair_and_all_go_together(ha
         error = PermissionMissingError("missing", permission=name, of_app=True)
         async_report_missing_permission(hass, office.entry, error)
     named = {one.translation_placeholders["permission"] for one in ir.async_get(hass).issues.values()}
-    assert named == {"ReadPresence", "ReadContacts"}
+    assert named == {"Read Presence", "Read Contacts"}
     async_withdraw_issues(hass, office.entry, "missing_permission")
     assert find_issue(hass, office.entry, "missing_permission") is None
 

@@ -3,9 +3,11 @@
 from pathlib import Path
 import re
 
+from PIL import Image
 import pytest
 
 from benchmarks.report import PLOTS
+from demo.animation import MOST_BYTES
 from tests.test_repository import ROOT, tracked_files
 
 IMAGES = ROOT / "docs" / "images"
@@ -15,10 +17,12 @@ DOCUMENTS = [path for path in tracked_files() if path.suffix == ".md"]
 
 def made() -> set[str]:
     """Return the names of the pictures that scripts/screenshots and scripts/benchmark make."""
+    moving = re.compile(r'\bfilm\(page, "([\w-]+)"')
     text = "\n".join(path.read_text() for path in SCREENSHOTS)
     shot = re.findall(r'\bshoot\w*\(.*?["`]([\w${}-]+)["`](?:, \{.*)?\);', text)
     names = {name.replace("${theme}", theme) for name in shot for theme in ("dark", "light")}
-    return {*(f"{name}.png" for name in names), *(f"performance-{name}.svg" for name, *_ in PLOTS)}
+    filmed = {f"{name}.gif" for name in moving.findall(text)}
+    return {*(f"{name}.png" for name in names), *filmed, *(f"performance-{name}.svg" for name, *_ in PLOTS)}
 
 
 def shown(document: Path) -> set[Path]:
@@ -36,6 +40,17 @@ def test_every_kind_of_screenshot_is_made_by_the_one_command():
     assert SCREENSHOTS
     for path in SCREENSHOTS:
         assert f"node {path.name}\n" in command
+
+
+@pytest.mark.parametrize("picture", sorted(IMAGES.glob("*.gif")), ids=lambda path: path.name)
+def test_a_moving_picture_is_short_and_small(picture):
+    assert picture.stat().st_size <= MOST_BYTES
+    with Image.open(picture) as opened:
+        milliseconds = 0
+        for frame in range(opened.n_frames):
+            opened.seek(frame)
+            milliseconds += opened.info["duration"]
+    assert 3000 < milliseconds <= 6500
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

@@ -156,23 +156,58 @@ def test_every_field_of_the_dialogs_is_described():
         assert set(step["data"]) == set(step.get("data_description", {})), name
 
 
-@pytest.mark.parametrize(
-    ("rule", "heading"),
-    [
-        ("docs-installation-instructions", "## Install"),
-        ("docs-installation-parameters", "### What the dialog asks"),
-        ("docs-removal-instructions", "## Remove"),
-        ("docs-supported-functions", "## What you get"),
-        ("docs-troubleshooting", "## When something does not work"),
-        ("docs-data-update", "## How data arrives"),
-        ("docs-known-limitations", "## Known limits"),
-        ("docs-supported-devices", "## What it works with"),
-        ("docs-use-cases", "## What people do with it"),
-        ("docs-configuration-parameters", "### Options"),
-    ],
-)
-def test_what_is_documented_is_in_the_readme(rule, heading):
-    assert is_done(rule) is (heading in README)
+# Where each rule about documentation is kept: in the order in which Home Assistant's pages have them.
+DOCUMENTED = {
+    "docs-high-level-description": ("README.md", "# RingCentral presence for Home Assistant"),
+    "docs-use-cases": ("docs/entities.md", "## What people do with it"),
+    "docs-supported-devices": ("docs/entities.md", "## What it works with"),
+    "docs-installation-instructions": ("README.md", "## Install"),
+    "docs-installation-parameters": ("docs/setup.md", "## What the dialog asks"),
+    "docs-configuration-parameters": ("docs/setup.md", "## Options"),
+    "docs-supported-functions": ("docs/entities.md", "## What you get"),
+    "docs-actions": ("docs/actions.md", "# Actions"),
+    "docs-triggers": ("docs/automations.md", "## What triggers have in common"),
+    "docs-conditions": ("docs/automations.md", "## What conditions have in common"),
+    "docs-examples": ("docs/blueprints.md", "# Blueprints"),
+    "docs-data-update": ("docs/data.md", "## How data arrives"),
+    "docs-known-limitations": ("docs/limits.md", "# Known limits"),
+    "docs-troubleshooting": ("docs/troubleshooting.md", "# When something does not work"),
+    "docs-removal-instructions": ("docs/removing.md", "# Removing"),
+}
+
+
+def test_every_rule_about_documentation_has_a_place():
+    assert set(DOCUMENTED) == {rule for rule in ALL_RULES if rule.startswith("docs-")}
+
+
+@pytest.mark.parametrize("rule", DOCUMENTED)
+def test_what_is_documented_has_its_heading_and_is_reached_from_the_readme(rule):
+    document, heading = DOCUMENTED[rule]
+    assert is_done(rule) is (f"{heading}\n" in (ROOT / document).read_text())
+    assert document == "README.md" or f"({document})" in README
+
+
+def test_the_readme_names_the_pages_in_the_order_of_home_assistants_documentation():
+    listed = README.partition("## Everything else")[2].partition("\n## ")[0]
+    pages = dict.fromkeys(document for document, _ in DOCUMENTED.values() if document in listed)
+    in_order = [
+        "setup",
+        "entities",
+        "actions",
+        "automations",
+        "blueprints",
+        "data",
+        "limits",
+        "troubleshooting",
+        "removing",
+    ]
+    assert set(pages) == {f"docs/{name}.md" for name in in_order}
+    places = [listed.index(f"docs/{name}.md") for name in in_order]
+    assert places == sorted(places)
+
+
+def test_the_readme_is_read_in_five_minutes():
+    assert len(README.split()) <= 1000
 
 
 def test_strict_typing_is_checked():

@@ -93,7 +93,7 @@ def test_every_exception_and_issue_that_is_raised_is_translated():
 
 
 def test_every_message_of_the_dialogs_is_used():
-    shown = set(re.findall(r'"((?:in|missing|cannot|rate|un)[a-z_]+)"', SOURCES))
+    shown = set(re.findall(r'"((?:choose|in|missing|cannot|rate|un)[a-z_]+)"', SOURCES))
     assert set(ENGLISH["config"]["error"]) <= shown
     assert set(ENGLISH["options"]["error"]) <= set(ENGLISH["config"]["error"])
 

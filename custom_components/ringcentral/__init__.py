@@ -15,7 +15,7 @@ from .calls import numbers
 from .calls.bus import async_report_calls
 from .calls.commands import async_register_commands
 from .calls.missed import async_forget_missed_calls
-from .const import CONF_TOKEN, DOMAIN, MANUFACTURER
+from .const import CONF_COMPANY, CONF_TOKEN, DOMAIN, MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .dashboard import async_load_cards, async_serve_cards, async_unload_cards
 from .dialogs.login import async_end_session, async_get_app, create_client
@@ -151,13 +151,15 @@ def _is_in_use(device: dr.DeviceEntry, coordinator: RingCentralCoordinator) -> b
 
 def _register_account_device(hass: HomeAssistant, entry: RingCentralConfigEntry) -> None:
     """Make the device that the extensions' devices hang on."""
+    company = entry.data.get(CONF_COMPANY)
     dr.async_get(hass).async_get_or_create(
         config_entry_id=entry.entry_id,
         identifiers={account_identifier(entry.runtime_data.login_id)},
-        name=entry.title,
         manufacturer=MANUFACTURER,
         model="Account",
         entry_type=dr.DeviceEntryType.SERVICE,
+        # Not after whoever logged in: device pickers find each phone by this name, too.
+        **({"name": company} if company else {"translation_key": "account"}),
     )
 
 

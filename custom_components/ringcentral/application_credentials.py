@@ -12,7 +12,8 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 )
 from homeassistant.helpers.network import NoURLAvailableError, get_url
 
-from .const import CONSOLE_URL, DEFAULT_SERVER, DOMAIN
+from .api.console import CONSOLE_URL, new_app_url
+from .const import DEFAULT_SERVER, DOMAIN, GUIDE_URL
 
 # Public apps have no secret, but Home Assistant's dialog wants one.
 _NO_SECRET = "-"  # noqa: S105
@@ -64,7 +65,18 @@ async def async_get_auth_implementation(
 
 async def async_get_description_placeholders(hass: HomeAssistant) -> dict[str, str]:
     """Return the addresses that the dialog for the app's credentials names."""
-    return {"console_url": CONSOLE_URL, "redirect_uri": redirect_uri(hass)}
+    return browser_placeholders(hass)
+
+
+def browser_placeholders(hass: HomeAssistant) -> dict[str, str]:
+    """Return what texts about an app for the browser name."""
+    address = redirect_uri(hass)
+    return {
+        "console_url": CONSOLE_URL,
+        "guide_url": GUIDE_URL,
+        "preset_url": new_app_url(address),
+        "redirect_uri": address,
+    }
 
 
 def redirect_uri(hass: HomeAssistant) -> str:

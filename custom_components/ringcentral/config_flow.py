@@ -1,6 +1,7 @@
 """The dialogs: log in, choose what to watch, log in again, change the login."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 import logging
 from typing import Any, override
 
@@ -14,22 +15,24 @@ import voluptuous as vol
 
 from .api.auth import is_permitted
 from .api.client import RingCentralClient
+from .api.console import CONSOLE_URL, new_app_url
 from .api.errors import PermissionMissingError, RingCentralError
 from .api.filters import presence_filter
 from .api.models import Extension, Token
 from .api.proof import prove_push
 from .api.transport import validate_server
-from .application_credentials import RingCentralImplementation, redirect_uri
+from .application_credentials import RingCentralImplementation, browser_placeholders
 from .const import (
     CONF_AUTH_IMPLEMENTATION,
+    CONF_COMPANY,
     CONF_EXTENSIONS,
     CONF_JWT,
     CONF_SERVER,
     CONF_TOKEN,
     CONF_WATCH,
-    CONSOLE_URL,
     DEFAULT_SERVER,
     DOMAIN,
+    GUIDE_URL,
     WATCH_CHOSEN,
     WATCH_OWN,
 )
@@ -42,6 +45,7 @@ from .dialogs.forms import (
     extensions_schema,
     jwt_schema,
     label_of,
+    nothing_chosen,
     server_schema,
     show,
     watch_schema,
@@ -89,7 +93,11 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the kind of log-in."""
-        return self.async_show_menu(step_id="user", menu_options=["jwt", "pick_implementation"])
+        return self.async_show_menu(
+            step_id="user",
+            menu_options=["jwt", "pick_implementation"],
+            description_placeholders={"guide_url": GUIDE_URL},
+        )
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Change the app, the kind of log-in or the server of the same account."""
@@ -107,13 +115,13 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     async def async_step_jwt(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the app's credentials and the user's JWT, and prove that they work."""
         failure = None
-        shown: Mapping[str, Any] = self._entry_to_change().data if self.source == SOURCE_RECONFIGURE else {}
+        known: Mapping[str, Any] = self._entry_to_change().data if self.source == SOURCE_RECONFIGURE else {}
         if user_input is not None:
-            shown = {**user_input, **user_input[ADVANCED]}
             failure = self._take_server(user_input) or await self._async_log_in(user_input)
             if failure is None:
                 return await self._async_accept_login()
-        return show(self, "jwt", jwt_schema(shown), failure, {"console_url": CONSOLE_URL})
+        links = {"console_url": CONSOLE_URL, "guide_url": GUIDE_URL, "preset_url": new_app_url()}
+        return show(self, "jwt", jwt_schema(known, failure), failure, links, typed=user_input)
 
     async def async_step_reauth_confirm(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for a new JWT, and the app's secret in case it was changed."""
@@ -124,7 +132,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             if failure is None:
                 return await self._async_accept_login()
         schema = vol.Schema({vol.Required(CONF_CLIENT_SECRET): SECRET_TEXT, vol.Required(CONF_JWT): SECRET_TEXT})
-        return show(self, "reauth_confirm", schema, failure, {"name": escape(entry.title)})
+        return show(self, "reauth_confirm", schema, failure, {"name": escape(entry.title)}, typed=user_input)
 
     async def _async_log_in(self, user_input: Mapping[str, Any]) -> Failure | None:
         entered = {key: user_input[key].strip() for key in (CONF_CLIENT_ID, CONF_CLIENT_SECRET, CONF_JWT)}
@@ -153,7 +161,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             failure = self._take_server(user_input)
             if failure is None:
                 return await self.async_step_auth()
-        return self._show_browser(failure)
+        return self._show_browser(failure, user_input)
 
     @override
     async def async_generate_authorize_url(self) -> str:
@@ -180,14 +188,14 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         self._leave_session(self._client)
         return self._show_browser(failure if failure.field == "base" else Failure("base", "invalid_session"))
 
-    def _show_browser(self, failure: Failure | None) -> ConfigFlowResult:
+    def _show_browser(self, failure: Failure | None, typed: Mapping[str, Any] | None = None) -> ConfigFlowResult:
         """Show the form before the browser leaves."""
         if self.source == SOURCE_REAUTH:
             named = {"name": escape(self._entry_to_change().title)}
             return show(self, "reauth_browser", vol.Schema({}), failure, named)
         known = self._entry_to_change().data.get(CONF_SERVER) if self.source == SOURCE_RECONFIGURE else None
-        named = {"console_url": CONSOLE_URL, "redirect_uri": redirect_uri(self.hass)}
-        return show(self, "server", server_schema(self._server or known), failure, named)
+        schema = server_schema(self._server or known, failure)
+        return show(self, "server", schema, failure, browser_placeholders(self.hass), typed=typed)
 
     # What to watch
 
@@ -196,7 +204,8 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         failure = None
         if user_input is not None:
             self._watch = user_input[CONF_WATCH]
-            if self._watch != [WATCH_OWN]:
+            failure = nothing_chosen(CONF_WATCH, self._watch)
+            if failure is None and self._watch != [WATCH_OWN]:
                 failure = await self._async_list_extensions()
             if failure is None and WATCH_CHOSEN in self._watch:
                 return await self.async_step_extensions()
@@ -206,10 +215,12 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     async def async_step_extensions(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the chosen extensions."""
-        if user_input is not None:
-            return self._create({CONF_WATCH: self._watch, CONF_EXTENSIONS: user_input[CONF_EXTENSIONS]})
         assert self._login is not None  # noqa: S101
-        return show(self, "extensions", extensions_schema(self._extensions, [str(self._login.id)]))
+        chosen = [str(self._login.id)] if user_input is None else user_input[CONF_EXTENSIONS]
+        failure = nothing_chosen(CONF_EXTENSIONS, chosen)
+        if user_input is not None and failure is None:
+            return self._create({CONF_WATCH: self._watch, CONF_EXTENSIONS: chosen})
+        return show(self, "extensions", extensions_schema(self._extensions, chosen), failure)
 
     async def _async_list_extensions(self) -> Failure | None:
         assert self._client is not None  # noqa: S101
@@ -241,6 +252,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
             login = await client.get_extension()
             await client.get_presence()
             await self._async_prove_push(client)
+            await self._async_name_company(client)
         except RingCentralError as error:
             return as_failure(error)
         finally:
@@ -259,6 +271,12 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         except PermissionMissingError:
             if not is_permitted(client.auth.token, "SubscriptionWebhook") or not may_have_address(self.hass):
                 raise
+
+    async def _async_name_company(self, client: RingCentralClient) -> None:
+        """Learn the company's name, if the user may see it; nothing depends on it."""
+        with suppress(RingCentralError):
+            if company := (await client.get_company()).company:
+                self._data[CONF_COMPANY] = company
 
     async def _async_accept_login(self) -> ConfigFlowResult:
         """Go on with a login that works: change the entry that it is for, or make one."""

@@ -13,7 +13,8 @@ EVENT_VOICEMAIL: Final = "ringcentral_voicemail"
 
 DEFAULT_SERVER: Final = "https://platform.ringcentral.com"
 CARRIER_SERVER: Final = "https://platform.ringcentral.biz"
-CONSOLE_URL: Final = "https://developers.ringcentral.com/my-account.html"
+# The page that leads through the console.
+GUIDE_URL: Final = "https://github.com/home-assistant-ringcentral/ringcentral/blob/main/docs/app.md"
 
 # Named by Home Assistant: the entry uses this application credential, so it cannot be deleted.
 CONF_AUTH_IMPLEMENTATION: Final = "auth_implementation"
@@ -43,6 +44,9 @@ CONF_HOLD_BACK: Final = "hold_back"
 TRANSPORT_AUTOMATIC: Final = "automatic"
 TRANSPORT_WEBSOCKET: Final = "websocket"
 TRANSPORT_WEBHOOK: Final = "webhook"
+
+# The name of the company, for the account's device; missing where RingCentral does not show it.
+CONF_COMPANY: Final = "company"
 
 # What the webhook keeps in the entry's data.
 CONF_VERIFICATION_TOKEN: Final = "verification_token"  # noqa: S105

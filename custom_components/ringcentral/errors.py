@@ -2,6 +2,7 @@
 
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
 
+from .api.console import scope_label
 from .api.errors import (
     AuthenticationError,
     PayloadError,
@@ -24,6 +25,11 @@ def permission_key(error: PermissionMissingError) -> str:
     return "missing_app_permission" if error.of_app else "missing_user_permission"
 
 
+def permission_label(error: PermissionMissingError) -> str:
+    """Return what users find under: a scope's label in the developer console, or the id of a role's permission."""
+    return scope_label(error.permission or "") if error.of_app else error.permission or ""
+
+
 def as_set_up_error(error: RingCentralError) -> Exception:
     """Return what Home Assistant understands: log in again, wait, or give up."""
     if isinstance(error, AuthenticationError):
@@ -37,7 +43,7 @@ def as_set_up_error(error: RingCentralError) -> Exception:
         return ConfigEntryNotReady(
             translation_domain=DOMAIN,
             translation_key="permission_missing",
-            translation_placeholders={"permission": error.permission},
+            translation_placeholders={"permission": permission_label(error)},
             retry_after=PERMISSION_RETRY,
         )
     if isinstance(error, RateLimitedError | UnreachableError):
@@ -53,7 +59,7 @@ def as_action_error(error: RingCentralError) -> HomeAssistantError:
         return HomeAssistantError(
             translation_domain=DOMAIN,
             translation_key="permission_missing",
-            translation_placeholders={"permission": error.permission},
+            translation_placeholders={"permission": permission_label(error)},
         )
     # CMN-402: only an administrator may change others.
     if isinstance(error, PermissionMissingError) or (isinstance(error, RequestRejectedError) and error.status == 403):

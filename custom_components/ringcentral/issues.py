@@ -6,10 +6,11 @@ from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
+from .api.console import CONSOLE_URL, scope_label
 from .api.errors import PermissionMissingError, RequestRejectedError, WebhookUnusableError
 from .api.models import Token
-from .const import CONF_JWT, CONSOLE_URL, DOMAIN
-from .errors import permission_key
+from .const import CONF_JWT, DOMAIN
+from .errors import permission_key, permission_label
 from .markdown import escape
 
 # The permissions that have an issue each.
@@ -62,7 +63,7 @@ def async_report_new_login_needed(hass: HomeAssistant, entry: ConfigEntry, permi
         entry,
         f"new_login_needed_{entry.entry_id}_{permission}",
         "new_login_needed",
-        named={"permission": permission},
+        named={"permission": scope_label(permission)},
         links={"console_url": CONSOLE_URL},
     )
 
@@ -152,7 +153,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _named(error: PermissionMissingError) -> dict[str, str]:
-    return {"permission": error.permission} if error.permission is not None else {}
+    return {"permission": permission_label(error)} if error.permission is not None else {}
 
 
 def _report(

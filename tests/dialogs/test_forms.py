@@ -24,7 +24,7 @@ from custom_components.ringcentral.dialogs.forms import as_failure, connection_o
         (UserCredentialsError("x"), ("jwt", "invalid_jwt", {})),
         (
             PermissionMissingError("x", permission="ReadPresence", of_app=True),
-            ("base", "missing_app_permission", {"permission": "ReadPresence"}),
+            ("base", "missing_app_permission", {"permission": "Read Presence"}),
         ),
         (
             PermissionMissingError("x", permission=None, of_app=False),
@@ -62,7 +62,7 @@ def test_extensions_with_events_are_offered_in_the_order_of_their_numbers_and_fo
     ]
     (field,) = extensions_schema(extensions, ["2", "9", "gone"]).schema.items()
     key, value = field
-    assert [option["value"] for option in value.validators[0].config["options"]] == ["2", "3", "8"]
+    assert [option["value"] for option in value.config["options"]] == ["2", "3", "8"]
     assert key.default() == ["2"]
 
 

@@ -76,8 +76,11 @@ async def test_several_choices_and_privacy_are_kept(hass, office, account, phone
 
 async def test_nothing_to_watch_is_refused(hass, office):
     flow_id = await start(hass, office)
-    with pytest.raises(InvalidData):
-        await hass.config_entries.options.async_configure(flow_id, {"watch": []})
+    step = await hass.config_entries.options.async_configure(flow_id, {"watch": []})
+    assert step["errors"] == {"watch": "choose_one"}
+    await hass.config_entries.options.async_configure(flow_id, {"watch": ["chosen"]})
+    step = await hass.config_entries.options.async_configure(flow_id, {"extensions": []})
+    assert step["errors"] == {"extensions": "choose_one"}
 
 
 @pytest.mark.parametrize("value", [-1, 2001, "soon"])

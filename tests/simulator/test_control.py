@@ -8,9 +8,11 @@ import pytest
 
 from simulator.cloud import Simulator
 from simulator.control import Control
+from simulator.control_calls import CallControl
 from simulator.dialects import DIALECTS
 from simulator.faults import CONNECTION_FAULTS, HTTP_FAULTS, MOMENTS, NOTIFICATION_FAULTS
 from simulator.office_day import OfficeDay
+from simulator.tasks import Tasks
 from tests.simulator.visitor import Visitor
 from tests.waiting import until
 
@@ -361,7 +363,9 @@ async def test_page_needs_nothing_from_elsewhere_and_cannot_be_framed(visitor):
     assert page.status == 200
     assert page.headers["Content-Type"].startswith("text/html")
     assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
-    assert re.findall(r"""(?:src|href)=|https?://|innerHTML|@import""", page.text) == []
+    assert re.findall(r"""(?:src|href)=(?!"icon.svg")|https?://|innerHTML|@import""", page.text) == []
+    icon = await visitor.call("GET", "/simulator/icon.svg")
+    assert (icon.status, icon.headers["Content-Type"].partition(";")[0]) == (200, "image/svg+xml")
     redirect = await visitor.call("GET", "/simulator")
     assert (redirect.status, redirect.headers["Location"]) == (302, "/simulator/")
 
@@ -378,3 +382,9 @@ async def test_every_button_and_fault_of_the_page_works(visitor, post):
     await post("faults/clear")
     for path in set(re.findall(r'button\("[\w ]+", "(\w+)"', page)):
         assert (await post(path, extension="101"))[0] != 404, path
+
+
+async def test_the_page_reaches_whatever_can_be_done_with_calls(visitor, account, phones):
+    page = (await visitor.call("GET", "/simulator/")).text
+    buttons = set(re.findall(r'button\("[\w ]+", "(\w+)"', page))
+    assert set(CallControl(phones, Tasks()).table()) <= buttons

@@ -14,6 +14,8 @@ import pytest
 
 from demo import __main__ as demo_program
 from simulator import __main__ as simulator_program
+from simulator.control_calls import CallControl
+from simulator.tasks import Tasks
 
 ROOT = Path(__file__).parents[2]
 RING = ROOT / "scripts" / "ring"
@@ -182,6 +184,39 @@ def test_ring_passes_calls_on(start):
     assert ring("101", "--call", "101", "--url", url) == (0, "Ringing: 101", "")
     assert ring("101", "--call", "+14155550123", "--url", url) == (0, "Calling +14155550123.", "")
     assert ring("104", "--conference", "--url", url)[2] == "104 Carla Jensen has not two calls that could be passed on."
+
+
+def test_ring_does_what_can_be_done_with_a_call(start):
+    program = start()
+
+    def act(number, *options):
+        assert ring(number, *options, "--url", program.url)[0] == 0, options
+        (extension,) = program.get(f"/simulator/state?extension={number}")["extensions"]
+        return "".join(call["telephonyStatus"] for call in extension["calls"])
+
+    assert act("102") == "Ringing"
+    assert [
+        act("102", option) for option in ("--answer", "--hold", "--resume", "--park", "--retrieve", "--hang-up")
+    ] == [
+        "CallConnected",
+        "OnHold",
+        "CallConnected",
+        "ParkedCall",
+        "CallConnected",
+        "",
+    ]
+    assert act("103") == "Ringing"
+    assert act("103", "--decline") == ""
+    assert act("104", "--call", "+14155550123") == "Ringing"
+    assert act("104", "--connect-out") == "CallConnected"
+    assert ring("105", "--message", "Please call back.", "--url", program.url) == (0, "Left a voicemail.", "")
+
+
+def test_ring_reaches_whatever_the_control_interface_can_do_with_calls(account, phones):
+    table = CallControl(phones, Tasks()).table()
+    told = RING.read_text()
+
+    assert {path for path in table if f'"{path}"' not in told} == set()
 
 
 def test_ring_switches_dialects(start):

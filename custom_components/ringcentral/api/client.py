@@ -21,7 +21,7 @@ from .errors import (
     RequestRejectedError,
     RingCentralError,
 )
-from .models import Extension, Favorite, Feature, GatewayToken, Presence, PresenceLine, Subscription
+from .models import Company, Extension, Favorite, Feature, GatewayToken, Presence, PresenceLine, Subscription
 from .presence_payload import read_presence
 from .rate_limit import RateLimits, UsageGroup
 from .transport import Reply, date_of, decode, exchange, is_loopback, refusal
@@ -87,6 +87,10 @@ class RingCentralClient:
     async def get_extension(self) -> Extension:
         """Read the login's own extension."""
         return read_answer(await self.request("GET", f"{_ACCOUNT}/extension/~", UsageGroup.LIGHT), Extension)
+
+    async def get_company(self) -> Company:
+        """Read the account's company; not every role may."""
+        return read_answer(await self.request("GET", f"{_ACCOUNT}/business-address", UsageGroup.LIGHT), Company)
 
     async def get_features(self) -> dict[str, Feature]:
         """Read what the login's extension may do, by feature id, as ``ReadPresenceStatus``."""

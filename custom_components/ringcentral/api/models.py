@@ -333,6 +333,12 @@ class Extension(Record, frozen=True, kw_only=True):
     account: AccountReference | None = None
 
 
+class Company(Record, frozen=True, kw_only=True):
+    """What the account is called (specification, GetAccountBusinessAddressResource)."""
+
+    company: Text | None = None
+
+
 class Feature(Record, frozen=True, kw_only=True):
     """Whether a feature is available to the login extension (specification, FeatureInfo)."""
 

@@ -44,7 +44,7 @@ from ..const import (
     TRANSPORT_WEBSOCKET,
     WATCH_CHOICES,
 )
-from ..errors import permission_key
+from ..errors import permission_key, permission_label
 from ..presence.privacy import Privacy
 from ..sync.roster import has_events, is_watchable
 
@@ -56,6 +56,8 @@ SECRET_TEXT = TextSelector(TextSelectorConfig(type=TextSelectorType.PASSWORD, au
 _URL_TEXT = TextSelector(TextSelectorConfig(type=TextSelectorType.URL))
 
 
+# On another server, an app is unknown: RingCentral then says that the client is wrong.
+_FAILURES_OF_SERVER = frozenset({"invalid_server", "cannot_connect", "invalid_client", "unsupported_grant"})
 # The app may not log in so, or does not exist so in this environment (staff 2023; captures of the first).
 _GRANT_FAILURES = {"OAU-250": "unsupported_grant", "OAU-251": "unauthorized_grant"}
 
@@ -76,7 +78,7 @@ def as_failure(error: RingCentralError) -> Failure:
     if isinstance(error, UserCredentialsError):
         return Failure(CONF_JWT, "invalid_jwt")
     if isinstance(error, PermissionMissingError):
-        named = {"permission": error.permission} if error.permission is not None else {}
+        named = {"permission": permission_label(error)} if error.permission is not None else {}
         return Failure("base", permission_key(error), named)
     if isinstance(error, RateLimitedError):
         return Failure("base", "rate_limited", {"seconds": f"{error.retry_after:.0f}"})
@@ -85,13 +87,19 @@ def as_failure(error: RingCentralError) -> Failure:
     return Failure("base", "unexpected_answer", {"code": error.code or type(error).__name__})
 
 
-def server_schema(server: str | None) -> vol.Schema:
-    """Ask for the server, in a section that few will open."""
+def nothing_chosen(field: str, chosen: Collection[str]) -> Failure | None:
+    """Return the message for a list of which nothing is chosen."""
+    return None if chosen else Failure(field, "choose_one")
+
+
+def server_schema(server: str | None, failure: Failure | None = None) -> vol.Schema:
+    """Ask for the server, in a section that is open only if it may be the reason of a failure."""
     field = vol.Required(CONF_SERVER, default=server or DEFAULT_SERVER)
-    return vol.Schema({vol.Required(ADVANCED): section(vol.Schema({field: _URL_TEXT}), {"collapsed": True})})
+    is_collapsed = failure is None or failure.key not in _FAILURES_OF_SERVER
+    return vol.Schema({vol.Required(ADVANCED): section(vol.Schema({field: _URL_TEXT}), {"collapsed": is_collapsed})})
 
 
-def jwt_schema(defaults: Mapping[str, Any]) -> vol.Schema:
+def jwt_schema(defaults: Mapping[str, Any], failure: Failure | None = None) -> vol.Schema:
     """Ask for the app's credentials, the user's JWT and the server."""
     return vol.Schema(
         {
@@ -99,7 +107,7 @@ def jwt_schema(defaults: Mapping[str, Any]) -> vol.Schema:
             vol.Required(CONF_CLIENT_SECRET): SECRET_TEXT,
             vol.Required(CONF_JWT): SECRET_TEXT,
         }
-    ).extend(server_schema(defaults.get(CONF_SERVER)).schema)
+    ).extend(server_schema(defaults.get(CONF_SERVER), failure).schema)
 
 
 def watch_schema(chosen: Collection[str]) -> vol.Schema:
@@ -110,7 +118,7 @@ def watch_schema(chosen: Collection[str]) -> vol.Schema:
         )
     )
     default = [choice for choice in WATCH_CHOICES if choice in chosen]
-    return vol.Schema({vol.Required(CONF_WATCH, default=default): vol.All(selector, vol.Length(min=1))})
+    return vol.Schema({vol.Required(CONF_WATCH, default=default): selector})
 
 
 def privacy_schema(chosen: str) -> vol.Schema:
@@ -153,13 +161,7 @@ def extensions_schema(extensions: list[Extension], chosen: list[str]) -> vol.Sch
     ]
     offered = {option["value"] for option in options}
     selector = SelectSelector(SelectSelectorConfig(options=options, multiple=True, mode=SelectSelectorMode.DROPDOWN))
-    return vol.Schema(
-        {
-            vol.Required(CONF_EXTENSIONS, default=[id_ for id_ in chosen if id_ in offered]): vol.All(
-                selector, vol.Length(min=1)
-            )
-        }
-    )
+    return vol.Schema({vol.Required(CONF_EXTENSIONS, default=[id_ for id_ in chosen if id_ in offered]): selector})
 
 
 def label_of(extension: Extension) -> str:
@@ -179,8 +181,12 @@ def show(
     schema: vol.Schema,
     failure: Failure | None = None,
     placeholders: Mapping[str, str] | None = None,
+    *,
+    typed: Mapping[str, Any] | None = None,
 ) -> ConfigFlowResult:
-    """Show a form, with the message for a failure if there is one."""
+    """Show a form; after a failure with its message, and with what the user has ``typed``."""
+    if typed is not None:
+        schema = flow.add_suggested_values_to_schema(schema, typed)
     shown_at = failure.field if failure is not None and failure.field in schema.schema else "base"
     return flow.async_show_form(
         step_id=step_id,

@@ -14,10 +14,12 @@ from ..presence.privacy import Privacy
 from ..sync.roster import choices
 from .forms import (
     CONNECTION,
+    Failure,
     as_failure,
     connection_of,
     connection_schema,
     extensions_schema,
+    nothing_chosen,
     privacy_schema,
     show,
     watch_schema,
@@ -48,14 +50,12 @@ class RingCentralOptionsFlow(OptionsFlowWithReload):
                 **user_input.get(CONNECTION, connection_of(entry.options)),
             }
             watch = choices(self._given)
-            try:
-                if watch != {WATCH_OWN}:
-                    self._extensions = await entry.runtime_data.client.list_extensions()
-            except RingCentralError as error:
-                failure = as_failure(error)
-            else:
-                if WATCH_CHOSEN in watch:
-                    return await self.async_step_extensions()
+            failure = nothing_chosen(CONF_WATCH, user_input[CONF_WATCH])
+            if failure is None and watch != {WATCH_OWN}:
+                failure = await self._async_list_extensions()
+            if failure is None and WATCH_CHOSEN in watch:
+                return await self.async_step_extensions()
+            if failure is None:
                 return self.async_create_entry(data=self._given)
         schema = watch_schema(choices(shown)).extend(privacy_schema(shown.get(CONF_PRIVACY, Privacy.SHOWN)).schema)
         if entry.runtime_data.history.is_granted:
@@ -65,8 +65,18 @@ class RingCentralOptionsFlow(OptionsFlowWithReload):
 
     async def async_step_extensions(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the chosen extensions."""
-        if user_input is not None:
-            return self.async_create_entry(data={**self._given, CONF_EXTENSIONS: user_input[CONF_EXTENSIONS]})
         entry: RingCentralConfigEntry = self.config_entry
-        chosen = entry.options.get(CONF_EXTENSIONS, [entry.runtime_data.login_id])
-        return show(self, "extensions", extensions_schema(self._extensions, chosen))
+        known = entry.options.get(CONF_EXTENSIONS, [entry.runtime_data.login_id])
+        chosen = known if user_input is None else user_input[CONF_EXTENSIONS]
+        failure = nothing_chosen(CONF_EXTENSIONS, chosen)
+        if user_input is not None and failure is None:
+            return self.async_create_entry(data={**self._given, CONF_EXTENSIONS: chosen})
+        return show(self, "extensions", extensions_schema(self._extensions, chosen), failure)
+
+    async def _async_list_extensions(self) -> Failure | None:
+        entry: RingCentralConfigEntry = self.config_entry
+        try:
+            self._extensions = await entry.runtime_data.client.list_extensions()
+        except RingCentralError as error:
+            return as_failure(error)
+        return None
