@@ -29,6 +29,10 @@ class BuiltIn:
         if are_sentences_new:
             await until(lambda: self.sentences != before)
 
+    async def speak(self, language) -> None:
+        """Let Home Assistant speak another language."""
+        await self.hass.config.async_update(language=language)
+
     async def ask(self, text, language="en", user=None):
         """Return what it answers, or None if it does not understand."""
         response = await self.hass.services.async_call(

@@ -25,6 +25,7 @@ class TestWithheld:
         return CloudSettings(replay_delay=0, withheld_number="anonymous")
 
     async def test_a_withheld_number_is_said_to_be_withheld(self, agent, office, phones):
+        await agent.speak("de")
         await expose(agent, "101")
         call = phones.call_in("101", from_number=None, from_name=None)
         await office.shows("101", "ringing", "on")
