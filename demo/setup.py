@@ -48,7 +48,7 @@ async def add_integration(home: HomeAssistant, simulator: Simulator) -> bool:
 
 
 async def offer_browser_login(home: HomeAssistant, simulator: Simulator) -> None:
-    """Let a user try the log-in in the browser: RingCentral knows this Home Assistant, and it knows the app."""
+    """Let a user try the login in the browser: RingCentral knows this Home Assistant, and it knows the app."""
     login = simulator.credentials
     redirect_uris = simulator.login(login).application.redirect_uris
     redirect_uris |= {f"{base}/auth/external/callback" for base in (home.url, f"http://localhost:{home.port}")}

@@ -169,7 +169,7 @@ class CloudSettings:
     bulk_reads: Literal["array", "mixed", "refused"] = "array"
     # Each id of a bulk read counts against the budget.
     bulk_counts_ids: bool = False
-    # A log-in above the limit of sessions ends the oldest, or is refused.
+    # A login above the limit of sessions ends the oldest, or is refused.
     at_session_limit: Literal["end_oldest", "refuse"] = "end_oldest"
 
     def __post_init__(self) -> None:

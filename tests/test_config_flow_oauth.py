@@ -1,4 +1,4 @@
-"""The dialogs of the log-in in the browser, against the simulated cloud."""
+"""The dialogs of the login in the browser, against the simulated cloud."""
 
 from aiohttp import ClientSession
 from homeassistant.config_entries import ConfigEntryState
@@ -122,7 +122,7 @@ def fault(**options):
     return lambda browser: browser.simulator.faults.apply(options)
 
 
-# What is wrong after the log-in, and the message.
+# What is wrong after the login, and the message.
 FAILURES = {
     "no presence permission": (without("ReadPresence"), "missing_app_permission"),
     "no websocket permission": (without("WebSocket"), "missing_app_permission"),
@@ -141,7 +141,7 @@ async def test_what_fails_after_the_log_in_has_its_message_and_can_be_mended(sim
     step = await browser.log_in(step)
     assert (step["step_id"], step["errors"]) == ("server", {"base": message})
     await until(lambda: simulator.oauth.sessions == [])
-    # The server is kept for the next try, which is a log-in of its own.
+    # The server is kept for the next try, which is a login of its own.
     assert step["data_schema"]({"advanced": {}}) == {"advanced": {"server": simulator.url}}
     simulator.faults.clear()
     simulator.clock.advance(61)
@@ -254,7 +254,7 @@ async def test_what_fails_when_logging_in_again_can_be_mended(hass, simulator, b
 
 
 def let_another_log_in(simulator, account):
-    """Let the next log-in in the browser be another user's."""
+    """Let the next login in the browser be another user's."""
     simulator.add_login(account.find("102").id, client_id=simulator.credentials.client_id)
     simulator.oauth.logins.reverse()
 

@@ -349,7 +349,7 @@ async def test_a_call_ends_once_with_its_extension(office, phones, account):
 
 
 async def test_push_that_something_in_between_refuses_asks_nobody_and_comes_back(hass, office):
-    # As a proxy does that wants its own log-in.
+    # As a proxy does that wants its own login.
     office.simulator.faults.apply({"kind": "status", "status": 401, "body": "html", "path": "*/oauth/wstoken"})
     office.simulator.gateway.close_abruptly()
     await office.shows(None, "connection", "off")

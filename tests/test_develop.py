@@ -115,7 +115,7 @@ async def post(session, path, **content):
 
 
 async def log_in_in_the_browser(session, token, demo):
-    """Change the demo's log-in to one in the browser, as a user does in its dialog and on RingCentral's page."""
+    """Change the demo's login to one in the browser, as a user does in its dialog and on RingCentral's page."""
     headers = {"Authorization": f"Bearer {token}", "HA-Frontend-Base": str(session._base_url).rstrip("/")}
     flows = "/api/config/config_entries/flow"
     async with session.get("/api/config/config_entries/entry?domain=ringcentral", headers=headers) as response:

@@ -38,7 +38,7 @@ async def test_both_agree_with_the_truth_at_each_quiet_moment(office, simulator,
         take(payloads, replayed=replayed)
 
     office.coordinator.push_events = listen
-    # A user of its own: RingCentral counts log-ins and passes by user.
+    # A user of its own: RingCentral counts logins and passes by user.
     other = simulator.add_login(account.find("107").id)
     day = OfficeDay(phones, seed=5)
     chance = random.Random(5)

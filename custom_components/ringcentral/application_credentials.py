@@ -1,4 +1,4 @@
-"""Log-in in the browser: the user's app at RingCentral, kept among Home Assistant's application credentials."""
+"""Login in the browser: the user's app at RingCentral, kept among Home Assistant's application credentials."""
 
 from typing import Any, override
 

@@ -92,7 +92,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     @override
     async def async_step_user(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Ask for the kind of log-in."""
+        """Ask for the kind of login."""
         return self.async_show_menu(
             step_id="user",
             menu_options=["jwt", "pick_implementation"],
@@ -100,7 +100,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         )
 
     async def async_step_reconfigure(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Change the app, the kind of log-in or the server of the same account."""
+        """Change the app, the kind of login or the server of the same account."""
         return await self.async_step_user()
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:

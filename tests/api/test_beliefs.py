@@ -139,7 +139,7 @@ def test_simple_events_of_a_detailed_filter_are_noticed_after_the_third_about_a_
 
 
 class TestAppWithoutRefreshTokens:
-    """A new log-in each hour begins another OAuth session; RingCentral's apps are so by default."""
+    """A new login each hour begins another OAuth session; RingCentral's apps are so by default."""
 
     @pytest.fixture(params=["error_frame", "silent", "rejects"])
     def settings(self, request):
@@ -399,7 +399,7 @@ async def test_budgets_that_are_smaller_than_thought_are_learned(client, ids, si
     assert simulator.limits.refused == 0
 
 
-# Log-ins
+# Logins
 
 
 @dialect(at_session_limit="refuse", session_limit=1, issue_refresh_tokens=False)

@@ -141,7 +141,7 @@ def test_permission_is_named_as_far_as_the_answer_tells_it(entry, permission):
         (reply(429), RateLimitedError, None),
         # The status is the last resort.
         (reply(401, b"<html>"), UnreachableError, None),
-        # Only codes of the log-in ask for a new one.
+        # Only codes of the login ask for a new one.
         (reply(401, {"errorCode": "TokenInvalid"}), UserCredentialsError, "TokenInvalid"),
         (reply(401, {"errors": [{"errorCode": "OAU-213"}]}), UserCredentialsError, "OAU-213"),
         (reply(401, {"errors": [{"errorCode": "CMN-405"}]}), RequestRejectedError, "CMN-405"),

@@ -112,7 +112,7 @@ FAULTS = [
         heals_within=120,
     ),
     Fault(
-        name="session ended by a sixth log-in, the socket falls silent",
+        name="session ended by a sixth login, the socket falls silent",
         strike=_speak(_log_in_elsewhere, socket_after_token="silent"),
         disconnects=False,
         heals_within=120,

@@ -27,7 +27,7 @@ def _application(scene):
 
 
 def _log_in_elsewhere(scene) -> None:
-    """Five more log-ins of the same user and app: the oldest session, ours, is ended."""
+    """Five more logins of the same user and app: the oldest session, ours, is ended."""
     credentials, simulator = scene.simulator.credentials, scene.simulator
     basic = base64.b64encode(f"{credentials.client_id}:{credentials.client_secret}".encode()).decode()
     for _ in range(5):
@@ -111,7 +111,7 @@ FAULTS = [
     ),
     Fault(name="access token expired early", strike=apply({"kind": "expire"})),
     Fault(name="session revoked, the credential still good", strike=apply({"kind": "revoke"})),
-    Fault(name="session ended by a sixth log-in", strike=_log_in_elsewhere),
+    Fault(name="session ended by a sixth login", strike=_log_in_elsewhere),
     Fault(
         name="gateway rejects the token (OAU-128)",
         strike=apply({"kind": "error_frame", "code": "OAU-128", "message": "Access token expired."}),

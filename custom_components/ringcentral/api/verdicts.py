@@ -28,7 +28,7 @@ class Belief(StrEnum):
     BULK_READ_IS_JSON = "bulk_read_is_json"
     # Requests within the budgets are not refused.
     BUDGETS_HOLD = "budgets_hold"
-    # Status 401 comes with a code of the log-in.
+    # Status 401 comes with a code of the login.
     UNAUTHORIZED_MEANS_LOGIN = "unauthorized_means_login"
 
 
