@@ -27,7 +27,7 @@ SAMPLE = 3
 
 
 def drawn() -> list[str]:
-    """Return the sample of today, or the one that is to be repeated."""
+    """Return the sample, or the one that is to be repeated."""
     return random.Random(chosen_seed()).sample(NAMES, SAMPLE)
 
 

@@ -127,7 +127,7 @@ def differences(states, wanted):
 
 
 def chosen(number):
-    """Return the dialects of one of today's mornings, and the seed that they follow from."""
+    """Return the dialects of one of the mornings, and the seed that they follow from."""
     if IS_ALL:
         return [LOSSLESS[number]], first_seed()
     seed = repeated_seed()

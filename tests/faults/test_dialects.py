@@ -1,6 +1,6 @@
 """How soon people see a change, in each dialect of the cloud, for hours: the page on reliability has the table.
 
-A sample is drawn by the date; ``scripts/soak --report`` and each night try them all.
+A sample is drawn by a seed; ``scripts/soak --report`` and each night try them all.
 """
 
 from dataclasses import asdict, dataclass
@@ -47,7 +47,7 @@ def row(name):
 
 
 def pytest_generate_tests(metafunc):
-    """Try all dialects where that is asked for, else those of today."""
+    """Try all dialects where that is asked for, else a sample."""
     if "fault" in metafunc.fixturenames:
         is_all = os.environ.get("ALL_DIALECTS") or metafunc.config.getoption("--results")
         names = NAMES if is_all else random.Random(first_seed()).sample(NAMES, SAMPLE)

@@ -45,7 +45,7 @@ def play(seed: int) -> None:
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_random_streams_end_equal_to_the_truth(batch):
-    # The batches share the seeds of the day, since workers have to agree on the names of tests.
+    # The batches share the seeds, since workers have to agree on the names of tests.
     for seed in seeds(STREAMS)[batch::BATCHES]:
         play(seed)
 
