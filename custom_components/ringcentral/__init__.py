@@ -34,7 +34,7 @@ from .services import async_register_actions
 from .storage import async_remove_orphans
 from .sync.editor import async_forget_temporary_presence
 from .sync.webhook_endpoint import async_forget_webhook
-from .trigger.status_changes import async_tell_status_changes
+from .trigger.status_changes import async_report_status_changes
 from .voicemail.actions import async_register_voicemail_actions
 from .voicemail.bus import async_emit_voicemail_events
 from .voicemail.commands import async_register_voicemail_commands
@@ -109,7 +109,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
 
     entry.async_on_unload(async_follow_entity_limit(hass, coordinator))
     entry.async_on_unload(async_report_calls(hass, coordinator))
-    entry.async_on_unload(async_tell_status_changes(hass, coordinator))
+    entry.async_on_unload(async_report_status_changes(hass, coordinator))
     entry.async_on_unload(async_emit_voicemail_events(hass, coordinator))
     coordinator.async_start()
     await async_load_cards(hass)
@@ -144,7 +144,7 @@ async def async_remove_config_entry_device(
 
 
 def _is_in_use(device: dr.DeviceEntry, coordinator: RingCentralCoordinator) -> bool:
-    """Tell whether it is the account's device or that of an extension which is watched."""
+    """Return whether it is the account's device or that of an extension which is watched."""
     extension_id = extension_of(device)
     return extension_id is None or extension_id in coordinator.extensions
 

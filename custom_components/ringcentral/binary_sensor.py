@@ -1,4 +1,4 @@
-"""Binary sensors: whether an extension rings or talks, and whether RingCentral can be heard."""
+"""Binary sensors: whether an extension rings or talks, and whether RingCentral's events arrive."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass

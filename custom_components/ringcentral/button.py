@@ -1,4 +1,4 @@
-"""Buttons: read everything anew, and mark an extension's missed calls as seen."""
+"""Buttons: read everything again, and mark an extension's missed calls as seen."""
 
 from typing import override
 
@@ -50,7 +50,7 @@ class ResyncButton(AccountEntity, ButtonEntity):
 
 
 class SeenButton(ExtensionEntity, ButtonEntity):
-    """Begins to count the missed calls anew; off by default, as their sensors are."""
+    """Resets the missed-call count; off by default, as their sensors are."""
 
     _attr_entity_registry_enabled_default = False
     _attr_translation_key = "mark_missed_calls_seen"

@@ -60,7 +60,7 @@ class PhoneCondition(Condition):
 
     @override
     def _async_check(self, **kwargs: Unpack[ConditionCheckParams]) -> bool:
-        """Test the phones; the trace tells how each was found."""
+        """Test the phones; the trace says how each was found."""
         found = {device_id: self._check_phone(device_id) for device_id in sorted(self._target.device_ids)}
         fits = [answer == "fits" for answer in found.values()]
         is_all = self._options[ATTR_BEHAVIOR] == BEHAVIOR_ALL
@@ -79,7 +79,7 @@ class PhoneCondition(Condition):
 
     @abstractmethod
     def _fits(self, state: ExtensionState) -> bool | None:
-        """Tell whether an extension's state fits, ``None`` if that is not known."""
+        """Return whether an extension's state fits, ``None`` if that is not known."""
 
 
 class CallCondition(PhoneCondition):

@@ -142,7 +142,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
     # In the browser
 
     async def async_step_reauth_browser(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Tell that the user has to log in again; then let an app be picked, since the former may be gone."""
+        """Ask the user to log in again; then let an app be picked, since the former may be gone."""
         if user_input is not None:
             return await self.async_step_pick_implementation()
         return self._show_browser(None)
@@ -155,7 +155,7 @@ class RingCentralConfigFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         return await super().async_step_auth(user_input)
 
     async def async_step_server(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
-        """Tell what the app needs, and ask for the server."""
+        """Show what the app needs, and ask for the server."""
         failure = None
         if user_input is not None:
             failure = self._take_server(user_input)

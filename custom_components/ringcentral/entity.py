@@ -27,7 +27,7 @@ def add_for_each_extension(
     async_add_entities: AddConfigEntryEntitiesCallback,
     create: Callable[[WatchedExtension], Iterable[Entity]],
 ) -> None:
-    """Add entities for each watched extension as it is introduced: some at set-up, others whenever they appear."""
+    """Add entities for each watched extension: some at set-up, others whenever they appear."""
 
     @callback
     def add(extensions: Iterable[WatchedExtension]) -> None:
@@ -123,7 +123,7 @@ class StateEntity(ExtensionEntity):
         return True
 
     def _is_usable(self, state: ExtensionState | None, is_available: bool) -> bool:
-        """Tell whether the entity is available, given whether its extension's state can be trusted."""
+        """Return whether the entity is available, given whether its extension's state can be trusted."""
         return is_available
 
     def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
@@ -136,7 +136,7 @@ class StateEntity(ExtensionEntity):
 
 
 class DescribedEntity(StateEntity):
-    """An entity whose description tells what it shows."""
+    """An entity whose description says what it shows."""
 
     def __init__(
         self, coordinator: RingCentralCoordinator, extension: WatchedExtension, description: EntityDescription
@@ -166,7 +166,7 @@ class ControlEntity(StateEntity):
         return self.coordinator.state(self.extension_id) or ExtensionState()
 
     def _can_set(self, state: ExtensionState) -> bool:
-        """Tell whether this part of the presence can be set at present, as far as the state shows."""
+        """Return whether this part of the presence can be set at present, as far as the state shows."""
         return True
 
     @override

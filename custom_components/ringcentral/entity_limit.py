@@ -1,4 +1,4 @@
-"""Home Assistant registers so many entities for an entry and no more; who watches a larger office is told."""
+"""Home Assistant registers a limited number of entities for an entry; a larger office gets a repair issue."""
 
 from homeassistant.const import Platform
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
@@ -15,7 +15,9 @@ _LAST_ENTITIES = ((Platform.BINARY_SENSOR, "on_call"), (Platform.EVENT, "call"),
 
 @callback
 def async_follow_entity_limit(hass: HomeAssistant, coordinator: RingCentralCoordinator) -> CALLBACK_TYPE:
-    """Report extensions whose entities were not registered, now and when the extensions change, until told to stop.
+    """Report extensions whose entities were not registered, now and when the extensions change.
+
+    The returned callable ends that.
 
     Registered entities are counted, not extensions, since the user may have enabled or disabled any.
     """

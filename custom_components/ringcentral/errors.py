@@ -1,4 +1,4 @@
-"""RingCentral's errors as Home Assistant tells them: when set-up fails, and when an action does."""
+"""RingCentral's errors as Home Assistant reports them: when set-up fails, and when an action does."""
 
 from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
 

@@ -92,7 +92,7 @@ def async_report_refused_list(hass: HomeAssistant, entry: ConfigEntry, error: Re
 def async_report_entity_limit(
     hass: HomeAssistant, entry: ConfigEntry, *, missing: int, watched: int, limit: int
 ) -> None:
-    """Tell of how many watched extensions Home Assistant has registered too few entities."""
+    """Report of how many watched extensions Home Assistant has registered too few entities."""
     _report(
         hass,
         entry,
@@ -124,7 +124,7 @@ def async_report_refresh_tokens(hass: HomeAssistant, entry: ConfigEntry, token: 
 def async_report_webhook(
     hass: HomeAssistant, entry: ConfigEntry, error: PermissionMissingError | WebhookUnusableError
 ) -> None:
-    """Tell why RingCentral posts no events here."""
+    """Report why RingCentral posts no events here."""
     issue_id = f"webhook_{entry.entry_id}"
     if isinstance(error, PermissionMissingError):
         _report(hass, entry, issue_id, permission_key(error), named=_named(error))

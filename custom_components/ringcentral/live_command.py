@@ -19,7 +19,7 @@ def async_follow_entries(
     listen: Callable[[RingCentralCoordinator], Listen],
     changed: Callable[[RingCentralConfigEntry], None],
 ) -> CALLBACK_TYPE:
-    """Call ``changed`` with each entry of which something has changed, or that was loaded, until told to stop."""
+    """Call ``changed`` with each entry of which something has changed or that was loaded; what is returned ends it."""
     removes: dict[str, CALLBACK_TYPE] = {}
 
     @callback

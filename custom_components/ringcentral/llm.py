@@ -1,6 +1,6 @@
 """What an assistant can ask: who is on the phone, whether somebody is free, and which calls were missed.
 
-Each fact is told only if an entity that shows it is exposed to the assistant.
+Each fact is given only if an entity that shows it is exposed to the assistant.
 """
 
 from collections.abc import Mapping, Sequence
@@ -64,7 +64,7 @@ class _ExtensionsTool(Tool):
 
     @classmethod
     def serves(cls, one: ExposedExtension) -> bool:
-        """Tell whether something of an extension is exposed that this tool tells."""
+        """Return whether something of an extension is exposed that this tool reports."""
         return one.shows(cls.facts)
 
     @override
@@ -94,7 +94,7 @@ class WhoIsOnThePhone(_ExtensionsTool):
     name = "ringcentral__who_is_on_the_phone"
     title = "Who is on the phone"
     description = (
-        "Tells which people of the office are on the phone or whose phone rings right now, and with whom they talk. "
+        "Lists which people of the office are on the phone or whose phone rings right now, and with whom they talk. "
         "Use this for questions like 'Who is on the phone?', 'Is anybody calling?' or 'Who is calling the front desk?'."
     )
     parameters = vol.Schema({vol.Optional("name", description="Only this person or extension"): _NAME})
@@ -118,7 +118,7 @@ class IsSomebodyFree(_ExtensionsTool):
     name = "ringcentral__is_free"
     title = "Is somebody free"
     description = (
-        "Tells whether a person of the office is free to take a call, with presence, Do Not Disturb and phone. "
+        "Reports whether a person of the office is free to take a call, with presence, Do Not Disturb and phone. "
         "Use this for questions like 'Is Alice free?' or 'Can I call extension 102?'. "
         "If several people are returned, the name did not decide: ask who is meant."
     )
@@ -136,7 +136,7 @@ class MissedCalls(_ExtensionsTool):
     name = "ringcentral__missed_calls"
     title = "Missed calls"
     description = (
-        "Tells how many calls were missed since they were last marked as seen, by whom and when. "
+        "Reports how many calls were missed since they were last marked as seen, by whom and when. "
         "Use this for questions like 'Did I miss a call?' or 'Who called while we were out?'."
     )
     parameters = vol.Schema({vol.Optional("name", description="Only this person or extension"): _NAME})
@@ -153,7 +153,7 @@ class RecentCalls(_ExtensionsTool):
     name = "ringcentral__recent_calls"
     title = "Recent calls"
     description = (
-        "Tells who called and who was called today, or in the last days, when, for how long and how it ended. "
+        "Lists who called and who was called today, or in the last days, when, for how long and how it ended. "
         "Use this for questions like 'Who called today?' or 'When did I last talk to Alice?'."
     )
     parameters = vol.Schema(
@@ -169,7 +169,7 @@ class RecentCalls(_ExtensionsTool):
     @classmethod
     @override
     def serves(cls, one: ExposedExtension) -> bool:
-        """Return whether the calls of an extension may be told, and are known."""
+        """Return whether the calls of an extension may be reported, and are known."""
         return super().serves(one) and one.coordinator.history.has_log_of(one.extension.id)
 
     @override

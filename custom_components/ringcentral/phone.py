@@ -64,7 +64,7 @@ def find_device(hass: HomeAssistant, entity_id: str) -> str | None:
 
 @callback
 def is_phone(hass: HomeAssistant, device_id: str) -> bool:
-    """Tell whether a device is an extension's, whether or not its entry is loaded."""
+    """Return whether a device is an extension's, whether or not its entry is loaded."""
     device = dr.async_get(hass).async_get(device_id)
     return device is not None and extension_of(device) is not None
 
@@ -92,7 +92,7 @@ class PhoneTarget:
 
     @callback
     def async_follow(self) -> CALLBACK_TYPE:
-        """Follow the registries until told to stop; the phones are looked up when they are next asked for."""
+        """Follow the registries until the returned callable is called; phones are looked up when next asked for."""
 
         @callback
         def forget(_: Event[Any]) -> None:

@@ -221,7 +221,7 @@ def _describe_missed(missed: MissedCalls) -> dict[str, Any]:
 
 
 async def _async_mark_missed_calls_seen(call: ServiceCall) -> None:
-    """Begin to count the targets' missed calls anew."""
+    """Reset the missed-call counts of the targets."""
     for target in await async_targeted_extensions(call, POLICY_CONTROL, [_SEEN]):
         target.coordinator.missed_calls.mark_seen(target.extension.id)
 

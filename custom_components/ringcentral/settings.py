@@ -19,7 +19,7 @@ class PresenceSetting:
         return frozenset({self.input})
 
     def value_fn(self, state: ExtensionState) -> bool | None:
-        """Return whether it is on, or ``None`` if RingCentral never told."""
+        """Return whether it is on, or ``None`` if RingCentral never sent it."""
         value: bool | None = getattr(state, self.input)
         return value
 

@@ -15,7 +15,7 @@ from .const import DOMAIN
 
 _LOGGER = logging.getLogger(__package__)
 
-# What changes is kept so many seconds later.
+# How long after a change it is kept. In seconds.
 _SAVE_DELAY = 5.0
 
 # Files are named after what they hold and the entry that it belongs to, perhaps with an extension's id.

@@ -44,7 +44,7 @@ class SettingSwitch(ControlEntity, SwitchEntity):
 
     @override
     def _can_set(self, state: ExtensionState) -> bool:
-        # What RingCentral never told does not exist on this account.
+        # What RingCentral has never sent does not exist on this account.
         return self._setting.value_fn(state) is not None
 
     @override

@@ -1,4 +1,4 @@
-"""What Settings, System, Repairs, System information tells of this integration."""
+"""What Settings, System, Repairs, System information shows of this integration."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ _PROBE = "/restapi"
 
 @callback
 def async_register(hass: HomeAssistant, register: SystemHealthRegistration) -> None:
-    """Register what is told."""
+    """Register what is shown."""
     register.async_register_info(_async_info)
 
 

@@ -27,7 +27,7 @@ async def async_setup_entry(
 
 
 class MessageText(ControlEntity, TextEntity):
-    """Sets the status message, which RingCentral tells by REST only: a change elsewhere shows at the next reading."""
+    """Sets the status message, which RingCentral has in REST only: a change elsewhere shows at the next reading."""
 
     _attr_native_max = LONGEST_MESSAGE
 

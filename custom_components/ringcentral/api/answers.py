@@ -94,7 +94,7 @@ def read_parts(parts: Iterable[Part]) -> Iterator[tuple[str, Presence | RingCent
 
 
 def read_own_presence(body: bytes | msgspec.Raw) -> Presence:
-    """Return what an extension's own resource tells, where no message is an empty one (captured replies)."""
+    """Return what an extension's own resource says, where no message is an empty one (captured replies)."""
     try:
         presence = read_presence(body)
     except PayloadError as error:

@@ -41,7 +41,7 @@ class PermissionMissingError(RingCentralError):
 
 
 class RateLimitedError(RingCentralError):
-    """Too many requests: stay silent for ``retry_after`` seconds, since any request restarts the penalty."""
+    """Too many requests: send none for ``retry_after`` seconds, since any request restarts the penalty."""
 
     def __init__(self, message: str, *, retry_after: float, code: str | None = None) -> None:
         """Keep the seconds to wait."""

@@ -1,7 +1,7 @@
 """Frames of the WebSocket gateway: a JSON array of metadata and, mostly, a body.
 
 Sources: RingCentral's guide to WebSockets, the definitions in its own clients, captured frames. The answer to a request
-has the request's type and ``messageId``; only the latter tells whose answer it is.
+has the request's type and ``messageId``; only the latter says whose answer it is.
 """
 
 from enum import StrEnum

@@ -23,7 +23,7 @@ FEATURE = "ReadMessages"
 _STORE = "/restapi/v1.0/account/~/extension/~/message-store"
 _SYNC = "/restapi/v1.0/account/~/extension/~/message-sync"
 
-# A full synchronization asks for so many, as RingCentral's own client does.
+# How many a full synchronization asks for, as RingCentral's own client does.
 MOST_RECORDS = 250
 
 VOICEMAIL_WORDS = frozenset({"VoiceMail", "Voicemail"})

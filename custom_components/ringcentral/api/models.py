@@ -91,7 +91,7 @@ EXTENSION_TYPES_OF_USERS = frozenset({"User", "DigitalUser", "VirtualUser", "Fle
 # Types that are phones (reference 2.3). New words appear, and most of them are none, so this lists what is.
 EXTENSION_TYPES_OF_PHONES = EXTENSION_TYPES_OF_USERS | {"Room"}
 
-# REST says `Offline` of it, but events of its own tell who is parked (reference 5.3, SDK maintainer's test).
+# REST says `Offline` of it, but events of its own say who is parked (reference 5.3, SDK maintainer's test).
 PARK_LOCATION = "ParkLocation"
 
 
@@ -270,7 +270,7 @@ class Notification(Record, frozen=True, kw_only=True):
 class PresenceEvent(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A presence notification, ready for the rules.
 
-    ``sent_at`` is the server's time of sending in Unix seconds. ``detailed`` tells whether the filter asked for calls;
+    ``sent_at`` is the server's time of sending in Unix seconds. ``detailed`` says whether the filter asked for calls;
     a simple event without a list says nothing about calls. ``unreadable`` are the names on the wire of fields that
     could not be read, as ``activeCalls[].startTime``, never values; only REST knows what they said.
     """

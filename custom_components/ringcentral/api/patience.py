@@ -15,8 +15,8 @@ REQUEST_TIMEOUT = 20.0
 class Patience:
     """The patience of one client, shared by its requests.
 
-    It is great but within :meth:`limited`: there requests, one after the other, may stay without an answer for so long
-    in all. An answer, whatever it says, restores that, since a slow cloud is no silent one. The network's time counts,
+    It is great but within :meth:`limited`: there requests, one after the other, may stay unanswered for that long in
+    all. An answer, whatever it says, restores that, since a slow cloud is no silent one. The network's time counts,
     whatever clock the client has.
     """
 

@@ -25,7 +25,7 @@ class Verdict(Enum):
     """What a proof found."""
 
     ALIVE = auto()
-    # It is not known; the next proof may tell.
+    # It is not known; the next proof may show.
     UNKNOWN = auto()
     # It was not known for too long.
     DUBIOUS = auto()

@@ -28,7 +28,7 @@ def clean(text: str, longest: int = LONGEST_TEXT) -> str:
 
 
 def is_plain(data: bytes) -> bool:
-    """Return whether JSON holds no text with a character that :func:`clean` would remove; in doubt it may.
+    """Return whether JSON holds no text with a character that :func:`clean` would remove; if unsure it may.
 
     This looks at all texts at once, so that those of an ordinary payload cost next to nothing.
     """

@@ -29,7 +29,7 @@ from .patience import Patience
 # A page of 1,000 extensions with all their calls is far below this.
 _LARGEST_BODY = 32 * 1024 * 1024
 
-# Without Retry-After, silence must last at least this long (guide, rate limits).
+# Without Retry-After, the pause must last at least this long (guide, rate limits).
 _SHORTEST_PENALTY = 30.0
 
 # Longer than that nobody is left waiting without another try.

@@ -49,7 +49,7 @@ _NOTHING = Receipt()
 
 
 class WebhookReceiver:
-    """Tells RingCentral's requests from all others.
+    """Distinguishes RingCentral's requests from all others.
 
     ``is_handshake_expected`` is to be true only while a request of ours makes RingCentral validate the address.
     ``subscription_id`` is that of the subscription whose deliveries are expected.

@@ -146,7 +146,7 @@ def _say_free(one: ExposedExtension, asked: Asked) -> str:
 
 
 def _reasons(one: ExposedExtension, asked: Asked, described: Mapping[str, Any]) -> Iterator[str]:
-    """Yield why somebody is not free, the most telling first."""
+    """Yield why somebody is not free, the most important first."""
     if described.get("on_the_phone"):
         yield _say_call(one, asked) or asked.say("on_phone", name=one.name)
     if described.get("do_not_disturb") == "do_not_accept_any_calls":

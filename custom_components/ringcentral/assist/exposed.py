@@ -1,6 +1,6 @@
 """The phones of which an assistant may know, and what it may know of each.
 
-Each fact is told only if an entity that shows it is exposed to the assistant.
+Each fact is given only if an entity that shows it is exposed to the assistant.
 """
 
 from collections.abc import Iterator, Sequence
@@ -91,7 +91,7 @@ def _exposed_of(hass: HomeAssistant, entry: RingCentralConfigEntry, assistant: s
 def choose_phones(shown: Sequence[ExposedExtension], keys: frozenset[str]) -> list[ExposedExtension]:
     """Return each extension once, in the same order.
 
-    Two logins may watch the same extension: the one that tells more of what can be trusted answers.
+    Two logins may watch the same extension: the one that knows more of what can be trusted answers.
     """
     best = sorted(shown, key=lambda one: (one.is_available, len(one.keys & keys)))
     return list({one.extension.id: one for one in (*shown, *best)}.values())

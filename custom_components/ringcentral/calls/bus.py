@@ -17,7 +17,7 @@ from .describe import describe_transition
 SIGNAL_CALL: Final = f"{DOMAIN}_call"
 
 # Sent when an extension's calls stop ringing, with the list of them.
-SIGNAL_SILENCE: Final = f"{DOMAIN}_silence"
+SIGNAL_STOPPED_RINGING: Final = f"{DOMAIN}_stopped_ringing"
 
 # What of the data the bus event has: it is kept in the database for each step of each call, where the event entity is
 # kept, too. The rest is for triggers.
@@ -58,8 +58,8 @@ def async_report_calls(hass: HomeAssistant, coordinator: RingCentralCoordinator)
 
     The data is what :func:`describe_transition` returns, with the ``type`` and whose call it is; ``entity_id`` is that
     of the extension's event entity, or ``None`` while that is disabled. ``EVENT_CALL`` is fired with the most of it,
-    and then ``SIGNAL_CALL`` is sent with all. ``SIGNAL_SILENCE`` is sent with such data of each call that has stopped
-    ringing at one time, before it is certain how it ended.
+    and then ``SIGNAL_CALL`` is sent with all. ``SIGNAL_STOPPED_RINGING`` is sent with such data of each call that has
+    stopped ringing at one time, before it is certain how it ended.
     """
 
     @callback
@@ -81,13 +81,15 @@ def async_report_calls(hass: HomeAssistant, coordinator: RingCentralCoordinator)
         async_dispatcher_send(hass, SIGNAL_CALL, data, context)
 
     @callback
-    def report_silence(silent: Sequence[Transition]) -> None:
+    def report_stopped(stopped: Sequence[Transition]) -> None:
         async_dispatcher_send(
-            hass, SIGNAL_SILENCE, [describe(one, describe_transition(one), "stopped_ringing") for one in silent]
+            hass,
+            SIGNAL_STOPPED_RINGING,
+            [describe(one, describe_transition(one), "stopped_ringing") for one in stopped],
         )
 
     stream = coordinator.stream
-    removes = [stream.async_listen_described(report), stream.async_listen_stopped(report_silence)]
+    removes = [stream.async_listen_described(report), stream.async_listen_stopped(report_stopped)]
 
     @callback
     def stop() -> None:

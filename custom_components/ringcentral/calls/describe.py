@@ -54,7 +54,7 @@ def describe_transition(transition: Transition) -> dict[str, Any]:
     """Return what happened in plain types; times in ISO 8601 (UTC), durations in seconds.
 
     ``recovered`` marks what was learned late, by reading or by a replay after an interruption. ``outcome`` is how the
-    call ended, where the call log tells more than the event.
+    call ended, where the call log says more than the event.
     """
     return {
         **describe_party(transition.call),

@@ -26,7 +26,7 @@ QUEUE_OPTION: dict[vol.Marker, Any] = {vol.Optional(CONF_QUEUE, default="any"): 
 # What people put between the digits of a number.
 _SEPARATORS = re.compile(r"[\s\-.()/\u2010-\u2015]")
 
-# Extension numbers have at most so many digits (reference 2.3), numbers with a country code have more.
+# Most digits of an extension number (reference 2.3), numbers with a country code have more.
 _LONGEST_SHORT_NUMBER = 8
 
 

@@ -25,7 +25,7 @@ from ..sync.timers import Timers
 _VERSION = 2
 _EXTENSION_VERSION = 1
 
-# What is not saved yet is saved so many seconds after the first of it.
+# How long after the first unsaved change everything unsaved is saved. In seconds.
 _SAVE_DELAY = 30.0
 
 # Files that are read before anything else gets its turn.

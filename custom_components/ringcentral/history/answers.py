@@ -34,7 +34,7 @@ HISTORY_OPTIONS: dict[vol.Marker, Any] = {
 def history_of(target: TargetedExtension, options: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return the calls of an extension that are asked for, the newest first.
 
-    Raises ``ServiceValidationError`` if the user names one whose log is not read, and tells what is needed for that.
+    Raises ``ServiceValidationError`` if the user names one whose log is not read, and reports what is needed for that.
     """
     history = target.coordinator.history
     if not history.has_log_of(target.extension.id):

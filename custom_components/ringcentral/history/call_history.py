@@ -132,7 +132,7 @@ class CallHistory:
 
     @callback
     def report_not_granted(self) -> None:
-        """Tell the user what is needed to read the log."""
+        """Report to the user what is needed to read the log."""
         async_report_new_login_needed(self._owner.hass, self._owner.entry, PERMISSION)
 
     @callback

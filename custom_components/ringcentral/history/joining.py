@@ -12,7 +12,7 @@ import msgspec
 
 from .records import LoggedCall
 
-# The live call's verdict comes up to so many seconds before or after the end that the log has.
+# How far the live call's verdict may be from the end that the log has. In seconds.
 _SAME_TIME = 60.0
 
 # Records come late: one of a call that ended so long before the last synchronization may still be new.

@@ -15,7 +15,7 @@ OUTBOUND = "outbound"
 
 
 class Outcome(StrEnum):
-    """How a call ended, as far as the log tells."""
+    """How a call ended, as far as the log says."""
 
     ANSWERED = "answered"
     MISSED = "missed"
@@ -169,7 +169,7 @@ class CallLog:
     """The newest calls of the log, each once, however many records there are of it and however often they come."""
 
     def __init__(self, longest: int) -> None:
-        """Begin empty; at most so many records are kept."""
+        """Begin empty; at most that many records are kept."""
         self._longest = longest
         self._records: dict[str, LoggedCall] = {}
         self._calls: tuple[LoggedCall, ...] | None = None

@@ -59,7 +59,7 @@ class Office:
     # --- whom it follows -------------------------------------------------------------------------
 
     def follow(self, extension_id: str, *, is_readable: bool = True) -> None:
-        """Follow an extension from now on; ``is_readable`` is whether REST tells its calls."""
+        """Follow an extension from now on; ``is_readable`` is whether REST has its calls."""
         horizon = HORIZON if is_readable else _LONG_HORIZON
         self._records[extension_id] = Record(extension_id=extension_id, horizon=horizon)
 

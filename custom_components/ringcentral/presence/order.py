@@ -181,7 +181,7 @@ class SeenNotifications:
     def __init__(self, capacity: int = 4096) -> None:
         """Remember the last notifications, ``capacity`` at most and half as many at least."""
         self._capacity = capacity
-        # Two halves take the same memory for ever, where a table of the last so many would be rebuilt again and again.
+        # Two halves take the same memory for ever, where a table of the last ones would be rebuilt again and again.
         self._seen: set[str] = set()
         self._seen_before: set[str] = set()
 

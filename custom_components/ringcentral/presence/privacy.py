@@ -1,4 +1,4 @@
-"""How much of other people is told: names and numbers, masked numbers, or nothing about callers."""
+"""How much of other people is shown: names and numbers, masked numbers, or nothing about callers."""
 
 from enum import StrEnum
 import re
@@ -12,7 +12,7 @@ _DIGITS_KEPT = 2
 
 _MASKED = re.compile(rf"…\d{{0,{_DIGITS_KEPT}}}")
 
-# A caller without a name comes with the number in its place; anything with so many digits is one.
+# A caller without a name comes with the number in its place; anything with that many digits is one.
 _FEWEST_DIGITS = 5
 
 

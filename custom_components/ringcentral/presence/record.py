@@ -113,13 +113,13 @@ def apply_event(
         seen = msgspec.structs.replace(seen, fields=_without_calls(seen.fields))
     after = _insert(msgspec.structs.replace(record, epoch=epoch), seen, index, moment)
     place_after = len(after.states) - 1 - (len(record.log) - index)
-    is_doubtful = is_in_dispute or needs_read(after.states[max(place_after - 1, 0)], after.states[place_after], seen)
+    must_read = is_in_dispute or needs_read(after.states[max(place_after - 1, 0)], after.states[place_after], seen)
     if is_in_dispute or after.states[-1].is_open:
         after = msgspec.structs.replace(after, open_until=moment.monotonic)
     news = None
     if source is not Source.REPLAY:
         after, news = _reconcile(after, moment)
-    return _outcome(record, after, news, read_after=0.0 if is_doubtful else None)
+    return _outcome(record, after, news, read_after=0.0 if must_read else None)
 
 
 def apply_snapshot(
@@ -127,7 +127,7 @@ def apply_snapshot(
 ) -> Outcome:
     """Take what REST said; ``requested_at`` is the monotonic time at which the request was sent.
 
-    An event that arrived since, or shortly before, comes after it, unless the change that it tells of was confirmed;
+    An event that arrived since, or shortly before, comes after it, unless the change that it reports was confirmed;
     where that contradicts it, or a snapshot that was requested later has overtaken it, REST is to be asked again.
     """
     if requested_at < record.read_at.monotonic:

@@ -252,7 +252,7 @@ def _enter(call: Call, state: CallState, seen: Observation, **changes: Any) -> C
 
 
 def _was_overtaken(call: Call, state: CallState, started_at: datetime | None, seen: Observation) -> bool:
-    """Return whether an event tells what a read, requested at about the same time, told before it arrived.
+    """Return whether an event says what a read, requested at about the same time, said before it arrived.
 
     The event is the news then: of a call that has just begun, that rang before it was answered, or of an end.
     """

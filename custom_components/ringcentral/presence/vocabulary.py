@@ -182,7 +182,7 @@ class Transition(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     ``at`` is the server's time in Unix seconds. ``is_recovered`` marks what was learned late, from REST or a replay.
     ``answered`` is set on ends; ``ring_seconds`` and ``talk_seconds`` where their beginning was seen. ``outcome`` says
-    how the call ended where only the call log tells, as ``voicemail``.
+    how the call ended where only the call log says so, as ``voicemail``.
     """
 
     extension_id: str

@@ -125,7 +125,7 @@ def is_granted(
 
 
 def report_lost(owner: CapabilityOwner, error: PermissionMissingError, permission: str) -> None:
-    """Tell the user what is needed to use something that was refused: a new login, or a right of the user's role."""
+    """Report what is needed to use something that was refused: a new login, or a right of the user's role."""
     if error.of_app:
         async_report_new_login_needed(owner.hass, owner.entry, error.permission or permission)
     else:

@@ -257,7 +257,7 @@ class PresenceEditor:
         if extension_id not in self._office.extensions:
             await self._async_keep(extension_id, {})
             return
-        # A message is told by REST only, and nobody's change may be undone.
+        # A message is in REST only, and nobody's change may be undone.
         await self._reader.read(extension_id)
         pending = unchanged(self._pending.get(extension_id, {}), self._current(extension_id))
         ended = over(pending, self._clock.time())

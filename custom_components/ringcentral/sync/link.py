@@ -290,7 +290,7 @@ class Link:
         if self._push is not None:
             self._push.retry()
 
-    # --- what the user is told -------------------------------------------------------------------
+    # --- what the user is shown ------------------------------------------------------------------
 
     @callback
     def report_hidden(self) -> None:

@@ -43,7 +43,7 @@ _MOST_BULK_READS = 90
 
 
 class ReadingHealth(Protocol):
-    """Knows whether events come, and is told whether reading works."""
+    """Knows whether events come, and gets whether reading works."""
 
     is_connected: bool
 
@@ -113,7 +113,7 @@ class PresenceReader:
         self._health.reading_succeeded()
 
     def request_all(self, after: float = 0.0) -> None:
-        """Read everything in so many seconds, or earlier if that was wanted before."""
+        """Read everything in that many seconds, or earlier if that was requested before."""
         due = self._clock.monotonic() + after
         self._all_due = due if self._all_due is None else min(self._all_due, due)
         self._schedule_all()

@@ -186,18 +186,18 @@ def uncovered_extensions(
 ) -> frozenset[str]:
     """Return the watched extensions of which no events come while these of :func:`event_filters` are refused."""
     paths = {event_filter.partition("?")[0] for event_filter in refused}
-    heard: set[str] = set()
+    covered: set[str] = set()
     # RingCentral lists refused filters with the ids of account and extension in the place of "~".
     if not any(path.endswith("/presence/line/presence") for path in paths):
-        heard |= roster.lines
+        covered |= roster.lines
     if not any(path.endswith("/favorite/presence") for path in paths):
-        heard |= roster.favorites
+        covered |= roster.favorites
     if WATCH_ACCOUNT in choices(options) and not is_account_filter_refused:
-        heard.update(extension.id for extension in roster.extensions.values() if extension.has_presence)
+        covered.update(extension.id for extension in roster.extensions.values() if extension.has_presence)
     return frozenset(
         extension_id
         for extension_id, extension in roster.extensions.items()
-        if (_is_in_group(extension, roster) and extension_id not in heard)
+        if (_is_in_group(extension, roster) and extension_id not in covered)
         or any(path.endswith(f"/extension/{extension_id}/presence") for path in paths)
     )
 

@@ -55,7 +55,7 @@ class Synchronizer:
             self._task.cancel()
 
     def request(self, after: float) -> None:
-        """Read in so many seconds, or earlier if that was asked for before; after a failure not before the next try."""
+        """Read in that many seconds, or earlier if requested before; after a failure not before the next try."""
         if self._is_refused or (self.failures and self._timers.is_set(self._name)):
             return
         if self._is_reading:

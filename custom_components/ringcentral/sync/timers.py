@@ -1,4 +1,4 @@
-"""Named timers on the injected clock; setting one anew moves it."""
+"""Named timers on the injected clock; setting one again moves it."""
 
 from collections.abc import Callable
 
@@ -16,7 +16,7 @@ class Timers:
         self._is_closed = False
 
     def set(self, name: str, delay: float, action: Callable[[], None]) -> None:
-        """Call the action in so many seconds, instead of what that timer was to do before; not after closing."""
+        """Call the action in that many seconds, instead of what that timer was to do before; not after closing."""
         self.cancel(name)
         if self._is_closed:
             return
@@ -29,7 +29,7 @@ class Timers:
         self._cancels[name] = self._clock.call_later(max(delay, 0.0), fire)
 
     def is_set(self, name: str) -> bool:
-        """Tell whether a timer of that name runs."""
+        """Return whether a timer of that name runs."""
         return name in self._cancels
 
     def is_earlier(self, name: str, delay: float) -> bool:

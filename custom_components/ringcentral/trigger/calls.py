@@ -80,7 +80,7 @@ class CallTrigger(Trigger):
 
     @callback
     def _is_meant(self, data: CallData, context: Context | None = None) -> bool:
-        """Tell whether it is a call at a targeted phone that the options choose; tell the trace why it is not."""
+        """Return whether it is a call at a targeted phone that the options choose; the trace gets why it is not."""
         if data[ATTR_DEVICE_ID] not in self._target.device_ids:
             return False
         if mismatch := self._filter.mismatch(data):
@@ -104,7 +104,7 @@ class CallTrigger(Trigger):
     def _decline(
         self, data: CallData, reason: str, compared: Mapping[str, Any], *, context: Context | None = None
     ) -> None:
-        """Tell the trace why nothing happened."""
+        """Report to the trace why nothing happened."""
         if self._did_not_trigger is not None:
             info = {ATTR_DEVICE_ID: data[ATTR_DEVICE_ID], "call_id": data["call_id"], **compared}
             self._did_not_trigger(NotTriggeredInfo(reason, info), context)

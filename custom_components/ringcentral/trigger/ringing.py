@@ -13,7 +13,7 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.trigger import TriggerConfig
 import voluptuous as vol
 
-from ..calls.bus import SIGNAL_CALL, SIGNAL_SILENCE
+from ..calls.bus import SIGNAL_CALL, SIGNAL_STOPPED_RINGING
 from ..calls.describe import describe_party
 from ..calls.kinds import KINDS
 from ..presence.vocabulary import Call, TransitionKind
@@ -25,7 +25,7 @@ EACH_PHONE = "each_phone"
 EACH_CALL = "each_call"
 ALL_PHONES = "all_phones"
 
-# A queue that rings one phone after another may take so many seconds until the next one rings.
+# How long a queue that rings one phone after another may take until the next one rings. In seconds.
 _LONGEST_PAUSE = 15.0
 
 # A phone and the id of one of its calls.
@@ -44,7 +44,7 @@ def _ringing_calls(hass: HomeAssistant, device_id: str) -> tuple[Call, ...]:
 
 @dataclass(slots=True)
 class _Ring:
-    """A call that rings at one phone or, if each call counts once, at several; ``names`` tell it from other calls.
+    """A call that rings at one phone or, if each call counts once, at several; ``names`` identify it.
 
     ``elsewhere`` are legs that are not meant, at phones that are not targeted. ``cancel`` ends the wait for the
     duration, ``end_pause`` the wait for the next phone; ``is_overdue`` is a call whose duration was over in a pause.
@@ -85,7 +85,7 @@ class StartedRingingTrigger(CallTrigger):
         leg = _leg(data)
         names = self._names(data)
         for ring in list(self._rings):
-            # A call that rings anew at the same phone counts anew, unless it was between two phones.
+            # A call that rings again at the same phone counts again, unless it was between two phones.
             if ring.end_pause is None and not self._still_ring((ring.legs.keys() | ring.elsewhere) - {leg}):
                 self._drop(ring)
             elif ring.names & names:
@@ -137,7 +137,7 @@ class StartedRingingTrigger(CallTrigger):
         removes = [super()._listen()]
         if self._is_each_call:
             removes.append(async_dispatcher_connect(self._hass, SIGNAL_CALL, self._observe))
-            removes.append(async_dispatcher_connect(self._hass, SIGNAL_SILENCE, self._observe_silence))
+            removes.append(async_dispatcher_connect(self._hass, SIGNAL_STOPPED_RINGING, self._handle_stopped))
 
         @callback
         def stop() -> None:
@@ -162,15 +162,15 @@ class StartedRingingTrigger(CallTrigger):
                 self._end_pause(ring)
 
     @callback
-    def _observe_silence(self, silent: Sequence[CallData]) -> None:
-        for data in silent:
+    def _handle_stopped(self, stopped: Sequence[CallData]) -> None:
+        for data in stopped:
             for ring in self._rings_of(data):
                 ring.was_answered = ring.was_answered or data["answered"]
                 self._pause(ring)
 
     @callback
     def _pause(self, ring: _Ring) -> None:
-        """Wait for the next phone if none rings any more, unless the call was answered: then it would ring anew."""
+        """Wait for the next phone if none rings any more, unless the call was answered: then it would ring again."""
         if self._still_ring(ring.legs.keys() | ring.elsewhere):
             return
         self._end_pause(ring)
@@ -238,12 +238,12 @@ class StoppedRingingTrigger(CallTrigger):
     @callback
     @override
     def _listen(self) -> CALLBACK_TYPE:
-        return async_dispatcher_connect(self._hass, SIGNAL_SILENCE, self._conclude)
+        return async_dispatcher_connect(self._hass, SIGNAL_STOPPED_RINGING, self._handle_stopped_ringing)
 
     @callback
-    def _conclude(self, silent: Sequence[CallData]) -> None:
+    def _handle_stopped_ringing(self, stopped: Sequence[CallData]) -> None:
         """Fire once for what has stopped ringing at one phone, however many calls it is."""
-        meant = [data for data in silent if self._is_meant(data)]
+        meant = [data for data in stopped if self._is_meant(data)]
         if not meant:
             return
         last = meant[-1]

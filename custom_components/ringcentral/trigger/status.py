@@ -24,7 +24,7 @@ class StatusTrigger(Trigger):
     # What a change leaves or reaches; ``None`` is anything.
     _from: ClassVar[str | None]
     _to: ClassVar[str | None]
-    _told: ClassVar[str]
+    _subject: ClassVar[str]
 
     @classmethod
     @override
@@ -44,16 +44,16 @@ class StatusTrigger(Trigger):
         """Run the action for changes from now on."""
 
         @callback
-        def hear(change: dict[str, Any]) -> None:
+        def handle(change: dict[str, Any]) -> None:
             if (
                 change["status"] == self._status
                 and self._from in (None, change["from"])
                 and self._to in (None, change["to"])
                 and change[ATTR_DEVICE_ID] in self._target.device_ids
             ):
-                run_action(dict(change), f"{self._told} {change['extension_name']}")
+                run_action(dict(change), f"{self._subject} {change['extension_name']}")
 
-        removes = [self._target.async_follow(), async_dispatcher_connect(self._hass, SIGNAL_STATUS, hear)]
+        removes = [self._target.async_follow(), async_dispatcher_connect(self._hass, SIGNAL_STATUS, handle)]
 
         @callback
         def detach() -> None:
@@ -64,7 +64,7 @@ class StatusTrigger(Trigger):
 
 
 def make_status_trigger(
-    status: str, told: str, *, from_value: str | None = None, to_value: str | None = None
+    status: str, subject: str, *, from_value: str | None = None, to_value: str | None = None
 ) -> type[StatusTrigger]:
     """Return the trigger of a status that leaves one value, or reaches one."""
 
@@ -74,7 +74,7 @@ def make_status_trigger(
         _status = status
         _from = from_value
         _to = to_value
-        _told = told
+        _subject = subject
 
     return ChangeTrigger
 

@@ -18,7 +18,7 @@ from ..words import DND, PRESENCE, translate
 # Sent with the change in plain types.
 SIGNAL_STATUS: SignalType[dict[str, Any]] = SignalType(f"{DOMAIN}_status")
 
-# The sensors whose changes are told, by key.
+# The sensors whose changes are reported, by key.
 _STATUSES: Mapping[str, Callable[[ExtensionState], str | None]] = {
     "presence": lambda state: translate(PRESENCE, state.presence_status),
     "dnd": lambda state: translate(DND, state.effective_dnd),
@@ -27,11 +27,11 @@ _INPUTS = frozenset({"presence_status", "dnd_status", "dnd_status_personal"})
 
 
 @callback
-def async_tell_status_changes(hass: HomeAssistant, coordinator: RingCentralCoordinator) -> CALLBACK_TYPE:
-    """Send ``SIGNAL_STATUS`` for each change of a watched extension's status, until told to stop.
+def async_report_status_changes(hass: HomeAssistant, coordinator: RingCentralCoordinator) -> CALLBACK_TYPE:
+    """Send ``SIGNAL_STATUS`` for each change of a watched extension's status, until the returned callable is called.
 
     An outage in between does not hide a change: the value before it is compared with the one after it. Each set-up of
-    the entry begins anew, so a restart or a reload is no change.
+    the entry starts from scratch, so a restart or a reload is no change.
     """
     known: dict[str, dict[str, str]] = {}
     removes: list[CALLBACK_TYPE] = []

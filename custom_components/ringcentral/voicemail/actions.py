@@ -69,7 +69,7 @@ def _is_meant(target: TargetedExtension) -> bool:
 
 
 def mailbox_of(target: TargetedExtension) -> VoicemailBox:
-    """Return a login's mailbox; raises ``ServiceValidationError`` and tells the user what is needed if it has none."""
+    """Return a login's mailbox; raises ``ServiceValidationError`` and reports what is needed if it has none."""
     box = target.coordinator.voicemail
     if not box.is_granted:
         box.report_not_granted()

@@ -41,7 +41,7 @@ class VoicemailKind(StrEnum):
     NOT_TRANSCRIBED = "not_transcribed"
 
 
-# What everybody hears of; the rest is for who waits for a transcription.
+# What is reported to everybody; the rest is for who waits for a transcription.
 NEWS = (VoicemailKind.RECEIVED, VoicemailKind.TRANSCRIBED)
 
 
@@ -155,12 +155,12 @@ class VoicemailBox:
 
     @callback
     def report_not_granted(self) -> None:
-        """Tell the user what is needed to use the mailbox."""
+        """Report to the user what is needed to use the mailbox."""
         async_report_new_login_needed(self._owner.hass, self._owner.entry, READ_PERMISSION)
 
     @callback
     def report_refused(self, error: PermissionMissingError) -> None:
-        """Tell the user what is needed to change the mailbox."""
+        """Report to the user what is needed to change the mailbox."""
         report_lost(self._owner, error, EDIT_PERMISSION)
 
     # --- reading ---------------------------------------------------------------------------------

@@ -29,7 +29,7 @@ _HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 
 
 def playable_type(content_type: str | None) -> str:
-    """Return the type of a recording, as players are told."""
+    """Return the type of a recording, as players get it."""
     return content_type if content_type in _AUDIO_TYPES else DEFAULT_TYPE
 
 
