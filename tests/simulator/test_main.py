@@ -214,9 +214,9 @@ def test_ring_does_what_can_be_done_with_a_call(start):
 
 def test_ring_reaches_whatever_the_control_interface_can_do_with_calls(account, phones):
     table = CallControl(phones, Tasks()).table()
-    told = RING.read_text()
+    text = RING.read_text()
 
-    assert {path for path in table if f'"{path}"' not in told} == set()
+    assert {path for path in table if f'"{path}"' not in text} == set()
 
 
 def test_ring_switches_dialects(start):
