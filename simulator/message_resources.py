@@ -138,7 +138,8 @@ class MessageResources(AccountResources):
         uri = self._extension_uri(request, message.extension_id)
         media_url = self._settings.media_url
         media = uri.replace(request.base_url, media_url, 1) if media_url else uri
-        return {**describe(message, media, uri), "extensionId": str(message.extension_id)}
+        described = describe(message, media, uri, withheld_number=self._settings.withheld_number)
+        return {**described, "extensionId": str(message.extension_id)}
 
     def _changed(self, request: Request, message: Message) -> dict[str, Any]:
         if message.availability != ALIVE:

@@ -16,7 +16,7 @@ import wave
 
 from .clock import Clock
 from .notice import Notice
-from .settings import CloudSettings
+from .settings import WITHHELD_NUMBERS, CloudSettings
 from .timestamps import timestamp
 
 # A deleted message loses what is attached after so long (guide, messaging).
@@ -221,16 +221,19 @@ class Messages:
 
     def _event(self, message: Message) -> dict[str, Any]:
         """Return the body of the event of a new voicemail, where ids are texts (guide) unless set otherwise."""
-        body = describe(message, "https://media.example.com")
+        body = describe(message, "https://media.example.com", withheld_number=self.settings.withheld_number)
         if self.settings.voicemail_event_ids == "text":
             body["id"] = str(body["id"])
             body["attachments"] = [{**one, "id": str(one["id"])} for one in body["attachments"]]
         return {**body, "type": self.settings.voicemail_event_type}
 
 
-def describe(message: Message, media_url: str, extension_uri: str = "") -> dict[str, Any]:
+def describe(
+    message: Message, media_url: str, extension_uri: str = "", *, withheld_number: str = "absent"
+) -> dict[str, Any]:
     """Return a message as REST has it; of one that is purged, nothing is attached."""
-    caller = {"phoneNumber": message.from_number, "name": message.from_name}
+    number = message.from_number or WITHHELD_NUMBERS.get(withheld_number)
+    caller = {"phoneNumber": number, "name": message.from_name}
     uri = f"{extension_uri or media_url}/message-store/{message.id}"
     content = uri.replace(extension_uri, media_url, 1) if extension_uri else uri
     kinds = [("AudioRecording", "audio/x-wav", message.id)]
@@ -250,7 +253,7 @@ def describe(message: Message, media_url: str, extension_uri: str = "") -> dict[
         "uri": uri,
         "id": message.id,
         "to": [{"name": "Mailbox"}],
-        "from": {name: value for name, value in caller.items() if value},
+        "from": {name: value for name, value in caller.items() if value is not None},
         "type": "VoiceMail",
         "creationTime": timestamp(message.created_at),
         "readStatus": message.read_status,

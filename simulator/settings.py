@@ -6,6 +6,9 @@ from typing import Literal
 
 from .dialects import DIALECTS, combined
 
+# What stands in the place of a number that a caller withholds, by the setting of that name; else nothing does.
+WITHHELD_NUMBERS = {"empty": "", "anonymous": "anonymous"}
+
 
 @dataclass(slots=True, kw_only=True)
 class CloudSettings:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from .legs import INBOUND, NO_CALL, OUTBOUND, RINGING, Identity, Leg
-from .settings import CloudSettings
+from .settings import WITHHELD_NUMBERS, CloudSettings
 from .timestamps import spell_timestamp
 
 # Every conference bridge has this session id (RingCentral's staff, community question 118078).
@@ -112,7 +112,7 @@ def _call(leg: Leg, identity: Identity, settings: CloudSettings) -> dict[str, An
     }
     withheld = "from" if leg.direction == INBOUND else "to"
     if call[withheld] is None and settings.withheld_number != "absent":
-        call[withheld] = {"empty": "", "anonymous": "anonymous"}[settings.withheld_number]
+        call[withheld] = WITHHELD_NUMBERS[settings.withheld_number]
     return {name: value for name, value in call.items() if value is not None}
 
 

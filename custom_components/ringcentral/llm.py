@@ -239,7 +239,7 @@ class RecentCalls(_ExtensionsTool):
                     "name": one.name,
                     "calls": [
                         {
-                            "other_party": name_caller(call.name, call.number),
+                            "other_party": name_caller(call.name, call.number, is_withheld=call.is_withheld),
                             "direction": call.direction,
                             "outcome": str(call.outcome),
                             "at": dt_util.as_local(call.started_at).isoformat(timespec="minutes"),

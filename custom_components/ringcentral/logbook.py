@@ -91,7 +91,7 @@ def describe_call_event(data: Mapping[str, Any]) -> str:
 
 def describe_voicemail_event(data: Mapping[str, Any]) -> str:
     """Return what happened, from the data of an ``EVENT_VOICEMAIL``; what the caller said is not repeated."""
-    who = name_caller(data.get("caller_name"), data.get("caller_number"))
+    who = name_caller(data.get("caller_name"), data.get("caller_number"), is_withheld=data.get("withheld") is True)
     if data.get("type") == VoicemailKind.TRANSCRIBED:
         return f"voicemail from {who} transcribed"
     parts = [f"voicemail from {who}"]

@@ -103,7 +103,10 @@ def _mailbox(coordinator: RingCentralCoordinator) -> BrowseMediaSource:
 def _recording(coordinator: RingCentralCoordinator, voicemail: Voicemail) -> BrowseMediaSource:
     """Return a recording by who spoke, when, and for how long."""
     at = dt_util.as_local(dt_util.utc_from_timestamp(voicemail.at))
-    parts = [name_caller(voicemail.name, voicemail.number), at.strftime("%Y-%m-%d %H:%M")]
+    parts = [
+        name_caller(voicemail.name, voicemail.number, is_withheld=voicemail.is_withheld),
+        at.strftime("%Y-%m-%d %H:%M"),
+    ]
     if voicemail.duration is not None:
         parts.append(describe_seconds(voicemail.duration))
     return BrowseMediaSource(

@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, callback
-import msgspec
 
 from ..api.call_log import FEATURE, PERMISSION, CallLogRecord, sync_call_log
 from ..api.errors import PayloadError, PermissionMissingError, RequestRejectedError
@@ -15,12 +14,11 @@ from ..calls.missed import MissedCall
 from ..const import CONF_COMPANY_LOG
 from ..issues import async_report_missing_permission, async_report_new_login_needed
 from ..listeners import call_all, subscribe
-from ..presence.privacy import shown_party
 from ..presence.vocabulary import ENDS, Call, CallState, Transition, TransitionKind
 from ..sync.capability import CapabilityOwner, is_granted, listen_for_new_scope, report_lost
 from ..sync.synchronizer import Synchronizer
 from .joining import GRACE, SETTLING, SeenCall, as_seen, find_unseen, is_same, still_of_use
-from .records import MISSED_OUTCOMES, CallLog, LoggedCall, Outcome, read_record
+from .records import MISSED_OUTCOMES, CallLog, LoggedCall, Outcome, read_record, shown_logged_call
 from .store import HistoryStore
 
 PERMISSIONS = (PERMISSION, "ReadCallRecording")
@@ -228,8 +226,7 @@ class CallHistory:
             if call is None or call.extension_id not in owner.extensions:
                 gone.append(record.id)
                 continue
-            name, number = shown_party(call.name, call.number, owner.privacy)
-            found.append(msgspec.structs.replace(call, name=name, number=number))
+            found.append(shown_logged_call(call, owner.privacy))
         if is_full:
             self._log.replace(found)
         else:
@@ -321,6 +318,9 @@ def _as_transition(call: LoggedCall) -> Transition:
             ended_at=call.ended_at,
             from_number=call.number,
             from_name=call.name,
+            from_withheld=call.is_withheld,
+            to_number=call.called_number,
+            to_name=call.called_name,
         ),
         at=call.ended_at,
         is_recovered=True,

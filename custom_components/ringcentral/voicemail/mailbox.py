@@ -32,6 +32,7 @@ class Voicemail(msgspec.Struct, frozen=True, kw_only=True):
     at: float
     name: str | None = None
     number: str | None = None
+    is_withheld: bool = False
     duration: int | None = None
     is_read: bool = False
     is_being_transcribed: bool = False
@@ -51,7 +52,7 @@ def read_message(message: Message, privacy: Privacy) -> Voicemail | None:
     if created_at is None or not is_voicemail or message.direction == "Outbound":
         return None
     caller = message.from_ or LogParty()
-    name, number = shown_party(caller.name, caller.number, privacy)
+    name, number = shown_party(caller.shown_name, caller.number, privacy)
     audio, text = message.attachment("AudioRecording"), message.attachment("AudioTranscription")
     if privacy is Privacy.HIDDEN:
         text = None
@@ -60,6 +61,7 @@ def read_message(message: Message, privacy: Privacy) -> Voicemail | None:
         at=created_at.timestamp(),
         name=name,
         number=number,
+        is_withheld=caller.is_withheld and privacy is not Privacy.HIDDEN,
         duration=audio.vm_duration if audio is not None else None,
         is_read=message.read_status == READ,
         is_being_transcribed=message.vm_transcription_status == _IN_PROGRESS and privacy is not Privacy.HIDDEN,
