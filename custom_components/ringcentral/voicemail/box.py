@@ -85,6 +85,11 @@ class VoicemailBox:
         return self.is_granted and self.is_known and self._sync.is_ok
 
     @property
+    def is_pending(self) -> bool:
+        """Whether the first read is still to come."""
+        return self.is_granted and not self.is_known and self._sync.is_ok
+
+    @property
     def can_edit(self) -> bool:
         """Whether voicemails may be marked and deleted, as far as the token says."""
         return self.is_granted and may_have(self._owner.client.auth.token, (EDIT_PERMISSION,))
