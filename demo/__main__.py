@@ -14,7 +14,9 @@ from simulator.account import demo_account, large_account
 from simulator.clock import Clock
 from simulator.cloud import Simulator
 from simulator.control import Control
+from simulator.logins import HISTORY_PERMISSIONS
 from simulator.office_day import OfficeDay
+from simulator.past import write_past
 from simulator.phones import Phones
 
 from .home_assistant import PASSWORD, ROOT, USER_NAME, HomeAssistant, StartError
@@ -47,6 +49,8 @@ async def _run(options: argparse.Namespace) -> int:
     clock = Clock()
     account = large_account(clock, options.users) if options.users else demo_account(clock)
     simulator = Simulator(account, clock=clock, host=options.host, port=options.simulator_port)
+    simulator.permit(*HISTORY_PERMISSIONS)
+    write_past(account, account.extensions[simulator.credentials.extension_id])
     phones = Phones(account)
     office_day = OfficeDay(phones, speed=options.speed)
     control = Control(simulator, phones, office_day)
