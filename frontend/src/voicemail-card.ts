@@ -159,6 +159,7 @@ export function makeVoicemail(kit: Kit) {
           min="0"
           step="0.1"
           max=${length}
+          style="--at: ${length ? (100 * position) / length : 0}%"
           .value=${`${position}`}
           aria-label=${say(hass, "position")}
           aria-valuetext=${progress}
