@@ -29,7 +29,7 @@ const KNOWN_OUTCOMES = [
   "not_answered",
   "voicemail",
 ];
-/** How long these took is how long somebody talked; of others, how long it rang. */
+/** How long these took is how long somebody talked. Of a missed call, it is how long it rang; of others, nobody knows. */
 const TALKED = ["answered", "in_progress"];
 
 /** Make the card's element. */
@@ -41,10 +41,10 @@ export function makeRecentCalls(kit: Kit) {
   const iconOf = ({ isOutbound, isMissed, outcome }: RecentCall): string =>
     isOutbound ? "mdi:phone-outgoing" : isMissed ? "mdi:phone-missed" : (INCOMING_ICONS[outcome] ?? "mdi:phone-incoming");
 
-  const lengthOf = (hass: Hass, { outcome, seconds, isOutbound }: RecentCall): string => {
+  const lengthOf = (hass: Hass, { outcome, seconds }: RecentCall): string => {
     if (!seconds) return "";
     if (TALKED.includes(outcome)) return kit.timerText(0, seconds * 1000);
-    return isOutbound || outcome === "blocked" ? "" : say(hass, "rang", { seconds: `${seconds}` });
+    return outcome === "missed" ? say(hass, "rang", { seconds: `${seconds}` }) : "";
   };
 
   function renderCall(hass: Hass, call: RecentCall, hasPhone: boolean): TemplateResult {
