@@ -266,7 +266,8 @@ class CallHistory:
         known = self._store.known
         if known.until is None:
             return False
-        unseen = find_unseen(self._log.calls, known.seen, known.until - GRACE, now)
+        # The clock may have been wrong then.
+        unseen = find_unseen(self._log.calls, known.seen, min(known.until, now) - GRACE, now)
         for call in unseen.calls:
             known.seen.append(as_seen(call))
             self._owner.stream.report([as_transition(call)])

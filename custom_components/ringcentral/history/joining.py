@@ -72,7 +72,9 @@ def find_unseen(calls: Iterable[LoggedCall], seen: Sequence[SeenCall], since: fl
         if call.is_missed and call.ended_at > since and not any(is_same(one, call) for one in seen)
     ]
     settled = [call for call in unseen if call.ended_at <= now - SETTLING]
-    return Unseen(sorted(settled, key=lambda call: call.ended_at), len(settled) < len(unseen))
+    # What ends in the future, by a wrong clock or length, is not worth waiting for.
+    is_open = any(now - SETTLING < call.ended_at <= now + SETTLING for call in unseen)
+    return Unseen(sorted(settled, key=lambda call: call.ended_at), is_open)
 
 
 def as_seen(call: LoggedCall) -> SeenCall:

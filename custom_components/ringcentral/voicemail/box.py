@@ -177,7 +177,7 @@ class VoicemailBox:
         self.is_known = True
         await self._report_new(new, now)
         await self._report_transcriptions(now)
-        self._keep_known()
+        self._keep_known(now)
         self._report()
         self._sync.request(_TRANSCRIPTION_INTERVAL if self._untranscribed else _CHECK_INTERVAL)
 
@@ -201,7 +201,8 @@ class VoicemailBox:
         is_first, self._is_first_read = self._is_first_read, False
         known = self._store.known.ids
         for voicemail in new:
-            if known is None or voicemail.id in known:
+            # One that was deleted and restored is no news.
+            if known is None or voicemail.id in known or voicemail.id in self._store.known.gone:
                 continue
             known.add(voicemail.id)
             is_recovered = is_first or voicemail.at < now - _LATE
@@ -236,9 +237,11 @@ class VoicemailBox:
         except RingCentralError:
             return None
 
-    def _keep_known(self) -> None:
-        known = self._store.known
-        known.was_granted, known.ids = True, {one.id for one in self._mailbox.voicemails}
+    def _keep_known(self, now: float) -> None:
+        known, ids = self._store.known, {one.id for one in self._mailbox.voicemails}
+        gone = dict.fromkeys((known.ids or set()) - ids, now) | known.gone
+        known.gone = {one: at for one, at in gone.items() if one not in ids and at > now - KEPT_FOR}
+        known.was_granted, known.ids = True, ids
         self._store.save_soon()
 
     @callback
