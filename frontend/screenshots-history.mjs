@@ -15,7 +15,7 @@ const demo = await startDemo();
 try {
   await demo.office.do("ring", { extension: "101", name: "Ada Brandt", from: "+14155550142", answer_after: 1, hang_up_after: 8 });
   await pause(10);
-  await demo.office.do("ring", { extension: "101", name: "Jane Doe", from: "+14155550188", hang_up_after: 5, voicemail: 6 });
+  await demo.office.do("ring", { extension: "101", name: "John Wang", from: "+14155550123", hang_up_after: 5, voicemail: 6 });
   await pause(15);
   await demo.office.do("voicemail", {
     extension: "101",

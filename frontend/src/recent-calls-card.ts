@@ -94,7 +94,7 @@ export function makeRecentCalls(kit: Kit) {
 
     protected render(hass: Hass, config: ListConfig): TemplateResult {
       const phones = this.follow(hass, config);
-      const all = listRecent(kit, phones, config.mask === true);
+      const all = listRecent(kit, hass, phones, config.mask === true);
       const calls = this.#isOnlyMissed ? all.filter(({ isMissed }) => isMissed) : all;
       const shown = calls.slice(0, this.#isUnfolded ? LIMIT : (config.most ?? USUAL));
       this.#rows.update(this.#arrange(hass, shown, phones.length > 1));

@@ -1,6 +1,7 @@
 /** The calls of the log, as the integration reports them. */
 import type { Party } from "./calls";
 import type { Extension } from "./extensions";
+import type { Hass } from "./hass";
 import type { Kit } from "./kit";
 import type { Reported } from "./live";
 
@@ -44,13 +45,22 @@ export interface RecentCall extends Party {
 const MISSED = ["missed", "voicemail", "busy"];
 
 /** Return the calls of all phones, the newest first. */
-export function listRecent(kit: Kit, phones: readonly { one: ReportedPhone; phone: Extension }[], mask: boolean): RecentCall[] {
-  const calls = phones.flatMap(({ one, phone }) => one.calls.map((call) => read(kit, call, phone)));
+export function listRecent(
+  kit: Kit,
+  hass: Hass,
+  phones: readonly { one: ReportedPhone; phone: Extension }[],
+  mask: boolean,
+): RecentCall[] {
+  const calls = phones.flatMap(({ one, phone }) => {
+    // RingCentral does not know how the user calls it.
+    const names = [phone.name, hass.devices[phone.id]?.name];
+    return one.calls.map((call) => read(kit, call, phone, names));
+  });
   const shown = calls.filter(({ at }) => !Number.isNaN(at)).sort((one, other) => other.at - one.at);
   return mask ? shown.map(kit.maskParty) : shown;
 }
 
-function read(kit: Kit, call: ReportedCall, phone: Extension): RecentCall {
+function read(kit: Kit, call: ReportedCall, phone: Extension, names: readonly unknown[]): RecentCall {
   const isOutbound = call.direction === "outbound";
   const isQueueCall = call.queue === true;
   return {
@@ -62,7 +72,7 @@ function read(kit: Kit, call: ReportedCall, phone: Extension): RecentCall {
     isMissed: !isOutbound && !isQueueCall && MISSED.includes(call.outcome),
     outcome: call.outcome,
     seconds: call.duration ?? undefined,
-    called: !isOutbound && call.called_name && call.called_name !== phone.name ? call.called_name : "",
+    called: !isOutbound && call.called_name && !names.includes(call.called_name) ? call.called_name : "",
     isQueueCall,
     hasVoicemail: Boolean(call.voicemail_id) || (!isOutbound && call.outcome === "voicemail"),
   };

@@ -9,7 +9,9 @@ import { FakeOffice } from "../fake.mjs";
 
 const KIT = kit();
 const phone = (id: string, name: string) => ({ id, name }) as Extension;
-const DESK = phone("phone0", "Front Desk");
+const DESK = phone("phone0", "Reception");
+/** Where the desk, which its user calls reception, is called as at RingCentral. */
+const { hass: HASS } = new FakeOffice();
 
 const call = (fields: object) => ({
   id: "1",
@@ -23,15 +25,15 @@ const call = (fields: object) => ({
   ...fields,
 });
 const list = (calls: object[], mask = false) =>
-  listRecent(KIT, [{ one: { device_id: "phone0", available: true, calls } as unknown as ReportedPhone, phone: DESK }], mask);
+  listRecent(KIT, HASS, [{ one: { device_id: "phone0", available: true, calls } as unknown as ReportedPhone, phone: DESK }], mask);
 
 describe("recent calls", () => {
   test("are the newest first, of all phones", () => {
     const one = { device_id: "phone0", available: true, calls: [call({ id: "a" })] } as unknown as ReportedPhone;
     const later = call({ id: "a", start: "2026-03-02T11:00:00+00:00" });
     const other = { device_id: "phone1", available: true, calls: [later] } as unknown as ReportedPhone;
-    const calls = listRecent(KIT, [{ one, phone: DESK }, { one: other, phone: phone("phone1", "Alice") }], false);
-    expect(calls.map(({ key, phone: name }) => [key, name])).toEqual([["phone1 a", "Alice"], ["phone0 a", "Front Desk"]]);
+    const calls = listRecent(KIT, HASS, [{ one, phone: DESK }, { one: other, phone: phone("phone1", "Alice") }], false);
+    expect(calls.map(({ key, phone: name }) => [key, name])).toEqual([["phone1 a", "Alice"], ["phone0 a", "Reception"]]);
   });
 
   test.each([
@@ -50,8 +52,8 @@ describe("recent calls", () => {
   });
 
   test("say which number was called only where it is not the phone's own", () => {
-    const calls = [{ called_name: "Front Desk" }, { called_name: "Sales" }, { called_name: "Sales", direction: "outbound" }];
-    expect(list(calls.map(call)).map(({ called }) => called)).toEqual(["", "Sales", ""]);
+    const calls = [{ called_name: "Front Desk" }, { called_name: "Reception" }, { called_name: "Sales" }, { called_name: "Sales", direction: "outbound" }];
+    expect(list(calls.map(call)).map(({ called }) => called)).toEqual(["", "", "Sales", ""]);
   });
 
   test("without a time are left out", () => expect(list([call({ start: "soon" })])).toEqual([]));
