@@ -74,6 +74,8 @@ const features = FEATURES.map(({ tag, key, caption }): Row => {
   return { tag, element: standIn(`${tag}-content`), list: "customCardFeatures", entry: { isSupported }, name: caption };
 });
 
+const CARD = { list: "customCards", entry: { preview: true } } as const;
+
 const ELEMENTS: Row[] = [
   {
     tag: "ringcentral-phone",
@@ -86,32 +88,28 @@ const ELEMENTS: Row[] = [
   {
     tag: "ringcentral-switchboard",
     element: SwitchboardCard,
-    list: "customCards",
-    entry: { preview: true },
+    ...CARD,
     name: "switchboard",
     about: ["phones", "ringing"],
   },
   {
     tag: "ringcentral-missed-calls",
     element: MissedCallsCard,
-    list: "customCards",
-    entry: { preview: true },
+    ...CARD,
     name: "missed_calls",
     about: ["phones"],
   },
   {
     tag: "ringcentral-recent-calls",
     element: listCard("ringcentral-recent-calls", "recent"),
-    list: "customCards",
-    entry: { preview: true },
+    ...CARD,
     name: "recent_calls",
     about: ["phones"],
   },
   {
     tag: "ringcentral-voicemail",
     element: listCard("ringcentral-voicemail", "voicemail"),
-    list: "customCards",
-    entry: { preview: true },
+    ...CARD,
     name: "voicemail",
     about: ["phones"],
   },
