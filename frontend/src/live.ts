@@ -98,9 +98,13 @@ export function makeLiveCard(kit: Kit) {
 
     async #subscribe(hass: Hass): Promise<(() => void) | undefined> {
       const { name, ...command } = this.command;
+      let isFirst = true;
       // Until the integration is loaded, the command is not there.
       return hass.connection
         ?.subscribeMessage<Record<string, One[]>>((event) => {
+          // The first event has everything: what was there before may be gone.
+          if (isFirst) this.#reported.clear();
+          isFirst = false;
           for (const one of event[name] ?? []) this.#reported.set(one.device_id, one);
           this.isKnown = true;
           this.requestUpdate();

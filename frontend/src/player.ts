@@ -28,6 +28,11 @@ export class Player {
     return key === this.#key && this.#hasFailed;
   }
 
+  /** Stop what is played, unless it is one of these: it was deleted elsewhere. */
+  keepOnly(keys: readonly string[]): void {
+    if (this.#key && !keys.includes(this.#key)) this.stop();
+  }
+
   /** Return where a recording is, in seconds. */
   position(key: string): number {
     return key === this.#key ? this.#audio.currentTime : 0;

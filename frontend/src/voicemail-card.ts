@@ -43,6 +43,7 @@ export function makeVoicemail(kit: Kit) {
     protected render(hass: Hass, config: ListConfig): TemplateResult {
       const mailboxes = this.follow(hass, config);
       const all = listVoicemails(kit, mailboxes, config.mask === true);
+      this.#player.keepOnly(all.map(({ key }) => key));
       const shown = this.#isUnfolded ? all : all.slice(0, config.most ?? USUAL);
       const hasPhone = mailboxes.length > 1;
       this.#rows.update(
@@ -193,7 +194,6 @@ export function makeVoicemail(kit: Kit) {
       const remove = () => {
         this.#focusAfter = { gone: one.key, next: this.#rows.neighbor(one.key) };
         close();
-        if (this.#player.isPlaying(one.key)) this.#player.stop();
         void act(hass, "ringcentral.delete_voicemail", { voicemail_id: one.id }, { device_id: one.deviceId });
       };
       return html`<dialog role="alertdialog" aria-labelledby="question" @close=${closed}>

@@ -226,6 +226,34 @@ test("a voicemail is played and paused, in one place at a time, and no longer th
   expect(await actions()).toEqual([]);
 });
 
+test("a recording that is deleted elsewhere is played no further", async () => {
+  await showMailbox();
+  await page.evaluate(() => {
+    window.paused = 0;
+    const { pause } = HTMLMediaElement.prototype;
+    HTMLMediaElement.prototype.pause = function () {
+      window.paused += this.paused ? 0 : 1;
+      return pause.call(this);
+    };
+  });
+  await page.getByRole("button", { name: "Play: John Wang" }).click();
+  await page.getByRole("button", { name: "Pause: John Wang" }).waitFor();
+  await page.evaluate((mailbox) => office.sendMailboxes([{ ...mailbox, voicemails: mailbox.voicemails.slice(1) }]), MAILBOX);
+  await expect.poll(() => page.evaluate(() => window.paused)).toBe(1);
+  expect((await rows()).join()).not.toContain("John Wang");
+});
+
+test("what is gone while a card is not seen is not shown again", async () => {
+  await showCalls();
+  const main = (display) => page.evaluate((value) => (document.querySelector("main").style.display = value), display);
+  await main("none");
+  await expect.poll(() => page.evaluate(() => office.sendCalls === undefined)).toBe(true);
+  await page.evaluate(() => (office.reported.phones = []));
+  await main("");
+  await page.getByText("There is no call log.").waitFor();
+  expect(await rows()).toEqual([]);
+});
+
 test("by keyboard, one can go to any place of a recording", async () => {
   await showMailbox();
   await page.getByRole("button", { name: "Play: John Wang" }).click();
