@@ -63,8 +63,8 @@ export function makeRecentCalls(kit: Kit) {
         <span class="detail parts">
           <span class="outcome">${outcomeOf(hass, call)}</span>
           ${length ? html`<span class="length">${length}</span>` : nothing}
-          ${called ? html`<bdi>${called}</bdi>` : nothing}
-          ${number ? html`<bdi dir=${call.number ? "ltr" : "auto"}>${number}</bdi>` : nothing}
+          ${called ? html`<span><bdi>${called}</bdi></span>` : nothing}
+          ${number ? html`<span><bdi dir=${call.number ? "ltr" : "auto"}>${number}</bdi></span>` : nothing}
         </span>
       </span>
       <span class="side">

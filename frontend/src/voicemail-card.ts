@@ -103,7 +103,7 @@ export function makeVoicemail(kit: Kit) {
               </span>
               <span class="detail parts">
                 <span class="length">${lengthOf(one.seconds)}</span>
-                ${number ? html`<bdi dir=${one.number ? "ltr" : "auto"}>${number}</bdi>` : nothing}
+                ${number ? html`<span><bdi dir=${one.number ? "ltr" : "auto"}>${number}</bdi></span>` : nothing}
               </span>
               ${said && !isOpen ? html`<bdi class="detail preview">${said}</bdi>` : nothing}
             </span>

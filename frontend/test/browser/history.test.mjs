@@ -132,6 +132,32 @@ test("calls stand below their day, with how they ended and how long that took", 
   expect(links).toEqual(Array(5).fill("tel:+14155550123"));
 });
 
+test.each(["ltr", "rtl"])("what is said of a call stands apart, in the direction in which one reads, %s", async (direction) => {
+  await showCalls(CALLS, {}, { direction });
+  const places = await page.evaluate(() => {
+    const texts = [...card.shadowRoot.querySelector(".parts").children].map((part) => {
+      const range = document.createRange();
+      range.selectNodeContents(part);
+      return range.getBoundingClientRect();
+    });
+    return texts.map(({ left, right }) => [left, right]);
+  });
+  const ordered = direction === "ltr" ? places : places.map(([left, right]) => [-right, -left]);
+  expect(ordered).toHaveLength(3);
+  for (const [index, [begin]] of ordered.entries()) if (index) expect(begin).toBeGreaterThan(ordered[index - 1][1] + 8);
+});
+
+test("a card with a fixed height scrolls in itself", async () => {
+  await showCalls();
+  const heights = await page.evaluate(async () => {
+    card.parentElement.style.height = "240px";
+    await rendered();
+    const body = card.shadowRoot.querySelector(".body");
+    return [card.shadowRoot.querySelector("ha-card").offsetHeight, body.scrollHeight > body.clientHeight];
+  });
+  expect(heights).toEqual([240, true]);
+});
+
 test("missed calls alone are shown if that is chosen", async () => {
   await showCalls();
   await page.getByRole("button", { name: "Missed" }).click();
