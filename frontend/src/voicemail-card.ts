@@ -93,9 +93,10 @@ export function makeVoicemail(kit: Kit) {
       const said = this.#textOf(one, config);
       const number = one.name && (one.number || (one.isWithheld && say(hass, "withheld")));
       const tone = one.isRead ? "" : "new";
+      const toggle = () => this.#open(hass, isOpen ? "" : one.key, one);
       return html`<div class="line" data-tone=${tone}>
           ${this.#renderPlay(hass, one)}
-          <button class="row" data-tone=${tone} aria-expanded=${isOpen ? "true" : "false"} @click=${() => this.#open(hass, isOpen ? "" : one.key, one)}>
+          <button class="row" data-tone=${tone} aria-expanded=${isOpen ? "true" : "false"} @click=${toggle}>
             <span class="lines">
               <span class="title">
                 ${one.isRead ? nothing : html`<span class="unseen">${say(hass, "unread")}</span>`}
@@ -172,7 +173,7 @@ export function makeVoicemail(kit: Kit) {
 
     #renderEdit(hass: Hass, one: Voicemail): TemplateResult {
       const word: Word = one.isRead ? "mark_unread" : "mark_read";
-      const mark = () => void act(hass, `ringcentral.${one.isRead ? "mark_voicemail_unread" : "mark_voicemail_read"}`, { voicemail_id: one.id }, { device_id: one.deviceId });
+      const mark = () => this.#act(hass, one.isRead ? "mark_voicemail_unread" : "mark_voicemail_read", one);
       const ask = () => {
         this.#deleting = one;
         this.requestUpdate();
@@ -194,7 +195,7 @@ export function makeVoicemail(kit: Kit) {
       const remove = () => {
         this.#focusAfter = { gone: one.key, next: this.#rows.neighbor(one.key) };
         close();
-        void act(hass, "ringcentral.delete_voicemail", { voicemail_id: one.id }, { device_id: one.deviceId });
+        this.#act(hass, "delete_voicemail", one);
       };
       return html`<dialog role="alertdialog" aria-labelledby="question" @close=${closed}>
         <p id="question">${say(hass, "delete_question", { caller: kit.callerOf(hass, one) })}</p>
@@ -211,6 +212,10 @@ export function makeVoicemail(kit: Kit) {
         this.requestUpdate();
       };
       return html`<button class="more" @click=${unfold}>${say(hass, "more", { count: `${count}` })}</button>`;
+    }
+
+    #act(hass: Hass, action: string, one: Voicemail): void {
+      void act(hass, `ringcentral.${action}`, { voicemail_id: one.id }, { device_id: one.deviceId });
     }
 
     #textOf(one: Voicemail, config: ListConfig): string {
