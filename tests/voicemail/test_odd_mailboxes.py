@@ -58,6 +58,18 @@ async def test_a_reload_while_the_mailbox_is_read_reports_nothing_twice(
     assert len(events) == 1
 
 
+async def test_a_transcription_that_comes_after_a_reload_is_reported_all_the_same(hass, office, mailbox, leave, events):
+    leave(text="Please call me back.")
+    await office.comes_true(lambda: events, 10, 1)
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await office.pass_time(300, 10)
+
+    assert [(event.data["type"], event.data["transcription"]) for event in events] == [
+        ("received", None),
+        ("transcribed", "Please call me back."),
+    ]
+
+
 class TestHidden:
     """Nothing of callers may be shown."""
 

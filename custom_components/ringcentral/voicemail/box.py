@@ -203,6 +203,9 @@ class VoicemailBox:
         for voicemail in new:
             # One that was deleted and restored is no news.
             if known is None or voicemail.id in known or voicemail.id in self._store.known.gone:
+                if is_first and known is not None and voicemail.is_being_transcribed:
+                    # It was reported without its transcription before a reload.
+                    self._untranscribed.add(voicemail.id)
                 continue
             known.add(voicemail.id)
             is_recovered = is_first or voicemail.at < now - _LATE
