@@ -16,6 +16,7 @@ from simulator.cloud import Credentials, Simulator
 from simulator.control import Control
 from simulator.logins import APPLICATION_PERMISSIONS, HISTORY_PERMISSIONS
 from simulator.office_day import OfficeDay
+from simulator.past import write_past
 from simulator.phones import Phones
 
 from .furnishing import furnish, turn_light_off
@@ -50,6 +51,7 @@ async def _run(options: argparse.Namespace) -> int:
     account = large_account(clock, options.users) if options.users else demo_account(clock)
     simulator = Simulator(account, clock=clock, host=options.host, port=options.simulator_port)
     simulator.permit(*HISTORY_PERMISSIONS)
+    write_past(account, account.extensions[simulator.credentials.extension_id])
     phones = Phones(account)
     office_day = OfficeDay(phones, speed=options.speed, messages=0.5)
     control = Control(simulator, phones, office_day)

@@ -83,7 +83,9 @@ class CallLog:
                 at = max(last.modified_at, self._clock.time())
                 entry.forms.append(replace(last, result="Voicemail", message_id=message_id, modified_at=at))
 
-    def add(self, leg: Leg, result: str, *, action: str = "Phone Call", duration: int = 0) -> LogRecord:
+    def add(
+        self, leg: Leg, result: str, *, action: str = "Phone Call", duration: int = 0, message_id: int | None = None
+    ) -> LogRecord:
         """Write a record by hand, as of a call that was blocked; it shows at once."""
         now = self._clock.time()
         record = LogRecord(
@@ -94,6 +96,7 @@ class CallLog:
             result=result,
             modified_at=now,
             action=action,
+            message_id=message_id,
         )
         self._entries[leg.extension_id, *leg.key, record.id] = _Entry([record])
         return record

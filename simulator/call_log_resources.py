@@ -181,8 +181,8 @@ class CallLogResources(AccountResources):
             "action": record.action,
             "result": record.result,
             "transport": "PSTN",
-            "to": self._party(leg.to_number, leg.to_name),
-            "from": self._party(leg.from_number, leg.from_name),
+            "to": self._party(leg.to_number, leg.to_name, is_caller=False),
+            "from": self._party(leg.from_number, leg.from_name, is_caller=leg.direction == INBOUND),
             "extension": {"id": leg.extension_id, "uri": uri},
         }
         if settings.log_ids == "telephony":
@@ -198,14 +198,15 @@ class CallLogResources(AccountResources):
             shown["deleted"] = True
         return {name: value for name, value in shown.items() if value not in (None, {})}
 
-    def _party(self, number: str | None, name: str | None) -> dict[str, Any]:
+    def _party(self, number: str | None, name: str | None, *, is_caller: bool) -> dict[str, Any]:
         party: dict[str, Any] = {}
-        if number and len(number.lstrip("+")) <= 6:
+        word = self._settings.withheld_word if is_caller else None
+        if number is None and word is not None:
+            party["phoneNumber"] = word
+        elif number and len(number.lstrip("+")) <= 6:
             party["extensionNumber"] = number
         elif number:
             party["phoneNumber"] = number if self._settings.log_plus else number.lstrip("+")
-        elif (word := self._settings.withheld_word) is not None:
-            party["phoneNumber"] = word
         if name:
             party["name"] = name
         return party

@@ -138,13 +138,16 @@ class Messages:
         seconds: float = 12.0,
         text: str = DEFAULT_TEXT,
         telephony_session_id: str | None = None,
+        at: float | None = None,
     ) -> Message:
-        """Put a message into the store now, and have its transcription made."""
-        now = self._clock.time()
+        """Put a message into the store now, and have its transcription made; one of another time is transcribed."""
+        now = self._clock.time() if at is None else at
         self._next_id += 1000
-        how = self.settings.transcription
+        # The same past has the same ids.
+        message_id = self._next_id if at is None else 2_000_000_000_000 + round(at)
+        how = self.settings.transcription if at is None else "at_once"
         message = Message(
-            id=self._next_id,
+            id=message_id,
             extension_id=extension_id,
             created_at=now,
             modified_at=now,
@@ -255,7 +258,7 @@ def describe(
         "uri": uri,
         "id": message.id,
         "to": [{"name": "Mailbox"}],
-        "from": {name: value for name, value in caller.items() if value},
+        "from": {name: value for name, value in caller.items() if value is not None},
         "type": "VoiceMail",
         "creationTime": timestamp(message.created_at),
         "readStatus": message.read_status,

@@ -99,7 +99,9 @@ class HttpServer:
                 response.headers["Date"] = http_date(self._clock.time())
                 response.headers["Server"] = "nginx"
                 if (response.content_length or 0) > _COMPRESS_ABOVE:
-                    response.enable_compression()
+                    # A proxy may compress what nobody asked it to.
+                    forced = web.ContentCoding.gzip if self._settings.compresses_always else None
+                    response.enable_compression(force=forced)
             return response
         finally:
             self.request_log.append(LoggedRequest(self._clock.time(), request.method, request.path, template, status))

@@ -133,6 +133,8 @@ class CloudSettings:
     zero_counts: bool = True
     # Where attachments are, if not on the server itself.
     media_url: str | None = None
+    # Answers are compressed, whether or not that was asked for.
+    compresses_always: bool = False
     # Maintenance: only what has ``x-availability: High`` is answered, all else with CMN-211 (ringcentral-js-widgets).
     maintenance: bool = False
 

@@ -1,4 +1,4 @@
-"""The dashboard cards: JavaScript modules, of which the first is loaded by every dashboard, and loads the other.
+"""The dashboard cards: JavaScript modules, of which the first is loaded by every dashboard, and loads the others.
 
 Where dashboard resources are kept by Home Assistant, the module is one of them; where they are written in YAML, it is
 an extra module of the frontend. Never both, and whatever goes wrong here, phones work without cards.
@@ -39,7 +39,7 @@ _DATA_LOCK: HassKey[asyncio.Lock] = HassKey(f"{DOMAIN}_cards_lock")
 async def async_serve_cards(hass: HomeAssistant) -> None:
     """Serve the modules; once in a run, since a path cannot be taken back.
 
-    The first one's address has what it holds as a query; it knows the other by a name that has that.
+    The first one's address has what it holds as a query; it knows the others by names that have that.
     """
     try:
         digest = await hass.async_add_executor_job(lambda: sha256(_FILE.read_bytes()).hexdigest())

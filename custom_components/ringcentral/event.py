@@ -14,8 +14,8 @@ from .entity import ExtensionEntity, add_for_each_extension
 from .presence.vocabulary import ExtensionState, Transition, TransitionKind
 from .sync.roster import WatchedExtension
 from .voicemail.box import NEWS, VoicemailKind
-from .voicemail.bus import describe_voicemail
-from .voicemail.mailbox import Voicemail, shown_transcription
+from .voicemail.bus import describe_voicemail, shown_voicemail_event
+from .voicemail.mailbox import Voicemail
 
 PARALLEL_UPDATES = 0
 
@@ -80,8 +80,8 @@ class VoicemailEvent(ExtensionEntity, EventEntity):
     """Fires for each voicemail that was received, and for each transcription that came later."""
 
     _attr_translation_key = "voicemail"
-    # What a caller said is nobody's history; the text is another spelling of the number.
-    _unrecorded_attributes = frozenset({"transcription", "number_text"})
+    # What a caller said is nobody's history; the other is another spelling of the number.
+    _unrecorded_attributes = frozenset({"number_text", "transcription"})
 
     def __init__(self, coordinator: RingCentralCoordinator, extension: WatchedExtension) -> None:
         """Make the entity of the login's own extension."""
@@ -101,10 +101,7 @@ class VoicemailEvent(ExtensionEntity, EventEntity):
         """Return the last event before a restart, without what may no longer be shown of it."""
         kept = await super().async_get_last_event_data()
         if kept is not None and kept.last_event_attributes:
-            privacy = self.coordinator.privacy
-            attributes = shown_event(kept.last_event_attributes, privacy)
-            text = shown_transcription(attributes.get("transcription") or "", privacy)
-            kept.last_event_attributes = {**attributes, "transcription": text}
+            kept.last_event_attributes = shown_voicemail_event(kept.last_event_attributes, self.coordinator.privacy)
         return kept
 
     @callback

@@ -1,7 +1,9 @@
 """Subscriptions of dashboard cards to something of every login: those that are loaded later, too."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
+from homeassistant.components import websocket_api
 from homeassistant.config_entries import SIGNAL_CONFIG_ENTRY_CHANGED, ConfigEntry, ConfigEntryChange, ConfigEntryState
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
@@ -53,3 +55,44 @@ def async_follow_entries(
             forget(entry_id)
 
     return stop
+
+
+@callback
+def async_send_changes[KnownT](
+    hass: HomeAssistant,
+    connection: websocket_api.ActiveConnection,
+    msg_id: int,
+    *,
+    name: str,
+    listen: Callable[[RingCentralCoordinator], Listen],
+    find: Callable[[RingCentralCoordinator], Mapping[str, KnownT]],
+    is_pending: Callable[[RingCentralCoordinator], bool],
+    describe: Callable[[RingCentralCoordinator, str, KnownT], dict[str, Any]],
+    gone: Mapping[str, Any],
+) -> None:
+    """Send what a card asks for, by device, and later that of those devices of which it has changed.
+
+    ``find`` returns what is known by device; while that ``is_pending`` after a reload, what was sent still holds.
+    ``gone`` is sent of a device of which nothing is known any more. Events have a list of this ``name``.
+    """
+    sent: dict[str, Mapping[str, KnownT]] = {}
+
+    @callback
+    def changes_of(entry: RingCentralConfigEntry) -> list[dict[str, Any]]:
+        coordinator, before = entry.runtime_data, sent.get(entry.entry_id, {})
+        if before and is_pending(coordinator):
+            return []
+        now = sent[entry.entry_id] = find(coordinator)
+        changes = [describe(coordinator, one, known) for one, known in now.items() if before.get(one) != known]
+        return changes + [{"device_id": one, **gone} for one in before if one not in now]
+
+    @callback
+    def handle_change(entry: RingCentralConfigEntry) -> None:
+        if changes := changes_of(entry):
+            connection.send_message(websocket_api.event_message(msg_id, {name: changes}))
+
+    connection.subscriptions[msg_id] = async_follow_entries(hass, listen, handle_change)
+    connection.send_result(msg_id)
+    entries: list[RingCentralConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
+    first = [one for entry in entries for one in changes_of(entry)]
+    connection.send_message(websocket_api.event_message(msg_id, {name: first}))

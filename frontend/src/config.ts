@@ -48,6 +48,9 @@ export interface MissedCallsConfig extends Choice {
   most?: number;
 }
 
+/** Of recent calls, and of voicemails, which have people only. */
+export type ListConfig = MissedCallsConfig;
+
 export interface DashboardConfig {
   mask?: boolean;
   /** The devices of the phones that open a popup. */
@@ -73,9 +76,13 @@ const upTo = (most: number): Check => [
 ];
 
 export const MOST_MISSED = 100;
+/** As many calls as are asked for. */
+export const MOST_RECENT = 500;
 
 const ONE_PHONE = { device: TEXT, entity: TEXT, name: TEXT, mask: FLAG, popup: FLAG };
-const CHOICE = { devices: TEXTS, areas: TEXTS, labels: TEXTS, show: oneOf("all", "people", "queues") };
+const PLACES = { devices: TEXTS, areas: TEXTS, labels: TEXTS };
+const CHOICE = { ...PLACES, show: oneOf("all", "people", "queues") };
+const LIST = { title: TEXT, mask: FLAG };
 const ACTIONS = { tap_action: ACTION, hold_action: ACTION, double_tap_action: ACTION };
 
 /** The options of each card, of the badge, of the features, and of the dashboard. */
@@ -97,7 +104,9 @@ export const OPTIONS = {
     mask: FLAG,
     popup: FLAG,
   },
-  missed: { ...CHOICE, title: TEXT, mask: FLAG, most: upTo(MOST_MISSED) },
+  missed: { ...CHOICE, ...LIST, most: upTo(MOST_MISSED) },
+  recent: { ...CHOICE, ...LIST, most: upTo(MOST_RECENT) },
+  voicemail: { ...PLACES, ...LIST, most: upTo(MOST_MISSED) },
   dashboard: { mask: FLAG, popup: TEXTS },
 } as const satisfies Record<string, Record<string, Check>>;
 

@@ -1,4 +1,4 @@
-/** The dashboard that builds itself from the registries: people, call queues, missed calls. */
+/** The dashboard that builds itself from the registries: people, call queues, missed calls, recent calls and voicemail. */
 import type { DashboardConfig } from "./config";
 import type { Extension } from "./extensions";
 import type { Hass } from "./hass";
@@ -19,8 +19,24 @@ function card(type: string, config: DashboardConfig, options: object = {}) {
 /** Return whether its status or Do Not Disturb can be set here. */
 const isOwn = ({ entities }: Extension): boolean => "set_status" in entities || "set_dnd" in entities;
 
+/** No answer is as good as that there is nothing. */
+const PATIENCE = 2000;
+
+/** Return whether the log of any phone is read: no entity says that. */
+async function hasCallLog({ connection }: Hass): Promise<boolean> {
+  return new Promise((done) => {
+    setTimeout(() => done(false), PATIENCE);
+    const command = { type: "ringcentral/recent_calls", limit: 1 };
+    const receive = ({ phones }: { phones: unknown[] }) => done(phones.length > 0);
+    connection?.subscribeMessage(receive, command).then(
+      (end) => end(),
+      () => done(false),
+    );
+  });
+}
+
 /** Make the views. */
-export function makeDashboard({ FEW, findExtensions, say }: Kit, config: DashboardConfig, hass: Hass) {
+export async function makeDashboard({ FEW, findExtensions, say }: Kit, config: DashboardConfig, hass: Hass) {
   const extensions = [...findExtensions(hass).values()];
   const people = extensions.filter((one) => one.isPerson);
   const own = people.filter(isOwn).slice(0, MOST_OWN);
@@ -37,6 +53,12 @@ export function makeDashboard({ FEW, findExtensions, say }: Kit, config: Dashboa
     ...view(say(hass, "queues"), "queues", 3),
     sections: [{ type: "grid", column_span: 3, cards: [switchboard("queues")] }],
   };
+  const hasVoicemail = people.some(({ entities }) => "unread_voicemails" in entities);
+  const history = [...((await hasCallLog(hass)) ? ["recent-calls"] : []), ...(hasVoicemail ? ["voicemail"] : [])];
+  const recent = {
+    ...view(say(hass, history[0] === "voicemail" ? "voicemail" : "recent_calls"), "history", 2),
+    sections: history.map((type) => ({ type: "grid", column_span: 3 - history.length, cards: [card(type, config)] })),
+  };
   return {
     views: [
       { ...view(say(hass, "people"), "people", isSmall && own.length ? 2 : 4), sections },
@@ -45,6 +67,7 @@ export function makeDashboard({ FEW, findExtensions, say }: Kit, config: Dashboa
         ...view(say(hass, "missed_calls"), "missed", 2),
         sections: [{ type: "grid", column_span: 2, cards: [missed()] }],
       },
+      ...(history.length ? [recent] : []),
     ],
   };
 }

@@ -37,7 +37,7 @@ const EDITOR_WORDS = {
 } as const;
 
 /** Words that only forms have, in the integration's translations. */
-type OwnWord = "controls" | "hide_controls" | "mask" | "most" | "popup";
+type OwnWord = "controls" | "hide_controls" | "mask" | "most" | "most_voicemails" | "popup";
 type Label = keyof typeof EDITOR_WORDS | OwnWord | Word;
 
 const OWN = "component.ringcentral.config_panel";
@@ -68,6 +68,8 @@ const PHONES = { integration: "ringcentral", entity: [{ integration: "ringcentra
 const FLAG = { selector: { boolean: {} }, default: false };
 const ACTION = { selector: { ui_action: {} } };
 
+const mostOf = (max: number) => ({ number: { min: 1, max, mode: "box" } });
+
 const CONTROLS: Record<string, Label> = {
   duration: "duration",
   status: "my_status",
@@ -93,7 +95,7 @@ const FIELDS: Record<string, Field> = {
   sort: { label: "sort_by", options: { ringing: "ringing", number: "number", name: "name" } },
   controls: { label: "controls", options: CONTROLS, usual: 3, isList: true },
   toolbar: { label: "search", selector: { boolean: {} } },
-  most: { label: "most", selector: { number: { min: 1, max: 100, mode: "box" } }, default: 100 },
+  most: { label: "most", selector: mostOf(100), default: 100 },
   hide_controls: { label: "hide_controls", ...FLAG },
   mask: { label: "mask", ...FLAG },
   popup: { label: "popup", ...FLAG },
@@ -111,11 +113,15 @@ const FORMS: Record<Kind, (string | string[])[]> = {
   badge: ["device", "entity", "name", "mask", "popup", ACTIONS],
   switchboard: ["title", ...WHICH, "sort", "toolbar", "mask", "popup", ACTIONS],
   missed: ["title", ...WHICH, "most", "mask"],
+  recent: ["title", ...WHICH, "most", "mask"],
+  voicemail: ["title", "devices", "areas", "labels", "most", "mask"],
   dashboard: ["popup", "mask"],
 };
 
 /** Where a form asks for an option in another way. */
 const EXCEPTIONS: Partial<Record<Kind, Record<string, Field>>> = {
+  recent: { most: { label: "most", selector: mostOf(500), default: 50 } },
+  voicemail: { most: { label: "most_voicemails", selector: mostOf(100), default: 30 } },
   dashboard: { popup: { ...FIELDS["devices"]!, label: "popup", help: "popup_phones" } },
 };
 

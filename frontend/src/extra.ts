@@ -1,27 +1,30 @@
-/** What few dashboards need is a chunk of its own, loaded when it is needed: editors, badge, features, popup, dashboard. */
+/**
+ * What few dashboards need are chunks of their own, loaded when they are needed: editors, badge, features, popup and
+ * dashboard; recent calls and voicemail.
+ */
 import { checkConfig, type Kind } from "./config";
 import { fire, frontend, pageHass } from "./hass";
-import { kit } from "./kit";
+import { kit, type Kit } from "./kit";
 import { loadWords, say, type Word } from "./words";
 
-type Extras = typeof import("./extras");
-
-let loading: Promise<Extras> | undefined;
-
-/** Load the chunk and define its elements; after an upgrade it is gone, and only a reload of the page helps. */
-export function loadExtras(): Promise<Extras> {
-  loading ??= import("./extras").then(
-    (extras) => {
-      extras.defineElements(kit());
-      return extras;
-    },
-    (error: unknown) => {
-      offerReload();
-      throw error;
-    },
-  );
-  return loading;
+/** Return what loads a chunk and defines its elements; after an upgrade it is gone, and only a reload of the page helps. */
+function once<Chunk extends { defineElements(given: Kit): void }>(load: () => Promise<Chunk>): () => Promise<Chunk> {
+  let loading: Promise<Chunk> | undefined;
+  return () =>
+    (loading ??= load().then(
+      (chunk) => {
+        chunk.defineElements(kit());
+        return chunk;
+      },
+      (error: unknown) => {
+        offerReload();
+        throw error;
+      },
+    ));
 }
+
+export const loadExtras = once(() => import("./extras"));
+export const loadHistory = once(() => import("./history"));
 
 function offerReload(): void {
   const root = frontend();
@@ -48,13 +51,13 @@ export async function loadForm(kind: Kind) {
 }
 
 /** Return an element that loads the chunk and then shows, and hands everything on to, the one that is in there. */
-export function standIn(content: string, kind?: Kind) {
+export function standIn(content: string, kind?: Kind, load: () => Promise<unknown> = loadExtras) {
   return class extends HTMLElement {
     readonly #given = {};
     #content: HTMLElement | undefined;
 
     connectedCallback(): void {
-      void loadExtras().then(
+      void load().then(
         () => {
           if (!this.#content) this.append((this.#content = Object.assign(document.createElement(content), this.#given)));
         },

@@ -34,8 +34,13 @@ export interface Hass {
   themes?: unknown;
   connected?: boolean;
   connection?: {
-    subscribeMessage<T>(receive: (message: T) => void, command: { type: string }): Promise<() => void>;
+    subscribeMessage<T>(
+      receive: (message: T) => void,
+      command: { type: string; [option: string]: unknown },
+    ): Promise<() => void>;
+    sendMessagePromise<T>(command: { type: string; [option: string]: unknown }): Promise<T>;
   };
+  hassUrl?(path: string): string;
   localize(key: string, fill?: Record<string, string>): string;
   loadBackendTranslation?(category: string, integration: string): Promise<unknown>;
   formatEntityState?(state: EntityState, value?: string): string;

@@ -1,8 +1,8 @@
 /** The module that Home Assistant loads: it defines the elements, and lists them in the frontend's pickers. */
-import { chosenExtension } from "./config";
+import { chosenExtension, type Kind } from "./config";
 import { define } from "./define";
 import { usualPhone } from "./extensions";
-import { loadForm, standIn } from "./extra";
+import { loadForm, loadHistory, standIn } from "./extra";
 import { FEATURES, selectOf, type Context } from "./feature";
 import { pageHass, type Hass } from "./hass";
 import { MissedCallsCard } from "./missed-calls-card";
@@ -50,10 +50,31 @@ const badge = Object.assign(standIn("ringcentral-badge-content", "badge"), {
   getStubConfig: (hass: Hass) => ({ device: usualPhone(hass) }),
 });
 
+/** A card whose content is in the chunk of what happened while nobody looked. */
+function listCard(tag: string, kind: Kind) {
+  const element = class extends standIn(`${tag}-content`, kind, loadHistory) {
+    override connectedCallback(): void {
+      this.style.cssText = "display:block;height:100%";
+      super.connectedCallback();
+    }
+
+    getCardSize(): number {
+      return 6;
+    }
+
+    getGridOptions() {
+      return { columns: 12, min_columns: 6 };
+    }
+  };
+  return Object.assign(element, { getConfigForm: () => loadForm(kind), getStubConfig: () => ({}) });
+}
+
 const features = FEATURES.map(({ tag, key, caption }): Row => {
   const isSupported = (hass: Hass, context: Context) => selectOf(hass, context, key) !== undefined;
   return { tag, element: standIn(`${tag}-content`), list: "customCardFeatures", entry: { isSupported }, name: caption };
 });
+
+const CARD = { list: "customCards", entry: { preview: true } } as const;
 
 const ELEMENTS: Row[] = [
   {
@@ -67,17 +88,29 @@ const ELEMENTS: Row[] = [
   {
     tag: "ringcentral-switchboard",
     element: SwitchboardCard,
-    list: "customCards",
-    entry: { preview: true },
+    ...CARD,
     name: "switchboard",
     about: ["phones", "ringing"],
   },
   {
     tag: "ringcentral-missed-calls",
     element: MissedCallsCard,
-    list: "customCards",
-    entry: { preview: true },
+    ...CARD,
     name: "missed_calls",
+    about: ["phones"],
+  },
+  {
+    tag: "ringcentral-recent-calls",
+    element: listCard("ringcentral-recent-calls", "recent"),
+    ...CARD,
+    name: "recent_calls",
+    about: ["phones"],
+  },
+  {
+    tag: "ringcentral-voicemail",
+    element: listCard("ringcentral-voicemail", "voicemail"),
+    ...CARD,
+    name: "voicemail",
     about: ["phones"],
   },
   {

@@ -12,6 +12,10 @@ export class FakeOffice {
   constructor(options?: OfficeOptions);
   hass: Hass;
   actions: unknown[][];
+  commands: Record<string, unknown>[];
+  subscriptions: string[];
+  reported: { phones: unknown[]; mailboxes: unknown[] };
+  answer: (command: Record<string, unknown>) => unknown;
   loaded: string[][];
   set(entityId: string, state: string, attributes?: Record<string, unknown>): Hass;
   calls(index: number, ...calls: Record<string, unknown>[]): Hass;

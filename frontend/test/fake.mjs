@@ -42,9 +42,21 @@ export function call(state, fields = {}) {
   };
 }
 
+/** What is called to send something to who has subscribed, and what its events list. */
+const LISTS = {
+  missed_calls: ["sendMissed", "phones"],
+  recent_calls: ["sendCalls", "phones"],
+  voicemails: ["sendMailboxes", "mailboxes"],
+};
+
 export class FakeOffice {
   constructor({ people = 3, language = "en", queues = 0, dnd = DND.slice(0, 2), hasAllControls = false } = {}) {
     this.actions = [];
+    this.commands = [];
+    this.subscriptions = [];
+    /** What is sent at once to who subscribes. */
+    this.reported = { phones: [], mailboxes: [] };
+    this.answer = () => ({});
     this.loaded = [];
     this.language = language;
     const entities = {};
@@ -66,9 +78,16 @@ export class FakeOffice {
       formatEntityState: (state, value) => this.word(state, value ?? state.state),
       callService: async (...action) => void this.actions.push(action),
       connection: {
-        subscribeMessage: async (receive) => {
-          this.sendMissed = (phones) => receive({ phones });
-          return () => (this.sendMissed = undefined);
+        subscribeMessage: async (receive, { type }) => {
+          const [send, list] = LISTS[type.replace("ringcentral/", "")];
+          this.subscriptions.push(type);
+          this[send] = (all) => receive({ [list]: all });
+          if (send !== "sendMissed") this[send](this.reported[list]);
+          return () => (this[send] = undefined);
+        },
+        sendMessagePromise: async (command) => {
+          this.commands.push(command);
+          return this.answer(command);
         },
       },
     };

@@ -154,3 +154,22 @@ async def test_a_transcription_that_breaks_off_is_no_answer(http, scripted, cloc
 
     with pytest.raises(UnreachableError):
         await read_transcription(client, f"{scripted.url}/restapi/text")
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+async def test_a_redirect_is_not_followed_wherever_it_leads(http, scripted, clock, status):
+    asked = []
+
+    async def answer(request):
+        asked.append(request.path)
+        # Another name of this machine is another host.
+        there = scripted.url.replace("127.0.0.1", "localhost") + "/stolen"
+        return web.Response(status=status, headers={"Location": there})
+
+    scripted.answer = answer
+    client = RingCentralClient(http, FixedAuth(), server=scripted.url, clock=clock, limits=RateLimits(clock))
+
+    with pytest.raises(RingCentralError):
+        async with open_content(client, f"{scripted.url}/restapi/recording"):
+            pass
+    assert asked == ["/restapi/recording"]

@@ -5,6 +5,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.ringcentral.const import EVENT_CALL
+from custom_components.ringcentral.history.describe import describe_logged_call
 from tests.office import Office, find_issue
 from tests.waiting import until
 
@@ -79,6 +80,23 @@ async def test_a_missed_call_is_counted_once_however_often_it_is_learned(office,
 
     assert missed(office).count == 1
     assert outcomes(office) == ["missed"]
+
+
+@pytest.mark.parametrize("spelled", ["empty", "anonymous"])
+async def test_a_withheld_number_is_one_however_a_call_is_learned(office, phones, clock, settings, spelled):
+    settings.withheld_number = spelled
+    await office.pass_time(10)
+    await office.miss_a_call("101", from_number=None, from_name=None)
+    await office.pass_time(60)
+    await stop(office)
+    phones.call_in("101", from_number=None, from_name=None).hang_up()
+    clock.advance(3600)
+    await start(office)
+
+    assert [(call.withheld, call.number) for call in missed(office).calls] == [(True, None)] * 2
+    described = [describe_logged_call(call) for call in office.coordinator.history.calls]
+    assert [(call["withheld"], call["caller_number"]) for call in described] == [(True, None)] * 2
+    assert {call["called_name"] for call in described} == {"Front Desk"}
 
 
 async def test_calls_of_before_the_first_start_are_history_only(hass, entry, simulator, phones, clock):

@@ -36,7 +36,17 @@ def test_a_call_is_described_in_plain_types():
         "duration": None,
         "caller_name": None,
         "caller_number": None,
+        "number_text": None,
         "withheld": False,
+        "called_name": None,
+        "called_number": None,
         "queue": False,
         "voicemail_id": "42",
     }
+
+
+def test_a_number_is_written_as_people_do():
+    call = LoggedCall(
+        id="4", extension_id="7", at=0.0, direction="inbound", outcome=Outcome.MISSED, number="+14155550123"
+    )
+    assert describe_logged_call(call)["number_text"] == "+1 415 555 0123"

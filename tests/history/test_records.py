@@ -5,7 +5,8 @@ import pytest
 from custom_components.ringcentral.api.answers import read_synced
 from custom_components.ringcentral.api.call_log import CallLogRecord, LinkedMessage, LogExtension, LogParty
 from custom_components.ringcentral.api.transport import Reply
-from custom_components.ringcentral.history.records import CallLog, Outcome, read_record
+from custom_components.ringcentral.history.records import CallLog, Outcome, read_record, shown_logged_call
+from custom_components.ringcentral.presence.privacy import Privacy
 from tests.samples import as_json, payload
 
 TIME = "2026-03-02T10:00:00.000Z"
@@ -64,6 +65,55 @@ def test_the_result_says_how_a_call_ended(direction, result, outcome, is_missed)
 )
 def test_what_is_no_call_of_its_own_is_left_out(fields):
     assert read(**fields) is None
+
+
+@pytest.mark.parametrize(
+    ("caller", "name", "number", "is_withheld"),
+    [
+        ({"phone_number": "+14155550123", "name": "John Wang"}, "John Wang", "+14155550123", False),
+        ({"phone_number": "anonymous", "name": "Anonymous"}, None, None, True),
+        ({"phone_number": "Restricted", "name": "Clinic"}, "Clinic", None, True),
+        ({"phone_number": ""}, None, None, True),
+        ({"name": "Private"}, None, None, True),
+        ({"name": "John Wang"}, "John Wang", None, False),
+        ({"phone_number": "14155550123"}, None, "+14155550123", False),
+        ({"phone_number": "4155550123"}, None, "4155550123", False),
+        ({"phone_number": "911"}, None, "911", False),
+        ({"extension_number": "102", "name": "Unknown"}, "Unknown", "102", False),
+        ({}, None, None, False),
+    ],
+)
+def test_a_number_can_be_dialed_and_a_word_in_its_place_says_that_it_is_withheld(caller, name, number, is_withheld):
+    call = read(from_=LogParty(**caller))
+
+    assert (call.name, call.number, call.is_withheld) == (name, number, is_withheld)
+
+
+def test_which_number_was_called_is_known_of_inbound_calls():
+    to = LogParty(phone_number="+14155550101", name="Front Desk")
+    inbound, outbound = read(to=to), read(direction="Outbound", to=to)
+
+    assert (inbound.called_name, inbound.called_number) == ("Front Desk", "+14155550101")
+    assert (outbound.called_name, outbound.called_number) == (None, None)
+    assert (outbound.name, outbound.number) == ("Front Desk", "+14155550101")
+
+
+@pytest.mark.parametrize(
+    ("privacy", "shown"),
+    [
+        (Privacy.SHOWN, ("Clinic", None, True, "Front Desk", "+14155550101")),
+        (Privacy.MASKED, ("Clinic", None, True, "Front Desk", "…01")),
+        (Privacy.HIDDEN, (None, None, False, None, None)),
+    ],
+)
+def test_a_call_is_shown_as_far_as_that_is_allowed(privacy, shown):
+    parties = {
+        "from_": LogParty(phone_number="anonymous", name="Clinic"),
+        "to": LogParty(phone_number="+14155550101", name="Front Desk"),
+    }
+    call = shown_logged_call(read(**parties), privacy)
+
+    assert (call.name, call.number, call.is_withheld, call.called_name, call.called_number) == shown
 
 
 def test_the_other_party_is_who_called_or_was_called():

@@ -23,7 +23,7 @@ def test_every_dialect_is_in_the_page_with_its_values():
     source = (ROOT / "simulator" / "settings.py").read_text().partition("# Dialects of the connection")[2]
     own = set(re.findall(r"^    (\w+): ", source, re.MULTILINE))
     assert own
-    assert listed == own | {"replay_delay"}
+    assert listed == own | {"replay_delay", "issue_refresh_tokens"}
     assert own <= {one.name for one in fields(CloudSettings)}
 
 

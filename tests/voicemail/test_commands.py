@@ -36,11 +36,34 @@ async def test_the_mailbox_comes_at_once_and_whenever_it_changes(hass, office, c
     assert voicemail["media_content_id"] == f"media-source://ringcentral/{office.entry.entry_id}/{message.id}"
 
 
-async def test_a_reload_sends_it_again(hass, office, client):
+async def test_a_reload_sends_what_has_changed_once_it_is_known(hass, office, client, leave):
+    leave()
+    await office.pass_time(60)
     await subscribe(client)
     assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await office.pass_time(60)
+    leave()
+    await office.pass_time(60)
+
+    unread = []
+    while unread[-1:] != [2]:
+        (mailbox,) = (await client.receive_json())["event"]["mailboxes"]
+        unread.append(mailbox["unread"])
+    assert 0 not in unread, "what was shown stays until it is known again"
+
+
+async def test_a_mailbox_that_may_no_longer_be_read_is_emptied(hass, office, client, simulator, leave):
+    leave()
+    await office.pass_time(60)
+    assert [one["unread"] for one in await subscribe(client)] == [1]
+    hass.config_entries.async_update_entry(
+        office.entry, options={"watch": ["chosen"], "extensions": [str(office.account.find("102").id)]}
+    )
+    assert await hass.config_entries.async_reload(office.entry.entry_id)
+    await office.pass_time(60)
+
     (mailbox,) = (await client.receive_json())["event"]["mailboxes"]
-    assert mailbox["unread"] == 0
+    assert (mailbox["available"], mailbox["can_edit"], mailbox["voicemails"]) == (False, False, [])
 
 
 async def test_what_was_said_is_read_on_demand(hass, office, client, leave):

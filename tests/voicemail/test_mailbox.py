@@ -46,6 +46,14 @@ def test_what_is_no_voicemail_or_gone_is_none(changes):
     assert read_message(message(**changes), Privacy.SHOWN) is None
 
 
+@pytest.mark.parametrize("caller", [{"phoneNumber": "anonymous", "name": "Anonymous"}, {"phoneNumber": ""}], ids=str)
+def test_a_caller_who_withholds_the_number_has_none(caller):
+    shown, hidden = (read_message(message(**{"from": caller}), one) for one in (Privacy.SHOWN, Privacy.HIDDEN))
+
+    assert (shown.name, shown.number, shown.is_withheld) == (None, None, True)
+    assert not hidden.is_withheld
+
+
 def test_where_callers_are_hidden_neither_their_words_nor_their_voice_is_to_be_had():
     voicemail = read_message(message(vmTranscriptionStatus="InProgress"), Privacy.HIDDEN)
 

@@ -71,6 +71,37 @@ async def test_a_recording_is_streamed_and_no_token_is_in_its_address(hass, offi
     assert message.read_status == "Unread", "listening is not reading"
 
 
+@pytest.mark.parametrize(
+    ("asked", "expected"),
+    [
+        ("bytes=0-", slice(0, None)),
+        ("bytes=1000-", slice(1000, None)),
+        ("bytes=1000-1999", slice(1000, 2000)),
+        ("bytes=-500", slice(-500, None)),
+        ("bytes=40000-99999999", slice(40000, None)),
+    ],
+)
+async def test_a_part_of_a_recording_can_be_had_so_that_browsers_go_to_it(
+    hass, office, player, message, asked, expected
+):
+    whole = make_audio(3)
+
+    answer = await player.get(await url_of(hass, office, message), headers={"Range": asked})
+
+    assert answer.status == HTTPStatus.PARTIAL_CONTENT
+    assert await answer.read() == whole[expected]
+    first = range(len(whole))[expected]
+    assert answer.headers["Content-Range"] == f"bytes {first.start}-{first.stop - 1}/{len(whole)}"
+
+
+@pytest.mark.parametrize("asked", ["bytes=99999999-", "bytes=x", "pieces=1-2", "bytes=5-2"])
+async def test_a_part_that_is_not_there_is_refused(hass, office, player, message, asked):
+    answer = await player.get(await url_of(hass, office, message), headers={"Range": asked})
+
+    assert answer.status == HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE
+    assert answer.headers["Content-Range"] == f"bytes */{len(make_audio(3))}"
+
+
 async def test_without_a_login_nothing_is_played(hass, office, player, message, hass_client_no_auth):
     stranger = await hass_client_no_auth()
 
@@ -120,6 +151,7 @@ async def test_what_is_too_large_is_not_passed_on(hass, office, player, message,
 async def test_what_turns_out_too_large_is_broken_off(hass, office, player, message, monkeypatch):
     """It comes compressed, so that its length says nothing of its size."""
     monkeypatch.setattr(playback, "LARGEST_CONTENT", 30_000)
+    office.simulator.settings.compresses_always = True
 
     answer = await player.get(await url_of(hass, office, message))
 

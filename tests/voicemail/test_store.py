@@ -12,7 +12,7 @@ async def test_only_ids_are_kept(hass, hass_storage):
     store.known.ids = {"2", "1"}
     await store.async_save()
 
-    assert hass_storage[KEY]["data"] == {"ids": ["1", "2"], "was_granted": False}
+    assert hass_storage[KEY]["data"] == {"ids": ["1", "2"], "gone": {}, "was_granted": False}
     again = VoicemailStore(hass, "e1")
     await again.async_load()
     assert again.known.ids == {"1", "2"}

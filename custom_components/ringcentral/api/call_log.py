@@ -5,6 +5,7 @@ it is in the Heavy group.
 """
 
 from datetime import UTC, datetime
+import re
 
 import msgspec
 
@@ -22,8 +23,12 @@ FEATURE = "ReadExtensionCallLog"
 MOST_RECORDS = 250
 
 
+# Numbers with their country's code, that may lack the ``+`` (capture of 2017): nobody could dial them.
+_WITHOUT_PLUS = re.compile(r"[1-9]\d{10,14}")
+
+
 class LogParty(Record, frozen=True, kw_only=True):
-    """One side of a call or a message; numbers may lack their ``+``."""
+    """One side of a call or a message, as it is written; what it means is in the properties."""
 
     phone_number: PhoneNumber | None = None
     extension_number: PhoneNumber | None = None
@@ -33,17 +38,22 @@ class LogParty(Record, frozen=True, kw_only=True):
     @property
     def number(self) -> str | None:
         """The number that can be called back."""
-        known = (self.phone_number, self.extension_number)
-        return next((number for number in known if number and not is_withheld(number)), None)
+        number = self.phone_number or self.extension_number
+        if not number or is_withheld(number):
+            return None
+        return f"+{number}" if self.phone_number and _WITHOUT_PLUS.fullmatch(number) else number
 
     @property
     def is_withheld(self) -> bool:
-        """Whether there is no number because it is kept back: a word stands there instead, or nothing."""
-        return self.number is None and (self.phone_number == "" or is_withheld(self.phone_number))
+        """Whether there is no number because it is kept back: words and empty texts say so, as in presence."""
+        given = self.phone_number if self.phone_number is not None else self.extension_number
+        if self.number is not None:
+            return False
+        return given == "" or is_withheld(given) or is_withheld(self.name)
 
     @property
-    def known_name(self) -> str | None:
-        """The name, unless that, too, is a word for somebody who withholds the number."""
+    def shown_name(self) -> str | None:
+        """The name, unless it only says that the number is withheld."""
         return None if self.is_withheld and is_withheld(self.name) else self.name
 
 

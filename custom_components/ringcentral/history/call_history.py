@@ -6,7 +6,6 @@ from functools import partial
 from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, callback
-import msgspec
 
 from ..api.call_log import FEATURE, PERMISSION, CallLogRecord, sync_call_log
 from ..api.errors import PayloadError, PermissionMissingError, RequestRejectedError
@@ -15,12 +14,11 @@ from ..calls.missed import MissedCall
 from ..const import CONF_COMPANY_LOG
 from ..issues import async_report_missing_permission, async_report_new_login_needed
 from ..listeners import call_all, subscribe
-from ..presence.privacy import Privacy, shown_party
-from ..presence.vocabulary import ENDS, Call, CallState, Transition, TransitionKind
+from ..presence.vocabulary import ENDS, Transition
 from ..sync.capability import CapabilityOwner, is_granted, listen_for_new_scope, report_lost
 from ..sync.synchronizer import Synchronizer
-from .joining import GRACE, SETTLING, SeenCall, as_seen, find_unseen, is_same, still_of_use
-from .records import MISSED_OUTCOMES, CallLog, LoggedCall, Outcome, read_record
+from .joining import GRACE, SETTLING, SeenCall, as_seen, as_transition, find_unseen, is_same, still_of_use
+from .records import MISSED_OUTCOMES, CallLog, LoggedCall, Outcome, read_record, shown_logged_call
 from .store import HistoryStore
 
 PERMISSIONS = (PERMISSION, "ReadCallRecording")
@@ -60,6 +58,7 @@ class CallHistory:
         self._log = CallLog(_MOST_CALLS)
         self._token: str | None = None
         self._of_company = bool(owner.entry.options.get(CONF_COMPANY_LOG))
+        self._is_known = False
         self._looks = 0
         self._awaited: list[SeenCall] = []
         self._listeners: list[CALLBACK_TYPE] = []
@@ -75,8 +74,13 @@ class CallHistory:
 
     @property
     def is_available(self) -> bool:
-        """Whether the log is being read and reading works."""
-        return self.is_granted and self._sync.is_ok
+        """Whether the log is known and reading works."""
+        return self.is_granted and self._is_known and self._sync.is_ok
+
+    @property
+    def is_pending(self) -> bool:
+        """Whether the first read is still to come."""
+        return self.is_granted and not self._is_known and self._sync.is_ok
 
     @property
     def calls(self) -> Sequence[LoggedCall]:
@@ -193,6 +197,7 @@ class CallHistory:
             self._of_company, self._token = False, None
             records, is_full = await self._synchronize(now)
         updated = self._take(records, is_full=is_full)
+        self._is_known = True
         self._correct(updated)
         is_open = self._join(now)
         known = self._store.known
@@ -229,9 +234,7 @@ class CallHistory:
             if call is None or call.extension_id not in owner.extensions:
                 gone.append(record.id)
                 continue
-            name, number = shown_party(call.name, call.number, owner.privacy)
-            is_withheld = call.is_withheld and owner.privacy is not Privacy.HIDDEN
-            found.append(msgspec.structs.replace(call, name=name, number=number, is_withheld=is_withheld))
+            found.append(shown_logged_call(call, owner.privacy))
         if is_full:
             self._log.replace(found)
         else:
@@ -264,10 +267,11 @@ class CallHistory:
         known = self._store.known
         if known.until is None:
             return False
-        unseen = find_unseen(self._log.calls, known.seen, known.until - GRACE, now)
+        # The clock may have been wrong then.
+        unseen = find_unseen(self._log.calls, known.seen, min(known.until, now) - GRACE, now)
         for call in unseen.calls:
             known.seen.append(as_seen(call))
-            self._owner.stream.report([_as_transition(call)])
+            self._owner.stream.report([as_transition(call)])
         return unseen.is_open
 
     def _look_again(self, now: float, *, is_open: bool) -> None:
@@ -307,28 +311,3 @@ class CallHistory:
             "calls": len(self._log.calls) if self.is_granted else 0,
             "outcomes": dict(Counter(str(call.outcome) for call in self._log.calls)),
         }
-
-
-def _as_transition(call: LoggedCall) -> Transition:
-    """Return a missed call of the log as what happened, at its own time."""
-    return Transition(
-        extension_id=call.extension_id,
-        kind=TransitionKind.MISSED,
-        call=Call(
-            call_id=call.telephony_session_id or call.session_id or call.id,
-            state=CallState.ENDED,
-            direction=call.direction,
-            session_id=call.session_id,
-            telephony_session_id=call.telephony_session_id,
-            started_at=call.started_at,
-            ended_at=call.ended_at,
-            from_number=call.number,
-            from_name=call.name,
-            from_withheld=call.is_withheld,
-        ),
-        at=call.ended_at,
-        is_recovered=True,
-        answered=False,
-        ring_seconds=float(call.duration) if call.duration is not None else None,
-        outcome=str(call.outcome),
-    )

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Set as AbstractSet
 from itertools import islice
 from typing import Any
 
+from ..calls.numbers import write_number
 from .records import LoggedCall
 
 
@@ -17,7 +18,10 @@ def describe_logged_call(call: LoggedCall) -> dict[str, Any]:
         "duration": call.duration,
         "caller_name": call.name,
         "caller_number": call.number,
+        "number_text": write_number(call.number),
         "withheld": call.is_withheld,
+        "called_name": call.called_name,
+        "called_number": call.called_number,
         "queue": call.is_queue_call,
         "voicemail_id": call.voicemail_id,
     }

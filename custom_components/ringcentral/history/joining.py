@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from ..presence.vocabulary import Call, CallState, Transition, TransitionKind
 from .records import LoggedCall
 
 # How far the live call's verdict may be from the end that the log has. In seconds.
@@ -71,7 +72,9 @@ def find_unseen(calls: Iterable[LoggedCall], seen: Sequence[SeenCall], since: fl
         if call.is_missed and since < call.ended_at < now + GRACE and not any(is_same(one, call) for one in seen)
     ]
     settled = [call for call in unseen if call.ended_at <= now - SETTLING]
-    return Unseen(sorted(settled, key=lambda call: call.ended_at), len(settled) < len(unseen))
+    # What ends in the future, by a wrong clock or length, is not worth waiting for.
+    is_open = any(now - SETTLING < call.ended_at <= now + SETTLING for call in unseen)
+    return Unseen(sorted(settled, key=lambda call: call.ended_at), is_open)
 
 
 def as_seen(call: LoggedCall) -> SeenCall:
@@ -81,6 +84,33 @@ def as_seen(call: LoggedCall) -> SeenCall:
         at=call.ended_at,
         sessions=sessions_of(call.telephony_session_id, call.session_id),
         number=call.number,
+    )
+
+
+def as_transition(call: LoggedCall) -> Transition:
+    """Return a missed call of the log as what happened, at its own time."""
+    return Transition(
+        extension_id=call.extension_id,
+        kind=TransitionKind.MISSED,
+        call=Call(
+            call_id=call.telephony_session_id or call.session_id or call.id,
+            state=CallState.ENDED,
+            direction=call.direction,
+            session_id=call.session_id,
+            telephony_session_id=call.telephony_session_id,
+            started_at=call.started_at,
+            ended_at=call.ended_at,
+            from_number=call.number,
+            from_name=call.name,
+            from_withheld=call.is_withheld,
+            to_number=call.called_number,
+            to_name=call.called_name,
+        ),
+        at=call.ended_at,
+        is_recovered=True,
+        answered=False,
+        ring_seconds=float(call.duration) if call.duration is not None else None,
+        outcome=str(call.outcome),
     )
 
 

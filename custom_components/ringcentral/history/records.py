@@ -9,6 +9,7 @@ import msgspec
 from ..api.call_log import CallLogRecord, LogParty
 from ..api.messages import VOICEMAIL_WORDS
 from ..api.models import parse_timestamp
+from ..presence.privacy import Privacy, shown_party
 
 INBOUND = "inbound"
 OUTBOUND = "outbound"
@@ -83,7 +84,7 @@ class LoggedCall(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A call of the log at one extension; ``at`` is its beginning in Unix seconds, ``duration`` in seconds.
 
     ``name`` and ``number`` are those of the other party, as they may be shown; ``is_withheld`` says that there is no
-    number because it is kept back.
+    number because it is kept back. ``called_name`` and ``called_number`` are whom of this side an inbound call was for.
     """
 
     id: str
@@ -95,6 +96,8 @@ class LoggedCall(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     name: str | None = None
     number: str | None = None
     is_withheld: bool = False
+    called_name: str | None = None
+    called_number: str | None = None
     is_queue_call: bool = False
     session_id: str | None = None
     telephony_session_id: str | None = None
@@ -129,6 +132,7 @@ def read_record(record: CallLogRecord, own_id: str, numbers: Mapping[str, str]) 
     is_outbound = record.direction == "Outbound"
     known = _OUTBOUND.get(result, Outcome.FAILED) if is_outbound else _INBOUND.get(result, Outcome.UNKNOWN)
     party = (record.to if is_outbound else record.from_) or LogParty()
+    called = (None if is_outbound else record.to) or LogParty()
     extension_id = str(record.extension.id) if record.extension is not None else own_id
     message = record.message
     is_voicemail = message is not None and message.type in VOICEMAIL_WORDS
@@ -139,13 +143,31 @@ def read_record(record: CallLogRecord, own_id: str, numbers: Mapping[str, str]) 
         direction=OUTBOUND if is_outbound else INBOUND,
         outcome=known,
         duration=record.duration,
-        name=party.known_name,
+        name=party.shown_name,
         number=party.number,
         is_withheld=party.is_withheld,
+        called_name=called.shown_name,
+        called_number=called.number,
         is_queue_call=not is_outbound and _came_by_queue(record, extension_id, numbers),
         session_id=_identity(record.session_id),
         telephony_session_id=_identity(record.telephony_session_id),
         voicemail_id=str(message.id) if message is not None and is_voicemail else None,
+    )
+
+
+def shown_logged_call(call: LoggedCall, privacy: Privacy) -> LoggedCall:
+    """Return a call as it may be shown."""
+    if privacy is Privacy.SHOWN:
+        return call
+    name, number = shown_party(call.name, call.number, privacy)
+    called_name, called_number = shown_party(call.called_name, call.called_number, privacy)
+    return msgspec.structs.replace(
+        call,
+        name=name,
+        number=number,
+        is_withheld=call.is_withheld and privacy is not Privacy.HIDDEN,
+        called_name=called_name,
+        called_number=called_number,
     )
 
 

@@ -85,6 +85,11 @@ class VoicemailBox:
         return self.is_granted and self.is_known and self._sync.is_ok
 
     @property
+    def is_pending(self) -> bool:
+        """Whether the first read is still to come."""
+        return self.is_granted and not self.is_known and self._sync.is_ok
+
+    @property
     def can_edit(self) -> bool:
         """Whether voicemails may be marked and deleted, as far as the token says."""
         return self.is_granted and may_have(self._owner.client.auth.token, (EDIT_PERMISSION,))
@@ -173,7 +178,7 @@ class VoicemailBox:
         self.is_known = True
         await self._report_new(new, now)
         await self._report_transcriptions(now)
-        self._keep_known()
+        self._keep_known(now)
         self._report()
         self._sync.request(_TRANSCRIPTION_INTERVAL if self._untranscribed else _CHECK_INTERVAL)
 
@@ -197,7 +202,11 @@ class VoicemailBox:
         is_first, self._is_first_read = self._is_first_read, False
         known = self._store.known.ids
         for voicemail in new:
-            if known is None or voicemail.id in known:
+            # One that was deleted and restored is no news.
+            if known is None or voicemail.id in known or voicemail.id in self._store.known.gone:
+                if is_first and known is not None and voicemail.is_being_transcribed:
+                    # It was reported without its transcription before a reload.
+                    self._untranscribed.add(voicemail.id)
                 continue
             is_recovered = is_first or voicemail.at < now - _LATE
             if is_recovered and voicemail.is_read:
@@ -233,9 +242,11 @@ class VoicemailBox:
         except RingCentralError:
             return None
 
-    def _keep_known(self) -> None:
-        known = self._store.known
-        known.was_granted, known.ids = True, {one.id for one in self._mailbox.voicemails}
+    def _keep_known(self, now: float) -> None:
+        known, ids = self._store.known, {one.id for one in self._mailbox.voicemails}
+        gone = dict.fromkeys((known.ids or set()) - ids, now) | known.gone
+        known.gone = {one: at for one, at in gone.items() if one not in ids and at > now - KEPT_FOR}
+        known.was_granted, known.ids = True, ids
         self._store.save_soon()
 
     @callback

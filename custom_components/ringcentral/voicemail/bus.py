@@ -1,5 +1,6 @@
 """Voicemails, as events on Home Assistant's bus: for the trigger, the logbook and users' own automations."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -11,8 +12,9 @@ from ..calls.numbers import write_number
 from ..const import DOMAIN, EVENT_VOICEMAIL
 from ..coordinator import RingCentralCoordinator
 from ..phone import describe_phone, find_entity
+from ..presence.privacy import Privacy, shown_party
 from .box import NEWS, VoicemailKind
-from .mailbox import Voicemail
+from .mailbox import Voicemail, shown_transcription
 
 # Sent for a voicemail that was reported as being transcribed, and is not.
 SIGNAL_NOT_TRANSCRIBED: Final = f"{DOMAIN}_not_transcribed"
@@ -29,6 +31,19 @@ def describe_voicemail(voicemail: Voicemail) -> dict[str, Any]:
         "withheld": voicemail.is_withheld,
         "duration": voicemail.duration,
         "transcription": voicemail.transcription,
+    }
+
+
+def shown_voicemail_event(described: Mapping[str, Any], privacy: Privacy) -> dict[str, Any]:
+    """Return a described voicemail of some time ago as it may be shown now."""
+    name, number = shown_party(described.get("caller_name"), described.get("caller_number"), privacy)
+    return {
+        **described,
+        "caller_name": name,
+        "caller_number": number,
+        "number_text": write_number(number),
+        "withheld": described.get("withheld") is True and privacy is not Privacy.HIDDEN,
+        "transcription": shown_transcription(described.get("transcription") or "", privacy),
     }
 
 

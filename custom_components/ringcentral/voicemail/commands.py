@@ -1,6 +1,6 @@
 """What dashboard cards ask of voicemails: all of them, whenever they change, and what was said in one."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components import websocket_api
@@ -8,10 +8,11 @@ from homeassistant.core import HomeAssistant, callback
 import voluptuous as vol
 
 from ..const import DOMAIN
-from ..coordinator import RingCentralConfigEntry, RingCentralCoordinator
-from ..live_command import async_follow_entries
+from ..coordinator import RingCentralCoordinator
+from ..live_command import async_send_changes
 from ..targets import VOICEMAILS, async_find_extension, may_use
 from .bus import describe_voicemail
+from .mailbox import Voicemail
 
 
 @callback
@@ -32,17 +33,20 @@ def _subscribe_voicemails(hass: HomeAssistant, connection: websocket_api.ActiveC
     """
 
     @callback
-    def send(entry: RingCentralConfigEntry) -> None:
-        if (mailbox := _describe(hass, connection, entry.runtime_data)) is not None:
-            connection.send_message(websocket_api.event_message(msg["id"], {"mailboxes": [mailbox]}))
+    def find(coordinator: RingCentralCoordinator) -> dict[str, _Known]:
+        return _find(connection, coordinator)
 
-    connection.subscriptions[msg["id"]] = async_follow_entries(
-        hass, lambda coordinator: coordinator.voicemail.async_listen, send
+    async_send_changes(
+        hass,
+        connection,
+        msg["id"],
+        name="mailboxes",
+        listen=lambda coordinator: coordinator.voicemail.async_listen,
+        find=find,
+        is_pending=lambda coordinator: coordinator.voicemail.is_pending,
+        describe=_describe,
+        gone={"available": False, "can_edit": False, "unread": 0, "voicemails": []},
     )
-    connection.send_result(msg["id"])
-    entries: list[RingCentralConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
-    mailboxes = [found for entry in entries if (found := _describe(hass, connection, entry.runtime_data)) is not None]
-    connection.send_message(websocket_api.event_message(msg["id"], {"mailboxes": mailboxes}))
 
 
 @websocket_api.websocket_command(
@@ -73,27 +77,36 @@ async def _read_transcription(
     connection.send_result(msg["id"], {"transcription": voicemail.transcription})
 
 
-def _describe(
-    hass: HomeAssistant, connection: websocket_api.ActiveConnection, coordinator: RingCentralCoordinator
-) -> dict[str, Any] | None:
-    """Return a login's mailbox, or ``None`` if there is none or the user may not see it."""
+class _Known(NamedTuple):
+    is_available: bool
+    can_edit: bool
+    voicemails: tuple[Voicemail, ...]
+
+
+def _find(connection: websocket_api.ActiveConnection, coordinator: RingCentralCoordinator) -> dict[str, _Known]:
+    """Return a login's mailbox by device, if there is one that the user may see."""
     box, device = coordinator.voicemail, coordinator.watchlist.device(coordinator.login_id)
     if device is None or not box.is_granted:
-        return None
+        return {}
     if not may_use(connection.user, coordinator, coordinator.login_id, POLICY_READ, [VOICEMAILS]):
-        return None
+        return {}
+    return {device.id: _Known(box.is_available, box.can_edit, tuple(box.voicemails))}
+
+
+@callback
+def _describe(coordinator: RingCentralCoordinator, device_id: str, known: _Known) -> dict[str, Any]:
     entry_id = coordinator.entry.entry_id
     return {
-        "device_id": device.id,
-        "available": box.is_available,
-        "can_edit": box.can_edit,
-        "unread": box.unread,
+        "device_id": device_id,
+        "available": known.is_available,
+        "can_edit": known.can_edit,
+        "unread": sum(not one.is_read for one in known.voicemails),
         "voicemails": [
             {
                 **describe_voicemail(one),
                 "read": one.is_read,
                 "media_content_id": f"media-source://{DOMAIN}/{entry_id}/{one.id}" if one.audio is not None else None,
             }
-            for one in box.voicemails
+            for one in known.voicemails
         ],
     }

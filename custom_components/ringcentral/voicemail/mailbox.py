@@ -52,7 +52,7 @@ def read_message(message: Message, privacy: Privacy) -> Voicemail | None:
     if created_at is None or not is_voicemail or message.direction == "Outbound":
         return None
     caller = message.from_ or LogParty()
-    name, number = shown_party(caller.known_name, caller.number, privacy)
+    name, number = shown_party(caller.shown_name, caller.number, privacy)
     audio, text = message.attachment("AudioRecording"), message.attachment("AudioTranscription")
     if privacy is Privacy.HIDDEN:
         text = None

@@ -78,26 +78,57 @@ async def _stream(
         length = content.content_length
         if length is not None and length > LARGEST_CONTENT:
             return web.Response(status=502, text="The recording of this voicemail is too large")
+        # A compressed answer is longer than it says once it is not compressed any more.
+        if "Content-Encoding" in content.headers:
+            length = None
         response = web.StreamResponse(headers=_HEADERS)
         response.content_type = playable_type(content.content_type or voicemail.audio_type)
-        # A compressed answer is longer than it says once it is not compressed any more.
-        if length is not None and "Content-Encoding" not in content.headers:
-            response.content_length = length
+        part = None
+        if length is not None:
+            # Browsers go to another place in a recording only where they can ask for a part of it.
+            response.headers["Accept-Ranges"] = "bytes"
+            try:
+                part = _requested_part(request, length)
+            except ValueError:
+                return web.Response(status=416, headers={"Content-Range": f"bytes */{length}"})
+            response.content_length = length if part is None else part.stop - part.start
+        if part is not None:
+            response.set_status(206)
+            response.headers["Content-Range"] = f"bytes {part.start}-{part.stop - 1}/{length}"
         await response.prepare(request)
-        async for chunk in _limited(content):
+        async for chunk in _limited(content, part):
             await response.write(chunk)
         await response.write_eof()
         return response
 
 
-async def _limited(content: aiohttp.ClientResponse) -> AsyncIterator[bytes]:
-    """Yield a recording as it comes, and break off where it is too large or does not go on."""
+def _requested_part(request: web.Request, length: int) -> range | None:
+    """Return which bytes are asked for, or ``None`` for all; raises ``ValueError`` if there are none such."""
+    start, stop = request.http_range.start, request.http_range.stop
+    if start is None and stop is None:
+        return None
+    part = range(length)[start:stop]
+    if not part:
+        raise ValueError("The recording is shorter")
+    return part
+
+
+async def _limited(content: aiohttp.ClientResponse, part: range | None) -> AsyncIterator[bytes]:
+    """Yield a recording, or a part of it, as it comes; break off where it is too large or does not go on.
+
+    Whether RingCentral's servers give parts is not on record, so that what comes before is read, too.
+    """
+    begin, end = (part.start, part.stop) if part is not None else (0, LARGEST_CONTENT + 1)
     size = 0
     try:
         async for chunk in content.content.iter_any():
+            shown = chunk[max(0, begin - size) : max(0, end - size)]
             size += len(chunk)
             if size > LARGEST_CONTENT:
                 raise ConnectionResetError("The recording is too large")
-            yield chunk
+            if shown:
+                yield shown
+            if size >= end:
+                return
     except (aiohttp.ClientError, TimeoutError) as error:
         raise ConnectionResetError("The recording broke off") from error

@@ -9,9 +9,13 @@ _VERSION = 1
 
 
 class KnownVoicemails(msgspec.Struct, kw_only=True):
-    """``ids`` are ``None`` before the first time; ``was_granted`` is whether the login was ever permitted to read."""
+    """``ids`` are ``None`` before the first time; ``was_granted`` is whether the login was ever permitted to read.
+
+    ``gone`` are those that were deleted and may be restored, with when that was seen, in Unix seconds.
+    """
 
     ids: set[str] | None = None
+    gone: dict[str, float] = {}
     was_granted: bool = False
 
 

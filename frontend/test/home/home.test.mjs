@@ -109,6 +109,23 @@ test("a missed call is listed, and can be marked as seen", async () => {
   await missed.getByText("Missed Me").waitFor();
 });
 
+test("a voicemail is listened to, marked as read and deleted, and recent calls have the call that left it", async () => {
+  await visit("/office-phones/history");
+  const voicemail = page.locator("ringcentral-voicemail");
+  await voicemail.waitFor();
+  await demo.office.do("voicemail", { extension: "101", name: "Olga Lund", from: "+14155550142", seconds: 20 });
+  await voicemail.getByRole("button", { name: "Play: Olga Lund" }).click();
+  await voicemail.getByRole("button", { name: "Pause: Olga Lund" }).waitFor();
+  await voicemail.getByRole("slider").fill("15");
+  await voicemail.getByText(/^0:1[5-9] \/ 0:20$/).waitFor();
+  await voicemail.getByRole("button", { name: "Mark as read" }).click();
+  await voicemail.getByRole("button", { name: "Mark as unread" }).waitFor();
+  await voicemail.getByRole("button", { name: "Delete" }).click();
+  await voicemail.getByRole("alertdialog").getByRole("button", { name: "Delete" }).click();
+  await voicemail.getByText("Olga Lund").first().waitFor({ state: "detached" });
+  await page.locator("ringcentral-recent-calls").getByRole("img", { name: "Voicemail" }).first().waitFor();
+});
+
 test("a status can be set for a time", async () => {
   await visit("/office-phones");
   await card("Front Desk").getByRole("combobox", { name: "For how long" }).selectOption({ label: "15 minutes" });

@@ -12,6 +12,8 @@ describe("options", () => {
     ["phone", { controls: ["status", "duration"], tap_action: { action: "toggle" }, popup: true }],
     ["phone", { style: "", card_mod: {}, view_layout: {}, theme: "dark", icon: "mdi:phone" }],
     ["missed", { title: "Missed", most: 5, devices: ["x"] }],
+    ["recent", { most: 500, show: "people", labels: ["x"] }],
+    ["voicemail", { most: 100, areas: ["x"], mask: true }],
     ["dashboard", { popup: ["x"], mask: true }],
   ] as const)("a %s card takes %j", (kind, config) => expect(() => checkConfig(kind, config)).not.toThrow());
 
@@ -26,6 +28,8 @@ describe("options", () => {
     ["missed", { most: "five" }],
     ["missed", { most: 0 }],
     ["missed", { most: 1.5 }],
+    ["recent", { most: 501 }],
+    ["voicemail", { most: 101 }],
     ["phone", { controls: ["volume"] }],
     ["phone", { tap_action: "toggle" }],
     ["dashboard", { popup: true }],

@@ -22,6 +22,8 @@ describe.each([
   ["Phone", "phone"],
   ["Switchboard", "switchboard"],
   ["Missed calls", "missed"],
+  ["Recent calls", "recent"],
+  ["Voicemail", "voicemail"],
   ["Badge", "badge"],
 ] as const)("%s", (heading, kind) => {
   const rows = section(heading).match(/^\| `.*$/gm) ?? [];

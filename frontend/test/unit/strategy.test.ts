@@ -24,6 +24,32 @@ test("queues get a view where there are any", async () => {
   expect(views.map((view) => view.title)).toEqual(["people", "Call queues", "Missed calls"]);
 });
 
+const withMailbox = (office: FakeOffice) => {
+  const entity_id = "sensor.phone0_unread_voicemails";
+  const entity = { entity_id, platform: "ringcentral", translation_key: "unread_voicemails", device_id: "phone0" };
+  office.hass = { ...office.hass, entities: { ...office.hass.entities, [entity_id]: entity } };
+  return office;
+};
+
+test.each([
+  [false, false, undefined, []],
+  [true, false, "Recent calls", ["recent-calls"]],
+  [false, true, "Voicemail", ["voicemail"]],
+  [true, true, "Recent calls", ["recent-calls", "voicemail"]],
+])("the log (%s) and voicemail (%s) get a view where there are any", async (hasLog, hasVoicemail, title, types) => {
+  const office = new FakeOffice({ people: 2 });
+  if (hasLog) office.reported.phones = [{ device_id: "phone0", available: true, calls: [] }];
+  const views = await generate(hasVoicemail ? withMailbox(office) : office);
+  const view = views.find(({ path }) => path === "history");
+  expect([view?.title, view ? cards(view) : []]).toEqual([title, types]);
+});
+
+test("an integration that does not answer keeps no dashboard from being built", async () => {
+  const office = new FakeOffice({ people: 2 });
+  office.hass.connection!.subscribeMessage = () => Promise.reject(new Error("unknown command"));
+  expect((await generate(office)).map(({ path }) => path)).toEqual(["people", "missed"]);
+});
+
 test("without phones there is a switchboard that says so", async () => {
   const [people] = await generate(new FakeOffice({ people: 0 }));
   expect(cards(people!)).toEqual(["switchboard"]);
@@ -42,7 +68,7 @@ test("our entities are suggested a card, others are not", () => {
 
 test("the pickers list everything once, with what it does", () => {
   expect(window.customCards?.map((card) => card.type)).toEqual(
-    ["ringcentral-phone", "ringcentral-switchboard", "ringcentral-missed-calls"],
+    ["phone", "switchboard", "missed-calls", "recent-calls", "voicemail"].map((name) => `ringcentral-${name}`),
   );
   for (const entry of [...(window.customCards ?? []), ...(window.customStrategies ?? [])]) {
     expect(entry.name).toMatch(/^RingCentral: ./);
