@@ -146,7 +146,7 @@ GOALS: tuple[Goal, ...] = (
     _below("return of the link, longest turn", 50),
     _below("idle, requests", 20),
     _below("call, state rows", 14),
-    _below("call, bytes of events", 1200),
+    _below("call, bytes of events", 1300),
     _four_more,
     _below("history, requests", 1),
     _no_more_than("dashboard, until all phones show", TILES),

@@ -275,7 +275,7 @@ async def test_who_withholds_the_number_does_so_in_log_and_mailbox_too(hass, off
     assert (logged.name, logged.number, logged.is_withheld) == (None, None, True)
     left = fired[0].data
     assert (left["caller_name"], left["caller_number"], left["withheld"]) == (None, None, True)
-    assert describe_voicemail_event(left).startswith("voicemail from a withheld number")
+    assert describe_voicemail_event(left).startswith("received a voicemail from a withheld number")
     (mailbox,) = (await async_browse_media(hass, "media-source://ringcentral")).children
     assert mailbox.title.startswith("a withheld number")
 

@@ -271,6 +271,14 @@ def test_a_call_that_has_ended_goes_on_only_after_a_moment(termination, pause, g
     assert match_legs([over], [leg("NoCall")], 100.0 + pause) == [0]
 
 
+def test_another_party_on_the_leg_of_an_ended_call_is_another_call_also_in_a_snapshot():
+    over = full(state=CallState.ENDED, ended_at=100.0)
+    again = leg("CallConnected", over.session_id, id=over.leg_id, telephony_session_id=over.telephony_session_id)
+    for other, is_same in (("another", False), (over.party_id, True), (None, True)):
+        one = msgspec.structs.replace(again, party_id=other)
+        assert match_legs([over], [one], 105.0, is_snapshot=True) == [0 if is_same else None]
+
+
 def test_the_second_leg_of_a_ringout_belongs_to_its_first():
     first = Call(
         call_id="c", state=CallState.RINGING, session_id="90000", direction="inbound", from_number=OTHER, to_number=USER

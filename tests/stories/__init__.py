@@ -123,6 +123,7 @@ class Teller:
         """Check what the event entity has told, with the attributes that it had."""
         for number, events in expected.items():
             told = self.told.get(number, [])
-            assert [one["event_type"] for one in told] == [kind for kind, _ in events]
+            kinds = [one["event_type"] for one in told]
+            assert kinds == [kind for kind, _ in events], kinds
             for one, (kind, attributes) in zip(told, events, strict=True):
                 assert {name: one[name] for name in attributes} == attributes, kind

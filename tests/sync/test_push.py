@@ -94,7 +94,7 @@ class TestAutomatic:
     async def test_without_an_address_the_missing_permission_is_named(self, hass, started):
         await until(lambda: find_issue(hass, started.entry, "missing_permission"))
         named = find_issue(hass, started.entry, "missing_permission").translation_placeholders["permission"]
-        assert named == "WebSocket"
+        assert named == "WebSocket Subscriptions"
         assert find_issue(hass, started.entry, "webhook") is None
 
     @pytest.mark.parametrize("allowed", [{"SubscriptionWebhook"}])
@@ -111,7 +111,7 @@ class TestAutomatic:
     async def test_where_neither_is_allowed_that_of_the_websocket_is_named(self, hass, public_address, started):
         await until(lambda: find_issue(hass, started.entry, "missing_permission"))
         named = find_issue(hass, started.entry, "missing_permission").translation_placeholders["permission"]
-        assert named == "WebSocket"
+        assert named == "WebSocket Subscriptions"
         started.phones.set_status("102", "Busy")
         await started.pass_time(130, 10)
         await started.shows("102", "presence", "busy")
@@ -188,7 +188,7 @@ class TestWebhook:
         await until(lambda: used(started) == "websocket")
         found = find_issue(hass, started.entry, "webhook")
         assert found.translation_key == "missing_app_permission"
-        assert found.translation_placeholders["permission"] == "SubscriptionWebhook"
+        assert found.translation_placeholders["permission"] == "Webhook Subscriptions"
         await rings(started)
         permissions(started.simulator).add("SubscriptionWebhook")
         await started.pass_time(600, 10)

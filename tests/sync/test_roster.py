@@ -295,7 +295,7 @@ class TestFavorites:
         await office.set_up()
         assert numbers(office) == {"101"}
         issue = find_issue(hass, entry, "missing_permission")
-        assert issue.translation_placeholders["permission"] == "ReadContacts"
+        assert issue.translation_placeholders["permission"] == "Read Contacts"
         await hass.config_entries.async_unload(entry.entry_id)
 
 

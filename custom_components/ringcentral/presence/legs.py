@@ -284,11 +284,13 @@ def _is_same_session(leg: ActiveCall, call: Call) -> bool:
 
 
 def _is_same_leg(leg: ActiveCall, call: Call) -> bool:
-    # An attended transfer moves a leg to another session under its id, which is no session's then.
+    # An attended transfer moves a leg to another session under its id, which is no session's then. It moves none of a
+    # call that has ended: another party there is another call.
     leg_id = identifier(leg.id)
     return (
         leg_id is not None
         and leg_id == call.leg_id
+        and not (call.is_over and _differ(leg.party_id, call.party_id))
         and leg_id not in (leg.session_id, leg.telephony_session_id, call.session_id, call.telephony_session_id)
     )
 
