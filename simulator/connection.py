@@ -85,11 +85,6 @@ class Connection:
         """Whether the client has not closed its side, as far as the network tells."""
         return self._request.transport is not None and not self._request.transport.is_closing()
 
-    @property
-    def has_sent_all(self) -> bool:
-        """Whether nothing waits to be sent, notifications that a fault delays apart."""
-        return self._outbox.is_empty
-
     # Life
 
     def open(self, socket_session: SocketSession | None, recovery: dict[str, str]) -> None:

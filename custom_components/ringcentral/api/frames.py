@@ -47,7 +47,6 @@ class ConnectionDetails(msgspec.Struct, frozen=True, rename="camel"):
 
     creation_time: str | None = None
     recovery_state: str | None = None
-    recovery_error_code: str | None = None
     recovery_timeout: float | None = None
     recovery_buffer_size: int | None = None
 

@@ -137,7 +137,6 @@ class _ErrorBody(msgspec.Struct, frozen=True):
     error: str | None = None
     error_code: str | None = msgspec.field(default=None, name="errorCode")
     message: str | None = None
-    error_description: str | None = None
     permission_name: str | None = msgspec.field(default=None, name="permissionName")
     permissions_name: str | None = msgspec.field(default=None, name="permissionsName")
     errors: tuple[_ErrorEntry, ...] = ()
