@@ -80,7 +80,7 @@ Other programs on the machine disturb the delays most, and the CPU times through
 ```bash
 scripts/benchmark                 # everything, in about ten minutes
 scripts/benchmark event idle      # some of it
-scripts/benchmark --write         # everything, and write this page anew
+scripts/benchmark --write         # everything, and write this page again
 ```
 """
 

@@ -53,7 +53,7 @@ async def _run(options: argparse.Namespace) -> int:
     simulator.permit(*HISTORY_PERMISSIONS)
     write_past(account, account.extensions[simulator.credentials.extension_id])
     phones = Phones(account)
-    office_day = OfficeDay(phones, speed=options.speed, messages=0.5)
+    office_day = OfficeDay(phones, seed=8, speed=options.speed, messages=0.5)
     control = Control(simulator, phones, office_day)
     control.mount()
     home = HomeAssistant(Path(options.config), host=options.host, port=options.port)

@@ -82,7 +82,7 @@ async function shootPages(page, { url }) {
   await visit("/media-browser/browser", "RingCentral voicemail");
   await page.getByText("RingCentral voicemail").last().click();
   await pause(2);
-  await shoot(page, "tour-voicemail", { clip: { ...clip, height: 180 } });
+  await shoot(page, "tour-voicemail", { clip: { ...clip, height: 470 } });
   await visit("/config/integrations/integration/ringcentral", "Front Desk (101)");
   await shoot(page, "tour-integration", { clip });
   await page.getByRole("button", { name: "Configure" }).first().click();
@@ -92,12 +92,13 @@ async function shootPages(page, { url }) {
 }
 
 /** Ask the assistant, in the frontend's own dialog. */
-async function shootAssist(page, { url }) {
+async function shootAssist(page, { office, url }) {
+  await office.do("ring", { extension: "103", name: "Harbor Dental", from: "+14155550144" });
   await page.goto(`${url}/office-phones`);
   await page.locator("ringcentral-phone").first().waitFor();
   await page.keyboard.press("a");
   const question = page.locator("ha-voice-command-dialog").getByRole("textbox");
-  await question.fill("What is Front Desk presence?");
+  await question.fill("Who is on the phone?");
   await question.press("Enter");
   await pause(3);
   await shootDialog(page, "tour-assist");

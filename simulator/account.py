@@ -220,11 +220,11 @@ class Account:
         self._tell("lines", extension_id, {"extension": lines_now, "sequence": self.next_sequence()})
 
     def favorites(self, extension_id: int) -> list[int]:
-        """Return a user's favourites."""
+        """Return a user's favorites."""
         return list(self._favorites.get(extension_id, ()))
 
     def set_favorites(self, extension_id: int, favorites: Iterable[int]) -> None:
-        """Set a user's favourites."""
+        """Set a user's favorites."""
         self._favorites[extension_id] = list(favorites)
         self._tell("favorites", extension_id, {"extensionId": str(extension_id)})
 

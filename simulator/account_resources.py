@@ -216,7 +216,7 @@ class AccountResources:
         return records
 
     def list_favorites(self, request: Request) -> dict[str, Any]:
-        """List a user's favourites."""
+        """List a user's favorites."""
         extension = self._extension(request)
         return {
             "uri": f"{self._extension_uri(request, extension.id)}/favorite",

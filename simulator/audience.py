@@ -70,7 +70,7 @@ class Audience[Subscriber: Hashable]:
         return list(self._wanted.get((kind, extension_id), {}).items())
 
     def _learn_lists(self, watcher: int) -> None:
-        """Learn anew whose presence a user's monitored lines and favourites show."""
+        """Read again whose presence a user's monitored lines and favorites show."""
         if watcher not in self._account.extensions:
             return
         lists = {

@@ -1,4 +1,4 @@
-"""What can be set about the cloud: the figures RingCentral documents, and behaviour on which its sources disagree."""
+"""What can be set about the cloud: the figures RingCentral documents, and behavior on which its sources disagree."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, fields

@@ -223,14 +223,73 @@ async def test_a_user_who_may_not_control_the_phone_can_not_set_it_by_voice(agen
     assert setting(office, "101", "dndStatus") == "TakeAllCalls"
 
 
-def test_the_longest_name_in_a_sentence_is_meant():
-    assert find_spoken("Is Alice Moreau free?", NOBODY) == {"2"}
-    assert find_spoken("Is Alice free?", NOBODY) == {"2", "9"}
-    assert find_spoken("Front Deskは空いていますか", NOBODY) == {"1"}
-    assert find_spoken("Is Malice free?", {"ali": frozenset({"3"}), "malice": frozenset({"4"})}) == {"4"}
-    assert find_spoken("Is Zoe free?", NOBODY) == frozenset()
+def test_the_longest_name_in_the_place_of_a_name_is_meant():
+    templates = ["is {name} free", "can i call {name}", "{name}は空いていますか"]
+    for text, ids in (
+        ("Is Alice Moreau free?", {"2"}),
+        ("Is Alice free?", {"2", "9"}),
+        ("Front Deskは空いていますか", {"1"}),
+        ("Can I call Alice Moreau?", {"2"}),
+        ("Can I call call center?", {"4"}),
+        ("Is Malice free?", {"5"}),
+        ("Is Zoe free?", set()),
+    ):
+        named = NOBODY | {name: frozenset({id_}) for name, id_ in (("call center", "4"), ("malice", "5"))}
+        assert find_spoken(text, templates, named) == ids, text
+
+
+async def test_words_of_a_sentence_are_not_taken_for_a_name(hass, agent, office):
+    devices = dr.async_get(hass)
+    devices.async_update_device(device_id(hass, office, "102"), name_by_user="Call Center")
+    devices.async_update_device(device_id(hass, office, "103"), name_by_user="Bob")
+    await agent.expose(("102", "on_call"), ("103", "on_call"))
+    assert await agent.ask("can I call Bob") == "Bob is free."
+    assert await agent.ask("can I call the call center") == "Call Center is free."
+    before = agent.sentences
+    devices.async_update_device(device_id(hass, office, "102"), name_by_user="Phone Room")
+    await until(lambda: agent.sentences != before)
+    assert await agent.ask("is Bob on the phone") == "Bob is not on the phone."
+
+
+# With an article, as of a name that is a place: with whom it talks, who calls it, and whether it is free.
+WITH_ARTICLES = {
+    "en": ("Who is the front desk talking to?", "Who is calling the front desk?", "Can I call the front desk?"),
+    "de": ("Mit wem spricht die Front Desk?", "Wer ruft bei der Front Desk an?", "Ist die Front Desk frei?"),
+    "es": ("¿Con quién habla la Front Desk?", "¿Quién llama al Front Desk?", "¿Puedo llamar a la Front Desk?"),
+    "fr": ("Avec qui parle la Front Desk ?", "Qui appelle l'Front Desk ?", "Est-ce que le Front Desk est libre ?"),
+    "it": ("Con chi parla il Front Desk?", "Chi chiama la Front Desk?", "L'Front Desk è libero?"),
+    "nl": ("Met wie praat de Front Desk?", "Wie belt de Front Desk?", "Kan ik het Front Desk bellen?"),
+    "pt-BR": (
+        "Com quem a Front Desk está falando?",
+        "Quem está ligando para o Front Desk?",
+        "O Front Desk está livre?",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", WITH_ARTICLES)
+async def test_a_name_may_have_an_article(agent, office, phones, language):
+    await agent.speak(language)
+    await agent.expose(("101", "call_state"), ("101", "call"))
+    phones.call_in("101", **JOHN)
+    await office.shows("101", "ringing", "on")
+    for question in WITH_ARTICLES[language]:
+        assert "John Wang" in (await agent.ask(question, language) or ""), question
 
 
 def test_of_too_many_phones_only_questions_without_a_name_are_understood():
     many = {f"name {number}": frozenset({str(number)}) for number in range(101)}
     assert fill_in(["who is on the phone", "is {name} free"], many) == ["who is on the phone"]
+
+
+def test_without_a_name_only_questions_without_one_are_understood():
+    assert fill_in(["who is on the phone", "is {name} free"], {}) == ["who is on the phone"]
+
+
+async def test_do_not_disturb_ends_after_a_setting_that_is_not_known(hass, agent, office):
+    await agent.expose(("101", "set_dnd"))
+    office.account.find("101").settings["dndStatus"] = "TakeSomethingNew"
+    await hass.services.async_call("ringcentral", "resync", {}, blocking=True)
+    await office.settle()
+    assert await agent.ask("take me off do not disturb") == "Do Not Disturb is off."
+    assert setting(office, "101", "dndStatus") == "TakeAllCalls"

@@ -194,7 +194,7 @@ async def test_they_go_with_the_entry(hass, hass_storage, office):
 
 
 class TestFavorites:
-    """Extensions that are watched because they are favourites."""
+    """Extensions that are watched because they are favorites."""
 
     @pytest.fixture
     def options(self):

@@ -51,7 +51,7 @@ FAULTS = [
     ),
     Fault(name="an extension is renamed while its phone rings", strike=_rename, disconnects=False, requests=15),
     Fault(
-        name="the counter of events begins anew",
+        name="the counter of events starts again",
         strike=lambda scene: scene.account.restart_sequence(3),
         disconnects=False,
     ),

@@ -114,7 +114,7 @@ _RECOVERED = [
     ),
     Fault(name="gateway restarted, all its subscriptions gone", strike=lambda scene: scene.restart_gateway()),
     Fault(
-        name="gateway restarted, the answer to subscribing anew is lost",
+        name="gateway restarted, the answer to subscribing again is lost",
         strike=_lose_answer_to_subscribing,
         heals_within=60,
     ),

@@ -56,7 +56,7 @@ def pytest_generate_tests(metafunc):
 
 def test_the_page_on_reliability_names_every_dialect(reliability_page):
     rows = [line.split(" | ")[0].removeprefix("| ") for line in reliability_page.splitlines()]
-    assert [one for one in rows if one in {*NAMES}] == NAMES, "write it anew with scripts/soak --report"
+    assert [one for one in rows if one in {*NAMES}] == NAMES, "write it again with scripts/soak --report"
 
 
 def day(phones):

@@ -42,7 +42,7 @@ def test_every_fault_has_a_name_of_its_own():
 def test_the_page_on_reliability_is_written_from_this_table():
     page = (Path(__file__).parents[2] / "docs" / "reliability.md").read_text()
     rows = [line.split(" | ")[0].removeprefix("| ") for line in page.splitlines() if line.startswith("| ")]
-    assert rows[1 : len(FAULTS) + 1] == [fault.name for fault in FAULTS], "write it anew with scripts/soak --report"
+    assert rows[1 : len(FAULTS) + 1] == [fault.name for fault in FAULTS], "write it again with scripts/soak --report"
 
 
 @every_fault

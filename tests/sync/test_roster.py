@@ -270,7 +270,7 @@ class TestLines:
 
 
 class TestFavorites:
-    """The login's favourites."""
+    """The login's favorites."""
 
     @pytest.fixture
     def options(self):
@@ -282,7 +282,7 @@ class TestFavorites:
         clock.advance(3)
         await until(lambda: numbers(office) == {"101", "105"})
 
-    async def test_favourites_that_can_no_longer_be_read_stay_watched(self, hass, office):
+    async def test_favorites_that_can_no_longer_be_read_stay_watched(self, hass, office):
         before = numbers(office)
         office.simulator.login(office.simulator.credentials).application.permissions.discard("ReadContacts")
         office.account.rename_extension(office.account.find("102").id, "Alice M.")

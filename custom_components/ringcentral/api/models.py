@@ -290,7 +290,7 @@ class ExtensionListEvent(msgspec.Struct, frozen=True):
 
 
 class WatchListEvent(msgspec.Struct, frozen=True, kw_only=True):
-    """The list of monitored lines or of favourites changed; the new list is to be read by REST."""
+    """The list of monitored lines or of favorites changed; the new list is to be read by REST."""
 
     extension_id: str
 
@@ -347,7 +347,7 @@ class Feature(Record, frozen=True, kw_only=True):
 
 
 class Favorite(Record, frozen=True, kw_only=True):
-    """A favourite contact; ``extension_id`` is set if it is an extension."""
+    """A favorite contact; ``extension_id`` is set if it is an extension."""
 
     id: AnyId | None = None
     extension_id: AnyId | None = None

@@ -9,6 +9,7 @@ from homeassistant.const import ATTR_DEVICE_ID
 from homeassistant.core import Context, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
+import voluptuous as vol
 
 from ..calls.numbers import write_number
 from ..calls.wording import shorten
@@ -107,15 +108,14 @@ async def _set_dnd(
         return asked.say("whose")
     (one,) = own
     device = one.coordinator.watchlist.device(one.extension.id)
-    word = (
-        "do_not_accept_any_calls" if is_on else translate(DND, one.coordinator.editor.last_open_dnd(one.extension.id))
-    )
+    before = translate(DND, one.coordinator.editor.last_open_dnd(one.extension.id)) or "take_all_calls"
+    word = "do_not_accept_any_calls" if is_on else before
     data: dict[str, Any] = {ATTR_DEVICE_ID: device.id if device is not None else None, "do_not_disturb": word}
     if duration is not None:
         data["duration"] = duration
     try:
         await hass.services.async_call(DOMAIN, "set_presence", data, blocking=True, context=asked.context)
-    except HomeAssistantError:
+    except HomeAssistantError, vol.Invalid:
         return asked.say("failed")
     return done
 

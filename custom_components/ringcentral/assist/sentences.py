@@ -139,7 +139,7 @@ class SentenceOffer:
         shown = [one for one in exposed_extensions(self._hass, _ASSISTANT) if one.shows(question.facts)]
         phones = choose_phones(shown, question.facts)
         if any(_NAME in template for template in texts.sentences[kind]):
-            meant = find_spoken(user_input.text, spoken)
+            meant = find_spoken(user_input.text, texts.sentences[kind], spoken)
             phones = [one for one in phones if one.extension.id in meant]
         if not phones:
             return None
@@ -167,20 +167,27 @@ def spoken_names(phones: Iterable[ExposedExtension]) -> dict[str, frozenset[str]
 
 
 def fill_in(templates: Sequence[str], spoken: Mapping[str, frozenset[str]]) -> list[str]:
-    """Return sentences with all names in the place of ``{name}``; those with a name only if there are not too many."""
-    if len(frozenset().union(*spoken.values())) > _MOST_NAMED_PHONES:
+    """Return sentences with all names in the place of ``{name}``; without any, or with too many, those without one."""
+    if not 0 < len(frozenset().union(*spoken.values())) <= _MOST_NAMED_PHONES:
         return [one for one in templates if _NAME not in one]
     names = f"({'|'.join(sorted(spoken))})"
     return [one.replace(_NAME, names) for one in templates]
 
 
-def find_spoken(text: str, spoken: Mapping[str, frozenset[str]]) -> frozenset[str]:
-    """Return who is meant by the longest of the names that is in a text."""
-    said = f" {_as_spoken(text)} "
-    whole = [name for name in spoken if f" {name} " in said]
-    # Some languages have no blanks between words.
-    found = whole or [name for name in spoken if name in said]
-    return spoken[max(found, key=len)] if found else frozenset()
+def find_spoken(text: str, templates: Sequence[str], spoken: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """Return who is meant by the longest name with which a text is one of the sentences.
+
+    Names are not searched for in the whole text: its own words may be names as well, such as "call" of "Call Center".
+    """
+    from hassil import Intents, recognize  # noqa: PLC0415 (as large as the agent that brings it)
+
+    said = _as_spoken(text)
+    for name in sorted((name for name in spoken if name in said), key=len, reverse=True):
+        sentences = fill_in(templates, {name: spoken[name]})
+        intents = Intents.from_dict({"language": "", "intents": {name: {"data": [{"sentences": sentences}]}}})
+        if recognize(text, intents) is not None:
+            return spoken[name]
+    return frozenset()
 
 
 def _as_spoken(text: str) -> str:

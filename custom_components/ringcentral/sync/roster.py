@@ -203,9 +203,9 @@ def uncovered_extensions(
 
 
 def _is_in_group(extension: WatchedExtension, roster: Roster) -> bool:
-    """Return whether the filter of monitored lines or of favourites brings an extension's events.
+    """Return whether the filter of monitored lines or of favorites brings an extension's events.
 
-    Nothing says that favourites bring those of park locations.
+    Nothing says that favorites bring those of park locations.
     """
     return extension.id in roster.lines or (extension.has_presence and extension.id in roster.favorites)
 
