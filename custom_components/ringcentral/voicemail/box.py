@@ -55,6 +55,7 @@ class VoicemailBox:
     def __init__(self, owner: CapabilityOwner) -> None:
         """Initialize; nothing is read before :meth:`start`."""
         self.is_granted = False
+        self.is_permitted = False
         self.is_known = False
         self._owner = owner
         self._store = VoicemailStore(owner.hass, owner.entry.entry_id)
@@ -128,9 +129,11 @@ class VoicemailBox:
     async def async_prepare(self, features: Mapping[str, Feature]) -> None:
         """Learn whether the mailbox may be read, and load which voicemails are known."""
         owner = self._owner
+        # Before it is granted: a set-up that is broken off here saves nothing over the file.
+        await self._store.async_load()
+        self.is_permitted = may_have(owner.client.auth.token, PERMISSIONS)
         is_watched = owner.login_id in owner.extensions
         self.is_granted = is_watched and is_granted(owner, features, PERMISSIONS, FEATURE)
-        await self._store.async_load()
         if not self.is_granted and is_watched and self._store.known.was_granted:
             self.report_not_granted()
 
