@@ -68,7 +68,7 @@ async def test_refusals_are_told(hass, office, two, simulator, fault, message):
 async def test_without_the_permission_a_new_login_is_asked_for(hass, office, two, simulator):
     simulator.login(simulator.credentials).application.permissions.discard("EditMessages")
 
-    with pytest.raises(HomeAssistantError, match="EditMessages"):
+    with pytest.raises(HomeAssistantError, match="Edit Messages"):
         await act(hass, office, "mark_voicemail_read", "101")
     assert find_issue(hass, office.entry, "new_login_needed") is not None
 
