@@ -167,12 +167,13 @@ class RingCentralCoordinator:
         """Begin to report what happens to calls; after the platforms, so that no entity misses the first of it."""
         if self._is_stopped:
             return
+        # What happened so far is handed over by the stream, to the call history, too.
+        self.capabilities.start()
         self.stream.start()
         self.reader.start()
         self.editor.start()
         self.link.start()
         self.missed_calls.start(self.timers)
-        self.capabilities.start()
 
     async def async_stop(self) -> None:
         """Report and begin nothing more, then delete the subscription and close the link; the OAuth session stays."""

@@ -273,3 +273,17 @@ class TestCallLog:
         log.correct("7", lambda _: True, None)
 
         assert (log.of("7").count, log.of("7").calls) == (0, ())
+
+    @pytest.mark.parametrize(("session", "count"), [("s-1", 1), ("s-2", 0)])
+    @pytest.mark.parametrize("is_by_log", [True, False])
+    async def test_only_one_that_counts_lowers_the_count(self, log, session, count, is_by_log):
+        self.miss(log, "s-1", 1000.0)
+        log.mark_seen("7")
+        self.miss(log, "s-2", 2000.0)
+        if is_by_log:
+            log.correct("7", lambda call: session in call.sessions, None)
+        else:
+            log.retract("7", Call(call_id=session, direction="inbound"))
+
+        assert log.of("7").count == count
+        assert len(log.of("7").calls) == 1

@@ -1,13 +1,21 @@
 """Calls while nobody listened: read from the log, joined with what was seen, each once."""
 
+import asyncio
+from unittest.mock import patch
+
 from homeassistant.config_entries import ConfigEntryState
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.ringcentral.const import EVENT_CALL
 from custom_components.ringcentral.history.describe import describe_logged_call
+from custom_components.ringcentral.history.store import HistoryStore
+from custom_components.ringcentral.sync import set_up
+from custom_components.ringcentral.sync.watchlist import Watchlist
+from simulator.dialects import settings_of
+from simulator.settings import CloudSettings
 from tests.office import Office, find_issue
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 
 @pytest.fixture(autouse=True)
@@ -112,6 +120,64 @@ async def test_calls_of_before_the_first_start_are_history_only(hass, entry, sim
     await stop(office)
 
 
+async def test_a_call_of_just_before_the_first_start_is_history_only(hass, entry, simulator, phones, clock):
+    phones.call_in("101").hang_up()
+    clock.advance(60)
+    office = Office(hass, entry, simulator, phones)
+    await start(office)
+    await office.pass_time(300)
+
+    assert (outcomes(office), missed(office).count) == (["missed"], 0)
+    await stop(office)
+
+
+async def test_a_call_missed_during_set_up_is_reported_once(hass, office, phones, clock, monkeypatch):
+    """It ends while the entities are added, so that the stream hands it over at the start."""
+    await office.pass_time(10)
+    await stop(office)
+    add_all = Watchlist.async_add_all
+
+    async def add_slowly(watchlist):
+        await add_all(watchlist)
+        await until(lambda: watchlist._owner.link.is_connected)
+        call = phones.call_in("101")
+        await until(lambda: watchlist._owner.state(watchlist._owner.login_id).calls)
+        clock.advance(10)
+        call.hang_up()
+        for _ in range(6):
+            await until_quiet()
+            clock.advance(1)
+
+    monkeypatch.setattr(Watchlist, "async_add_all", add_slowly)
+    events = async_capture_events(hass, EVENT_CALL)
+    await office.set_up()
+    await office.pass_time(200)
+
+    assert [event.data["type"] for event in events].count("missed") == 1
+    assert missed(office).count == 1
+
+
+class TestLateRecords:
+    """The log has its records a minute after the call."""
+
+    @pytest.fixture
+    def settings(self):
+        return CloudSettings(**{**settings_of(), "replay_delay": 0, "log_delay": 60})
+
+    async def test_a_record_that_comes_after_the_first_read_is_found(self, office, phones, clock, reads):
+        await office.pass_time(200)
+        await stop(office)
+        phones.call_in("101").hang_up()
+        clock.advance(10)
+        before = reads()
+        await office.set_up()
+        await office.pass_time(300)
+
+        assert missed(office).count == 1
+        await office.pass_time(3600, 60)
+        assert reads() == before + 3
+
+
 async def test_a_call_taken_by_voicemail_says_so_afterwards(office, phones, clock):
     await office.pass_time(10)
     call = phones.call_in("101")
@@ -201,7 +267,7 @@ async def test_unanswered_calls_of_a_queue_are_no_missed_ones(office, phones, cl
 
 
 async def test_the_log_is_read_half_a_minute_after_a_call_and_not_while_nothing_happens(office, phones, reads):
-    await office.pass_time(60)
+    await office.pass_time(180)
     before = reads()
     await office.pass_time(3600, step=60)
     assert reads() == before
@@ -228,7 +294,7 @@ async def test_an_interruption_is_followed_by_a_read(office, phones, reads, cloc
 
 
 async def test_an_interruption_whose_events_came_later_needs_no_read(office, simulator, phones, reads):
-    await office.pass_time(10)
+    await office.pass_time(180)
     before = reads()
     simulator.gateway.close_abruptly()
     await office.shows(None, "connection", "off")
@@ -240,7 +306,7 @@ async def test_an_interruption_whose_events_came_later_needs_no_read(office, sim
 
 
 async def test_while_no_events_come_the_log_is_read_every_quarter_of_an_hour(office, simulator, phones, reads):
-    await office.pass_time(10)
+    await office.pass_time(180)
     simulator.faults.apply({"kind": "refuse_socket"})
     await office.lose_for_good()
     before = reads()
@@ -250,6 +316,34 @@ async def test_while_no_events_come_the_log_is_read_every_quarter_of_an_hour(off
 
     assert reads() == before + 2
     assert missed(office).count == 1
+
+
+async def test_without_events_from_the_start_the_log_is_read_all_the_same(hass, entry, simulator, phones, reads):
+    simulator.faults.apply({"kind": "refuse_socket"})
+    assert await hass.config_entries.async_setup(entry.entry_id)
+    office = Office(hass, entry, simulator, phones)
+    await office.pass_time(180)
+    assert not office.coordinator.link.is_connected
+    before = reads()
+    await office.pass_time(1900, 30)
+
+    assert reads() == before + 2
+    await stop(office)
+
+
+async def test_a_set_up_that_breaks_off_while_loading_keeps_what_was_kept(hass, office, hass_storage):
+    await office.pass_time(30)
+    await stop(office)
+    kept = hass_storage[f"ringcentral.history.{office.entry.entry_id}"]["data"]
+
+    async def never(_, privacy):
+        await asyncio.sleep(3600)
+
+    with patch.object(HistoryStore, "async_load", never), patch.object(set_up, "LONGEST", 0.1):
+        await hass.config_entries.async_setup(office.entry.entry_id)
+
+    assert office.entry.state is ConfigEntryState.SETUP_RETRY
+    assert hass_storage[f"ringcentral.history.{office.entry.entry_id}"]["data"] == kept
 
 
 async def test_a_token_that_is_no_longer_good_is_followed_by_everything(office, phones, simulator, reads):

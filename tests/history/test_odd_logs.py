@@ -52,7 +52,7 @@ async def start(office):
 
 @pytest.mark.parametrize(("ago", "duration"), [(-DAY, 5), (60, 2**31 - 1), (-300, 10)])
 async def test_a_call_that_ends_in_the_future_is_neither_missed_nor_waited_for(office, write, reads, ago, duration):
-    await office.pass_time(60)
+    await office.pass_time(180)
     write(ago, duration=duration)
     office.coordinator.history._sync.request(0)
     await office.pass_time(60)

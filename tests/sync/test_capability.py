@@ -1,7 +1,9 @@
 """What a login can do beside presence: by scope and features, and without them at no cost."""
 
+import msgspec
 import pytest
 
+from custom_components.ringcentral.api import auth
 from custom_components.ringcentral.api.models import Feature, Token
 from custom_components.ringcentral.diagnostics import describe_office
 from custom_components.ringcentral.sync.capability import is_granted
@@ -93,6 +95,34 @@ class TestGranted:
         history, voicemail = office.coordinator.history, office.coordinator.voicemail
         await hass.config_entries.async_unload(office.entry.entry_id)
         await until(lambda: not history._removes and not voicemail._removes)
+
+    @pytest.mark.parametrize("reason", ["role", "not watched", "illegible scope"])
+    async def test_what_is_off_for_another_reason_than_the_scope_reloads_nothing(
+        self, hass, entry, simulator, phones, monkeypatch, reason
+    ):
+        if reason == "role":
+            simulator.login(simulator.credentials).permissions -= {"ReadCallLog", "ReadMessages"}
+        elif reason == "not watched":
+            options = {"watch": ["chosen"], "extensions": [str(simulator.account.find("102").id)]}
+            hass.config_entries.async_update_entry(entry, options=options)
+        else:
+            simulator.faults.apply({"kind": "status", "path": "*-sync", "status": 403, "code": "CMN-408"})
+            read = auth.as_token
+            monkeypatch.setattr(auth, "as_token", lambda *args: msgspec.structs.replace(read(*args), scope="X Y"))
+        office = Office(hass, entry, simulator, phones)
+        await office.set_up()
+        await office.pass_time(30)
+        first, sessions = office.coordinator, []
+        first.client.auth.on_new_session(lambda: sessions.append(1))
+        assert not (first.history.is_granted or first.voicemail.is_granted)
+
+        simulator.revoke_sessions()
+        await office.comes_true(lambda: sessions, 1800, 20)
+        await hass.async_block_till_done()
+
+        assert office.coordinator is first
+        await until(lambda: first.link.is_connected)
+        await hass.config_entries.async_unload(entry.entry_id)
 
 
 class TestByWebhook:

@@ -1,9 +1,16 @@
 """An office whose app may read and edit the voicemail of 101."""
 
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from homeassistant.core import callback
+from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
 from custom_components.ringcentral.const import EVENT_VOICEMAIL
+from custom_components.ringcentral.voicemail.box import NEWS
+from custom_components.ringcentral.voicemail.bus import SIGNAL_VOICEMAIL
 from simulator.logins import HISTORY_PERMISSIONS
 
 SYNC = ("GET", "/restapi/v1.0/account/{accountId}/extension/{extensionId}/message-sync")
@@ -41,7 +48,28 @@ async def mailbox(office):
     return office.coordinator.voicemail
 
 
+class Sent(NamedTuple):
+    """What was sent of a voicemail."""
+
+    data: Mapping[str, Any]
+
+
 @pytest.fixture
 def events(hass):
-    """What is fired about voicemails."""
+    """What is sent about voicemails, as triggers get it."""
+    sent = []
+
+    @callback
+    def take(data, context):
+        if data["type"] in NEWS:
+            sent.append(Sent(data))
+
+    stop = async_dispatcher_connect(hass, SIGNAL_VOICEMAIL, take)
+    yield sent
+    stop()
+
+
+@pytest.fixture
+def fired(hass):
+    """What is fired about voicemails, as the database keeps it."""
     return async_capture_events(hass, EVENT_VOICEMAIL)

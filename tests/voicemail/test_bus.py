@@ -22,6 +22,17 @@ async def test_an_event_says_whose_it_is_and_what_was_said(hass, office, mailbox
     assert not data["recovered"]
 
 
+async def test_what_was_said_is_not_in_the_event_that_the_database_keeps(hass, office, mailbox, leave, events, fired):
+    leave(text="Please call me back.")
+    await office.comes_true(lambda: len(events) == 2, 60, 1)
+
+    assert [event.data["type"] for event in fired] == ["received", "transcribed"]
+    for event, sent in zip(fired, events, strict=True):
+        assert event.data.items() <= sent.data.items()
+        assert sent.data.keys() - event.data.keys() == {"transcription", "number_text", "extension_id"}
+    assert events[1].data["transcription"] == "Please call me back."
+
+
 @pytest.mark.parametrize(
     ("data", "line"),
     [

@@ -68,6 +68,11 @@ def test_where_callers_are_hidden_neither_their_words_nor_their_voice_is_to_be_h
     [
         ("Call me at 415 555 0123 please", "Call me at …23 please"),
         ("It is +1 (415) 555-0123.", "It is …23."),
+        ("It is 415, 555, 0123.", "It is …23."),
+        ("It is 4 1 5, 5 5 5, 0 1 2 3.", "It is …23."),
+        ("It is 415\u2011555\u20130123.", "It is …23."),
+        ("It is 415... 555... 0123.", "It is …23."),
+        ("It is 415_555_0123.", "It is …23."),
         ("At 10 or 11, room 204", "At 10 or 11, room 204"),
     ],
 )

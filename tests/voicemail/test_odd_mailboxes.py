@@ -70,6 +70,41 @@ async def test_a_transcription_that_comes_after_a_reload_is_reported_all_the_sam
     ]
 
 
+async def test_a_transcription_that_comes_during_a_reload_is_reported_all_the_same(
+    hass, office, mailbox, leave, events, clock
+):
+    leave(text="Please call me back.")
+    await office.comes_true(lambda: events, 10, 1)
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    clock.advance(300)
+    await office.set_up()
+    await office.pass_time(30)
+
+    assert [(event.data["type"], event.data["transcription"]) for event in events] == [
+        ("received", None),
+        ("transcribed", "Please call me back."),
+    ]
+
+
+async def test_what_was_said_in_a_hundred_voicemails_follows_and_leaves_budget(
+    hass, office, mailbox, leave, events, clock
+):
+    office.account.settings.transcription = "at_once"
+    assert await hass.config_entries.async_unload(office.entry.entry_id)
+    for _ in range(100):
+        leave()
+    clock.advance(60)
+    await office.set_up()
+    await office.comes_true(lambda: len(events) >= 100, 10, 1)
+    assert office.shown("101", "unread_voicemails") == "100"
+    assert office.coordinator.client.limits.remaining()["medium"] >= 20
+
+    await office.pass_time(900, 20)
+    assert sum(event.data["transcription"] is not None for event in events) == 100
+    assert len({event.data["voicemail_id"] for event in events}) == 100
+    assert office.coordinator.client.limits.remaining()["medium"] >= 20
+
+
 class TestHidden:
     """Nothing of callers may be shown."""
 

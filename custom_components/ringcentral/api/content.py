@@ -39,8 +39,12 @@ def is_content_address(address: str, server: str) -> bool:
 
 
 @asynccontextmanager
-async def open_content(client: RingCentralClient, address: str) -> AsyncIterator[aiohttp.ClientResponse]:
+async def open_content(
+    client: RingCentralClient, address: str, *, is_patient: bool = False
+) -> AsyncIterator[aiohttp.ClientResponse]:
     """Request an attachment; the answer's body is still to be read. A token that is rejected is replaced once.
+
+    One that ``is_patient`` leaves half of the budget to others.
 
     Raises :class:`~.errors.RingCentralError`, as the client does.
     """
@@ -48,7 +52,7 @@ async def open_content(client: RingCentralClient, address: str) -> AsyncIterator
         raise PayloadError("An attachment is at an address that is not RingCentral's")
     token = await client.auth.access_token()
     for is_last in (False, True):
-        await client.limits.acquire(UsageGroup.MEDIUM)
+        await client.limits.acquire(UsageGroup.MEDIUM, is_patient=is_patient)
         # Sound is compressed already; of what is compressed again, nobody knows the length.
         headers = {"Authorization": f"Bearer {token}", "Accept-Encoding": "identity"}
         try:
@@ -69,9 +73,9 @@ async def open_content(client: RingCentralClient, address: str) -> AsyncIterator
     raise failure
 
 
-async def read_transcription(client: RingCentralClient, address: str) -> str:
+async def read_transcription(client: RingCentralClient, address: str, *, is_patient: bool = False) -> str:
     """Return the text of a transcription in one line, without what could do harm, and its beginning if it is long."""
-    async with open_content(client, address) as response:
+    async with open_content(client, address, is_patient=is_patient) as response:
         body = await _read_beginning(response)
     return clean(body.decode(errors="replace"), LONGEST_TRANSCRIPTION)
 

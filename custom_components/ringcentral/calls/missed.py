@@ -1,12 +1,12 @@
 """Missed calls: how many since they were last seen, and by whom; kept over restarts."""
 
 import asyncio
-from collections.abc import Callable, Container
+from collections.abc import Callable, Collection, Container
 from datetime import datetime
 from functools import partial
 from hashlib import sha256
 from itertools import batched
-from typing import Any, override
+from typing import Any, Self, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
@@ -72,6 +72,11 @@ class MissedCalls(msgspec.Struct, frozen=True):
     def last(self) -> MissedCall | None:
         """The newest missed call, seen or not."""
         return self.calls[0] if self.calls else None
+
+    def without(self, indices: Collection[int]) -> Self:
+        """Return them without some; the newest ones are those that count, the others were seen."""
+        calls = tuple(call for index, call in enumerate(self.calls) if index not in indices)
+        return type(self)(self.count - sum(index < self.count for index in indices), calls)
 
 
 def _shown(missed: MissedCalls, privacy: Privacy, since: float) -> MissedCalls:
@@ -221,9 +226,9 @@ class MissedCallLog:
     def retract(self, extension_id: str, call: Call) -> None:
         """Take back a call that turned out to be answered."""
         known = self.of(extension_id)
-        calls = tuple(one for one in known.calls if one.call_id != call.call_id)
-        if len(calls) < len(known.calls):
-            self._put(extension_id, MissedCalls(max(0, known.count - 1), calls))
+        taken_back = [index for index, one in enumerate(known.calls) if one.call_id == call.call_id]
+        if taken_back:
+            self._put(extension_id, known.without(taken_back))
 
     @callback
     def correct(self, extension_id: str, is_meant: Callable[[MissedCall], bool], outcome: str | None) -> bool:
@@ -236,12 +241,12 @@ class MissedCallLog:
         if meant is None or (outcome is not None and meant.outcome == outcome):
             return False
         index = known.calls.index(meant)
-        others = known.calls[:index], known.calls[index + 1 :]
         if outcome is None:
-            self._put(extension_id, MissedCalls(max(0, known.count - 1), (*others[0], *others[1])))
+            self._put(extension_id, known.without([index]))
         else:
             corrected = msgspec.structs.replace(meant, outcome=outcome)
-            self._put(extension_id, MissedCalls(known.count, (*others[0], corrected, *others[1])))
+            calls = (*known.calls[:index], corrected, *known.calls[index + 1 :])
+            self._put(extension_id, MissedCalls(known.count, calls))
         return True
 
     @callback

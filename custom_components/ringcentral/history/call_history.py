@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from homeassistant.core import CALLBACK_TYPE, callback
@@ -10,6 +9,7 @@ from homeassistant.core import CALLBACK_TYPE, callback
 from ..api.call_log import FEATURE, PERMISSION, CallLogRecord, sync_call_log
 from ..api.errors import PayloadError, PermissionMissingError, RequestRejectedError
 from ..api.models import Event, Feature
+from ..api.scopes import may_have
 from ..calls.missed import MissedCall
 from ..const import CONF_COMPANY_LOG
 from ..issues import async_report_missing_permission, async_report_new_login_needed
@@ -31,7 +31,7 @@ _MOST_CALLS = 1000
 _AFTER_START = 5.0
 _AFTER_CALL = 30.0
 
-# What has ended and is not in the log yet is looked for again, so often.
+# What has ended and is not in the log yet, or ended while nobody listened, is looked for again, so often.
 _LOOK_AGAIN = 60.0
 _MOST_LOOKS = 3
 
@@ -53,6 +53,7 @@ class CallHistory:
     def __init__(self, owner: CapabilityOwner) -> None:
         """Initialize; nothing is read before :meth:`start`."""
         self.is_granted = False
+        self.is_permitted = False
         self._owner = owner
         self._store = HistoryStore(owner.hass, owner.entry.entry_id)
         self._log = CallLog(_MOST_CALLS)
@@ -60,6 +61,7 @@ class CallHistory:
         self._of_company = bool(owner.entry.options.get(CONF_COMPANY_LOG))
         self._is_known = False
         self._looks = 0
+        self._is_after_gap = False
         self._awaited: list[SeenCall] = []
         self._listeners: list[CALLBACK_TYPE] = []
         self._removes: list[CALLBACK_TYPE] = []
@@ -102,9 +104,11 @@ class CallHistory:
     async def async_prepare(self, features: Mapping[str, Feature]) -> None:
         """Learn whether the log may be read, and load up to when it is known."""
         owner = self._owner
+        # Before it is granted: a set-up that is broken off here saves nothing over the file.
+        await self._store.async_load(owner.privacy)
+        self.is_permitted = may_have(owner.client.auth.token, PERMISSIONS)
         is_watched = owner.login_id in owner.extensions or self._of_company
         self.is_granted = is_watched and is_granted(owner, features, PERMISSIONS, FEATURE)
-        await self._store.async_load(owner.privacy)
         if not self.is_granted and is_watched and self._store.known.was_granted:
             self.report_not_granted()
 
@@ -118,9 +122,10 @@ class CallHistory:
         self._removes += [
             owner.stream.async_listen(self._handle_transition),
             owner.link.async_listen(self._handle_link),
-            owner.link.async_listen_gap(partial(self._sync.request, _AFTER_START)),
+            owner.link.async_listen_gap(self._handle_gap),
         ]
-        self._sync.request(_AFTER_START)
+        self._handle_gap()
+        self._handle_link()
 
     async def async_stop(self) -> None:
         """Keep what was seen."""
@@ -170,6 +175,13 @@ class CallHistory:
     def has_log_of(self, extension_id: str) -> bool:
         """Return whether the log has the calls of an extension."""
         return self.is_granted and (self._of_company or extension_id == self._owner.login_id)
+
+    @callback
+    def _handle_gap(self) -> None:
+        """Look for what nobody saw, and a few times again: records come late."""
+        self._looks = 0
+        self._is_after_gap = True
+        self._sync.request(_AFTER_START)
 
     @callback
     def _handle_link(self) -> None:
@@ -266,6 +278,7 @@ class CallHistory:
         """
         known = self._store.known
         if known.until is None:
+            known.seen += [as_seen(call) for call in self._log.calls]
             return False
         # The clock may have been wrong then.
         unseen = find_unseen(self._log.calls, known.seen, min(known.until, now) - GRACE, now)
@@ -275,17 +288,17 @@ class CallHistory:
         return unseen.is_open
 
     def _look_again(self, now: float, *, is_open: bool) -> None:
-        """Read again soon if the log has not settled, or lacks what has ended."""
+        """Read again soon if the log has not settled, lacks what has ended, or may lack what nobody saw."""
         calls = [call for call in self._log.calls if call.ended_at > now - GRACE]
         settled = [call for call in calls if call.outcome is not Outcome.IN_PROGRESS]
         self._awaited = [seen for seen in self._awaited if not any(is_same(seen, call) for call in settled)]
         self._looks += 1
         if is_open:
             self._sync.request(SETTLING)
-        elif self._awaited and self._looks < _MOST_LOOKS:
+        elif (self._awaited or self._is_after_gap) and self._looks < _MOST_LOOKS:
             self._sync.request(_LOOK_AGAIN)
         else:
-            self._awaited = []
+            self._awaited, self._is_after_gap = [], False
 
     # --- what comes of it ------------------------------------------------------------------------
 

@@ -45,9 +45,13 @@ class CapabilityOwner(Protocol):
 
 
 class Capability(Protocol):
-    """Something optional. While ``is_granted`` is false it costs nothing: no request, no task, no entity."""
+    """Something optional. While ``is_granted`` is false it costs nothing: no request, no task, no entity.
+
+    ``is_permitted`` is what the token's scope alone says, as of :meth:`async_prepare` or of a later session.
+    """
 
     is_granted: bool
+    is_permitted: bool
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -135,10 +139,15 @@ def report_lost(owner: CapabilityOwner, error: PermissionMissingError, permissio
 def listen_for_new_scope(
     owner: CapabilityOwner, capability: Capability, permissions: tuple[str, ...], reload: Callable[[], None]
 ) -> Callable[[], None]:
-    """Reload the entry when a new session of the login is permitted what the former was not."""
+    """Reload the entry when a new session of the login is permitted what the former was not.
+
+    What is off for another reason stays off, however many sessions follow.
+    """
 
     def check() -> None:
-        if not capability.is_granted and may_have(owner.client.auth.token, permissions):
+        was_permitted = capability.is_permitted
+        capability.is_permitted = may_have(owner.client.auth.token, permissions)
+        if capability.is_permitted and not was_permitted and not capability.is_granted:
             reload()
 
     return owner.client.auth.on_new_session(check)

@@ -1,10 +1,10 @@
-"""The trigger of new voicemails; it runs on their events, so it needs no entity."""
+"""The trigger of new voicemails; it runs on what happens to them, so it needs no entity."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast, override
 
 from homeassistant.const import ATTR_DEVICE_ID, CONF_OPTIONS
-from homeassistant.core import CALLBACK_TYPE, Context, Event, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from homeassistant.helpers.trigger import (
@@ -18,10 +18,9 @@ from homeassistant.helpers.typing import ConfigType
 import voluptuous as vol
 
 from ..calls.filter import CALLER_OPTION, CallFilter
-from ..const import EVENT_VOICEMAIL
 from ..phone import TARGET_SCHEMA, PhoneTarget
 from ..voicemail.box import VoicemailKind
-from ..voicemail.bus import SIGNAL_NOT_TRANSCRIBED
+from ..voicemail.bus import SIGNAL_VOICEMAIL
 
 CONF_WAIT = "wait_for_transcription"
 
@@ -60,7 +59,7 @@ class VoicemailReceivedTrigger(Trigger):
         """Run the action for what happens from now on."""
 
         @callback
-        def handle(data: Mapping[str, Any], context: Context | None = None) -> None:
+        def handle(data: Mapping[str, Any], context: Context) -> None:
             if data[ATTR_DEVICE_ID] not in self._target.device_ids or not self._is_due(data):
                 return
             if mismatch := self._filter.mismatch({**_OF_NO_CALL, **data}):
@@ -70,14 +69,9 @@ class VoicemailReceivedTrigger(Trigger):
                 return
             run_action(dict(data), f"a voicemail for {data['extension_name']}", context)
 
-        @callback
-        def handle_event(event: Event[Mapping[str, Any]]) -> None:
-            handle(event.data, event.context)
-
         removes = [
             self._target.async_follow(),
-            self._hass.bus.async_listen(EVENT_VOICEMAIL, handle_event),
-            async_dispatcher_connect(self._hass, SIGNAL_NOT_TRANSCRIBED, handle),
+            async_dispatcher_connect(self._hass, SIGNAL_VOICEMAIL, handle),
         ]
 
         @callback

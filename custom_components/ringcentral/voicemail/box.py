@@ -31,6 +31,8 @@ _CHECK_INTERVAL = 15 * 60.0
 _LATE = 600.0
 # No source says that an event brings every transcription.
 _TRANSCRIPTION_INTERVAL = 60.0
+# A quarter of a minute's budget, which is that of changes, too.
+_MOST_TRANSCRIBED = 10
 
 
 class VoicemailKind(StrEnum):
@@ -55,12 +57,12 @@ class VoicemailBox:
     def __init__(self, owner: CapabilityOwner) -> None:
         """Initialize; nothing is read before :meth:`start`."""
         self.is_granted = False
+        self.is_permitted = False
         self.is_known = False
         self._owner = owner
         self._store = VoicemailStore(owner.hass, owner.entry.entry_id)
         self._mailbox = Mailbox(owner.privacy)
         self._token: str | None = None
-        self._untranscribed: set[str] = set()
         self._is_first_read = True
         self._listeners: list[CALLBACK_TYPE] = []
         self._event_listeners: list[VoicemailListener] = []
@@ -128,9 +130,11 @@ class VoicemailBox:
     async def async_prepare(self, features: Mapping[str, Feature]) -> None:
         """Learn whether the mailbox may be read, and load which voicemails are known."""
         owner = self._owner
+        # Before it is granted: a set-up that is broken off here saves nothing over the file.
+        await self._store.async_load()
+        self.is_permitted = may_have(owner.client.auth.token, PERMISSIONS)
         is_watched = owner.login_id in owner.extensions
         self.is_granted = is_watched and is_granted(owner, features, PERMISSIONS, FEATURE)
-        await self._store.async_load()
         if not self.is_granted and is_watched and self._store.known.was_granted:
             self.report_not_granted()
 
@@ -176,11 +180,14 @@ class VoicemailBox:
         new = self._mailbox.take(messages, is_full=is_full)
         self._mailbox.forget_old(now)
         self.is_known = True
-        await self._report_new(new, now)
-        await self._report_transcriptions(now)
-        self._keep_known(now)
+        # How many there are need not wait for what was said.
         self._report()
-        self._sync.request(_TRANSCRIPTION_INTERVAL if self._untranscribed else _CHECK_INTERVAL)
+        await self._report_new(new, now)
+        self._keep_known(now)
+        await self._report_transcriptions(now)
+        self._store.save_soon()
+        self._report()
+        self._sync.request(_TRANSCRIPTION_INTERVAL if self._store.known.untranscribed else _CHECK_INTERVAL)
 
     async def _synchronize(self, now: float) -> tuple[Sequence[Message], bool]:
         """Read what has changed, or after any refusal of that everything; return whether it is everything."""
@@ -200,47 +207,56 @@ class VoicemailBox:
     async def _report_new(self, new: Iterable[Voicemail], now: float) -> None:
         """Report the voicemails that were not known; of what came before the first time, none is news."""
         is_first, self._is_first_read = self._is_first_read, False
-        known = self._store.known.ids
+        store = self._store.known
+        if store.ids is None:
+            return
+        unknown = []
         for voicemail in new:
-            # One that was deleted and restored is no news.
-            if known is None or voicemail.id in known or voicemail.id in self._store.known.gone:
-                if is_first and known is not None and voicemail.is_being_transcribed:
-                    # It was reported without its transcription before a reload.
-                    self._untranscribed.add(voicemail.id)
-                continue
             is_recovered = is_first or voicemail.at < now - _LATE
-            if is_recovered and voicemail.is_read:
-                continue
-            transcribed = await self._transcribe(voicemail)
+            # One that was deleted and restored is no news.
+            if voicemail.id not in store.ids and voicemail.id not in store.gone:
+                if not (is_recovered and voicemail.is_read):
+                    unknown.append((voicemail, is_recovered))
+        # Of many, what was said follows.
+        is_few = len(unknown) <= _MOST_TRANSCRIBED
+        for voicemail, is_recovered in unknown:
+            transcribed = await self._transcribe(voicemail) if is_few else None
             # Not before: the way to the transcription may be broken off, and then it is news at the next start.
-            known.add(voicemail.id)
+            store.ids.add(voicemail.id)
             is_awaited = transcribed is None and (voicemail.is_being_transcribed or voicemail.text is not None)
             if is_awaited:
-                self._untranscribed.add(voicemail.id)
+                store.untranscribed.add(voicemail.id)
             shown = msgspec.structs.replace(transcribed or voicemail, is_being_transcribed=is_awaited)
             call_all(self._event_listeners, VoicemailKind.RECEIVED, shown, is_recovered)
 
     async def _report_transcriptions(self, now: float) -> None:
-        """Report the transcriptions that have come of what was reported without."""
-        for voicemail_id in tuple(self._untranscribed):
+        """Report the transcriptions that have come of what was reported without; of many, some each time."""
+        awaited, left = self._store.known.untranscribed, _MOST_TRANSCRIBED
+        for voicemail_id in tuple(awaited):
             voicemail = self._mailbox.get(voicemail_id)
             if voicemail is None:
-                self._untranscribed.discard(voicemail_id)
-            elif (transcribed := await self._transcribe(voicemail)) is not None:
-                self._untranscribed.discard(voicemail_id)
+                awaited.discard(voicemail_id)
+                continue
+            if voicemail.text is not None:
+                if left == 0:
+                    continue
+                left -= 1
+            if (transcribed := await self._transcribe(voicemail)) is not None:
+                awaited.discard(voicemail_id)
                 call_all(self._event_listeners, VoicemailKind.TRANSCRIBED, transcribed, False)
             elif now > voicemail.at + TRANSCRIBED_WITHIN or not (voicemail.is_being_transcribed or voicemail.text):
-                self._untranscribed.discard(voicemail_id)
+                awaited.discard(voicemail_id)
                 call_all(self._event_listeners, VoicemailKind.NOT_TRANSCRIBED, voicemail, False)
 
-    async def _transcribe(self, voicemail: Voicemail) -> Voicemail | None:
+    async def _transcribe(self, voicemail: Voicemail, *, is_patient: bool = True) -> Voicemail | None:
         """Read what a caller said; ``None`` if that can't be had now."""
         if voicemail.text is None:
             return None
         try:
-            return self._mailbox.keep(voicemail.id, await read_transcription(self._owner.client, voicemail.text))
+            text = await read_transcription(self._owner.client, voicemail.text, is_patient=is_patient)
         except RingCentralError:
             return None
+        return self._mailbox.keep(voicemail.id, text)
 
     def _keep_known(self, now: float) -> None:
         known, ids = self._store.known, {one.id for one in self._mailbox.voicemails}
@@ -281,7 +297,7 @@ class VoicemailBox:
         voicemail = self._mailbox.get(voicemail_id)
         if voicemail is None or voicemail.transcription is not None:
             return voicemail
-        return await self._transcribe(voicemail) or voicemail
+        return await self._transcribe(voicemail, is_patient=False) or voicemail
 
     def diagnostics(self) -> dict[str, Any]:
         """Return the state of the mailbox, in plain types."""
@@ -291,5 +307,5 @@ class VoicemailBox:
             "reads": self._sync.count,
             "voicemails": len(self._mailbox.voicemails),
             "unread": self._mailbox.unread,
-            "untranscribed": len(self._untranscribed),
+            "untranscribed": len(self._store.known.untranscribed),
         }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from homeassistant.const import ATTR_ENTITY_ID, Platform
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_send
 
 from ..calls.numbers import write_number
@@ -16,8 +16,11 @@ from ..presence.privacy import Privacy, shown_party
 from .box import NEWS, VoicemailKind
 from .mailbox import Voicemail, shown_transcription
 
-# Sent for a voicemail that was reported as being transcribed, and is not.
-SIGNAL_NOT_TRANSCRIBED: Final = f"{DOMAIN}_not_transcribed"
+# Sent with the data and the context of everything that happens to a voicemail.
+SIGNAL_VOICEMAIL: Final = f"{DOMAIN}_voicemail"
+
+# What of the data the bus event does not have: it is kept in the database, and what a caller said is nobody's history.
+_NOT_IN_EVENT = frozenset({"transcription", "number_text", "extension_id"})
 
 
 def describe_voicemail(voicemail: Voicemail) -> dict[str, Any]:
@@ -49,11 +52,12 @@ def shown_voicemail_event(described: Mapping[str, Any], privacy: Privacy) -> dic
 
 @callback
 def async_emit_voicemail_events(hass: HomeAssistant, coordinator: RingCentralCoordinator) -> CALLBACK_TYPE:
-    """Fire ``EVENT_VOICEMAIL`` until the returned callable is called.
+    """Report what happens to the login's voicemails, until the returned callable is called.
 
     The data is what :func:`describe_voicemail` returns, with the ``type`` and whose voicemail it is. ``recovered``
-    marks one that came while nobody listened, ``is_being_transcribed`` one whose transcription may follow; that it does
-    not is sent by ``SIGNAL_NOT_TRANSCRIBED``, with such data.
+    marks one that came while nobody listened, ``is_being_transcribed`` one whose transcription may follow.
+    ``EVENT_VOICEMAIL`` is fired with the most of it for what is news, and then ``SIGNAL_VOICEMAIL`` is sent with all;
+    that a transcription does not come is sent only.
     """
 
     @callback
@@ -67,9 +71,10 @@ def async_emit_voicemail_events(hass: HomeAssistant, coordinator: RingCentralCoo
             "is_being_transcribed": voicemail.is_being_transcribed,
             "recovered": is_recovered,
         }
+        context = Context()
         if kind in NEWS:
-            hass.bus.async_fire(EVENT_VOICEMAIL, data)
-        else:
-            async_dispatcher_send(hass, SIGNAL_NOT_TRANSCRIBED, data)
+            fired = {key: value for key, value in data.items() if key not in _NOT_IN_EVENT}
+            hass.bus.async_fire(EVENT_VOICEMAIL, fired, context=context)
+        async_dispatcher_send(hass, SIGNAL_VOICEMAIL, data, context)
 
     return coordinator.voicemail.async_listen_events(emit)

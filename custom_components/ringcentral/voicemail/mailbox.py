@@ -19,7 +19,7 @@ TRANSCRIBED_WITHIN = 900.0
 _IN_PROGRESS = "InProgress"
 
 # Digits that may be a number, with what people put between them.
-_SPOKEN_NUMBER = re.compile(r"\+?\d(?:[\s\-.()/]{0,3}\d){4,}")
+_SPOKEN_NUMBER = re.compile(r"\+?\d(?:[\s\-.,()/_\u2010-\u2015]{0,4}\d){4,}")
 
 
 class Voicemail(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,10 +12,12 @@ class KnownVoicemails(msgspec.Struct, kw_only=True):
     """``ids`` are ``None`` before the first time; ``was_granted`` is whether the login was ever permitted to read.
 
     ``gone`` are those that were deleted and may be restored, with when that was seen, in Unix seconds.
+    ``untranscribed`` are those that were reported without what was said, which may follow.
     """
 
     ids: set[str] | None = None
     gone: dict[str, float] = {}
+    untranscribed: set[str] = set()
     was_granted: bool = False
 
 
