@@ -114,7 +114,8 @@ class TestGranted:
         await office.pass_time(30)
         first, sessions = office.coordinator, []
         first.client.auth.on_new_session(lambda: sessions.append(1))
-        assert not (first.history.is_granted or first.voicemail.is_granted)
+        assert not first.history.is_granted
+        assert not first.voicemail.is_granted
 
         simulator.revoke_sessions()
         await office.comes_true(lambda: sessions, 1800, 20)
