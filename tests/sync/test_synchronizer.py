@@ -4,7 +4,12 @@ import asyncio
 
 import pytest
 
-from custom_components.ringcentral.api.errors import PermissionMissingError, RateLimitedError, UnreachableError
+from custom_components.ringcentral.api.errors import (
+    PermissionMissingError,
+    RateLimitedError,
+    UnreachableError,
+    UserCredentialsError,
+)
 from custom_components.ringcentral.sync.synchronizer import Synchronizer
 from custom_components.ringcentral.sync.timers import Timers
 from simulator.clock import Clock
@@ -102,6 +107,18 @@ async def test_what_the_service_asks_to_wait_is_waited(scene, error):
     assert len(scene.reads) == 1
     await scene.pass_time(10)
     assert scene.sync.is_ok
+
+
+async def test_a_refused_login_is_tried_again_after_a_quarter_of_an_hour(scene):
+    scene.errors = [UserCredentialsError("no")] * 3
+    scene.sync.request(0)
+    await scene.pass_time(1)
+    for reads in (2, 3, 4):
+        scene.sync.request(0)
+        await scene.pass_time(890)
+        assert len(scene.reads) == reads - 1
+        await scene.pass_time(15)
+        assert len(scene.reads) == reads
 
 
 async def test_a_fault_of_our_own_is_logged_and_does_not_end_it(scene, caplog):

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 import logging
 from typing import Any
 
-from ..api.errors import PermissionMissingError, RateLimitedError, RingCentralError
+from ..api.errors import AuthenticationError, PermissionMissingError, RateLimitedError, RingCentralError
 from .timers import Timers
 
 _LOGGER = logging.getLogger(__package__)
@@ -103,6 +103,9 @@ class Synchronizer:
         self.failures += 1
         if isinstance(error, RateLimitedError):
             return error.retry_after + _AFTER_PENALTY
+        if isinstance(error, AuthenticationError):
+            # Each try is a login, and RingCentral locks accounts after some that failed.
+            return _LAST_RETRY
         delay = min(_FIRST_RETRY * 2.0 ** min(self.failures - 1, 10), _LAST_RETRY)
         retry_after: float | None = getattr(error, "retry_after", None)
         return float(max(delay, retry_after or 0.0))
