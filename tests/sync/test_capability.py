@@ -114,7 +114,7 @@ class TestGranted:
         await office.pass_time(30)
         first, sessions = office.coordinator, []
         first.client.auth.on_new_session(lambda: sessions.append(1))
-        assert not (first.history.is_granted or first.voicemail.is_granted)
+        assert (first.history.is_granted, first.voicemail.is_granted) == (False, False)
 
         simulator.revoke_sessions()
         await office.comes_true(lambda: sessions, 1800, 20)

@@ -130,6 +130,7 @@ def is_granted(
 
 def report_lost(owner: CapabilityOwner, error: PermissionMissingError, permission: str) -> None:
     """Report what is needed to use something that was refused: a new login, or a right of the user's role."""
+    error = error.named(permission)
     if error.of_app:
         async_report_new_login_needed(owner.hass, owner.entry, error.permission or permission)
     else:

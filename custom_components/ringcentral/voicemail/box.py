@@ -214,9 +214,9 @@ class VoicemailBox:
         for voicemail in new:
             is_recovered = is_first or voicemail.at < now - _LATE
             # One that was deleted and restored is no news.
-            if voicemail.id not in store.ids and voicemail.id not in store.gone:
-                if not (is_recovered and voicemail.is_read):
-                    unknown.append((voicemail, is_recovered))
+            is_known = voicemail.id in store.ids or voicemail.id in store.gone
+            if not is_known and not (is_recovered and voicemail.is_read):
+                unknown.append((voicemail, is_recovered))
         # Of many, what was said follows.
         is_few = len(unknown) <= _MOST_TRANSCRIBED
         for voicemail, is_recovered in unknown:
