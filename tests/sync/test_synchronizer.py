@@ -109,16 +109,20 @@ async def test_what_the_service_asks_to_wait_is_waited(scene, error):
     assert scene.sync.is_ok
 
 
-async def test_a_refused_login_is_tried_again_after_a_quarter_of_an_hour(scene):
-    scene.errors = [UserCredentialsError("no")] * 3
+async def test_a_refused_login_is_not_tried_again_before_it_works(scene):
+    scene.errors = [UserCredentialsError("no")]
     scene.sync.request(0)
     await scene.pass_time(1)
-    for reads in (2, 3, 4):
-        scene.sync.request(0)
-        await scene.pass_time(890)
-        assert len(scene.reads) == reads - 1
-        await scene.pass_time(15)
-        assert len(scene.reads) == reads
+    scene.sync.request(0)
+    await scene.pass_time(3600)
+    assert (len(scene.reads), scene.sync.is_ok) == (1, False)
+
+    scene.sync.retry()
+    await scene.pass_time(1)
+    assert (len(scene.reads), scene.sync.is_ok) == (2, True)
+    scene.sync.retry()
+    await scene.pass_time(1)
+    assert len(scene.reads) == 2, "there is nothing to try again"
 
 
 async def test_a_fault_of_our_own_is_logged_and_does_not_end_it(scene, caplog):

@@ -67,6 +67,9 @@ class Capability(Protocol):
     def start(self) -> None:
         """Begin to read and to report, after the platforms."""
 
+    def retry(self) -> None:
+        """Read again what a refused login has ended, because the login works."""
+
     async def async_stop(self) -> None:
         """Report nothing more, and keep what has to be kept."""
 
@@ -102,6 +105,12 @@ class Capabilities(tuple[Capability, ...]):
         """Let each begin to read and to report."""
         for capability in self:
             capability.start()
+
+    @callback
+    def retry(self) -> None:
+        """Let each read again what a refused login has ended, because the login works."""
+        for capability in self:
+            capability.retry()
 
     async def async_stop(self) -> None:
         """Let each stop."""
