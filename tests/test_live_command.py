@@ -8,7 +8,9 @@ from tests.waiting import until
 async def test_entries_are_followed_when_they_are_loaded_again_and_no_longer_after_the_end(hass, office, simulator):
     simulator.permit(*HISTORY_PERMISSIONS)
     changed = []
-    stop = async_follow_entries(hass, lambda coordinator: coordinator.history.async_listen, changed.append)
+    lost = []
+    listen = lambda coordinator: coordinator.history.async_listen  # noqa: E731
+    stop = async_follow_entries(hass, listen, changed.append, lost.append)
     first = office.coordinator.history
     first._report()
     assert changed == [office.entry]
@@ -19,6 +21,7 @@ async def test_entries_are_followed_when_they_are_loaded_again_and_no_longer_aft
     assert first._listeners == []
     office.coordinator.history._report()
     assert len(changed) == 3
+    assert lost == [], "a reload is over soon"
 
     stop()
     office.coordinator.history._report()

@@ -118,9 +118,17 @@ class TestSetPresence:
         assert setting(office, "101", "userStatus") == "Available"
 
     @pytest.mark.parametrize(
-        "data", [{"status": "asleep"}, {"do_not_disturb": "off"}, {"message": "x" * 76}, {"duration": "-01:00:00"}]
+        "data",
+        [
+            {"status": "asleep"},
+            {"do_not_disturb": "off"},
+            {"message": "x" * 76},
+            {"duration": "-01:00:00"},
+            {"until": "9999-12-31 23:59:59"},
+        ],
     )
     async def test_values_that_do_not_exist_are_refused(self, hass, office, data):
+        await hass.config.async_set_time_zone("America/Los_Angeles")
         with pytest.raises(vol.Invalid):
             await set_presence(hass, office, "101", **{"status": "busy", **data})
 

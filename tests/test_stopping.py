@@ -93,7 +93,7 @@ async def test_stopping_in_a_storm_of_events_is_silent_and_leaves_nothing_to_do(
 
 
 async def test_stopping_in_the_middle_of_a_start_ends_the_start(
-    hass, address, entry, phones, simulator, faults_of_the_loop
+    hass, address, entry, phones, simulator, faults_of_the_loop, caplog
 ):
     simulator.faults.apply({"kind": "slow", "path": "*/presence", "seconds": 30})
     witness = Witness(hass)
@@ -110,6 +110,7 @@ async def test_stopping_in_the_middle_of_a_start_ends_the_start(
     gc.collect()
     assert witness.late == []
     assert faults_of_the_loop == []
+    assert "Unable to remove" not in caplog.text
     assert not simulator.gateway.connections
 
 

@@ -142,6 +142,20 @@ async def test_files_of_entries_that_are_gone_are_removed_and_no_others(real_dis
     assert sorted(one.name for one in folder.iterdir()) == sorted(names)
 
 
+async def test_what_can_not_be_removed_is_named_in_the_log_and_stays(real_disk, caplog):
+    real_disk.config_entries = ConfigEntries(real_disk, {})
+    put(GuardedStore(real_disk, 1, "something", dict[str, int]), b"{}")
+    folder = make_files(real_disk, ["ringcentral.something", f"ringcentral.history.{'0' * 26}"])
+    (folder / f"ringcentral.voicemail.{'0' * 26}").mkdir()
+    await async_remove_orphans(real_disk)
+
+    assert sorted(one.name for one in folder.iterdir()) == [
+        "ringcentral.something",
+        f"ringcentral.voicemail.{'0' * 26}",
+    ]
+    assert "can't be removed" in caplog.text
+
+
 async def test_a_power_cut_in_the_middle_of_writing_leaves_a_whole_file(real_disk):
     store = GuardedStore(real_disk, 1, "kept", dict[str, str])
     await store.async_keep({"written": "before"})

@@ -83,8 +83,9 @@ async def async_setup_entry(hass: HomeAssistant, entry: RingCentralConfigEntry) 
     async def stop(_: Event) -> None:
         await coordinator.async_stop()
 
-    # Entries are not unloaded when Home Assistant stops, but a subscription would live on for a day.
-    entry.async_on_unload(hass.bus.async_listen_once(EVENT_HOMEASSISTANT_STOP, stop))
+    # Entries are not unloaded when Home Assistant stops, but a subscription would live on for a day. One that listens
+    # once would be gone when a set-up that this breaks off removes it.
+    entry.async_on_unload(hass.bus.async_listen(EVENT_HOMEASSISTANT_STOP, stop))
     try:
         await coordinator.async_set_up()
     except RingCentralError as error:

@@ -53,8 +53,8 @@ def as_set_up_error(error: RingCentralError) -> Exception:
     return ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="unexpected_answer")
 
 
-def as_action_error(error: RingCentralError) -> HomeAssistantError:
-    """Return what Home Assistant shows instead of an error of the cloud."""
+def as_action_error(error: RingCentralError, *, not_allowed: str = "change_not_allowed") -> HomeAssistantError:
+    """Return what Home Assistant shows instead of an error of the cloud; ``not_allowed`` is the text for a refusal."""
     if isinstance(error, PermissionMissingError) and error.permission is not None:
         return HomeAssistantError(
             translation_domain=DOMAIN,
@@ -63,7 +63,7 @@ def as_action_error(error: RingCentralError) -> HomeAssistantError:
         )
     # CMN-402: only an administrator may change others.
     if isinstance(error, PermissionMissingError) or (isinstance(error, RequestRejectedError) and error.status == 403):
-        return HomeAssistantError(translation_domain=DOMAIN, translation_key="change_not_allowed")
+        return HomeAssistantError(translation_domain=DOMAIN, translation_key=not_allowed)
     if isinstance(error, RequestRejectedError):
         return HomeAssistantError(
             translation_domain=DOMAIN,

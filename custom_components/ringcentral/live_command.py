@@ -11,6 +11,9 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 
+# Nobody knows when an entry that can't be set up will be.
+_FAILED = (ConfigEntryState.SETUP_RETRY, ConfigEntryState.SETUP_ERROR)
+
 # Adds a listener of changes; what it returns removes the listener.
 type Listen = Callable[[CALLBACK_TYPE], CALLBACK_TYPE]
 
@@ -20,8 +23,12 @@ def async_follow_entries(
     hass: HomeAssistant,
     listen: Callable[[RingCentralCoordinator], Listen],
     changed: Callable[[RingCentralConfigEntry], None],
+    lost: Callable[[str], None],
 ) -> CALLBACK_TYPE:
-    """Call ``changed`` with each entry of which something has changed or that was loaded; what is returned ends it."""
+    """Call ``changed`` with each entry of which something has changed or that was loaded; what is returned ends it.
+
+    ``lost`` is called with the id of an entry that will not be loaded again at once, as after a mere reload.
+    """
     removes: dict[str, CALLBACK_TYPE] = {}
 
     @callback
@@ -35,14 +42,16 @@ def async_follow_entries(
             remove()
 
     @callback
-    def handle_entry(_: ConfigEntryChange, entry: ConfigEntry) -> None:
+    def handle_entry(change: ConfigEntryChange, entry: ConfigEntry) -> None:
         if entry.domain != DOMAIN:
             return
         if entry.state is ConfigEntryState.LOADED:
             follow(entry)
             changed(entry)
-        else:
-            forget(entry.entry_id)
+            return
+        forget(entry.entry_id)
+        if change is ConfigEntryChange.REMOVED or entry.disabled_by is not None or entry.state in _FAILED:
+            lost(entry.entry_id)
 
     for entry in hass.config_entries.async_loaded_entries(DOMAIN):
         follow(entry)
@@ -91,7 +100,13 @@ def async_send_changes[KnownT](
         if changes := changes_of(entry):
             connection.send_message(websocket_api.event_message(msg_id, {name: changes}))
 
-    connection.subscriptions[msg_id] = async_follow_entries(hass, listen, handle_change)
+    @callback
+    def handle_loss(entry_id: str) -> None:
+        if before := sent.pop(entry_id, None):
+            changes = [{"device_id": one, **gone} for one in before]
+            connection.send_message(websocket_api.event_message(msg_id, {name: changes}))
+
+    connection.subscriptions[msg_id] = async_follow_entries(hass, listen, handle_change, handle_loss)
     connection.send_result(msg_id)
     entries: list[RingCentralConfigEntry] = hass.config_entries.async_loaded_entries(DOMAIN)
     first = [one for entry in entries for one in changes_of(entry)]

@@ -10,7 +10,6 @@ from homeassistant.const import ATTR_CONFIG_ENTRY_ID, Platform
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse, callback
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv, service
-from homeassistant.util import dt as dt_util
 from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
@@ -22,7 +21,7 @@ from .calls.numbers import write_number
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry
 from .errors import as_action_error
-from .history.answers import ATTR_HISTORY, HISTORY_OPTIONS, history_of
+from .history.answers import ATTR_HISTORY, HISTORY_OPTIONS, history_of, point_in_time
 from .presence.temporary import ValueUnknownError
 from .presence.vocabulary import ExtensionState
 from .targets import CALLS, MISSED_CALLS, ShownBy, TargetedExtension, async_targeted_extensions
@@ -54,7 +53,7 @@ _SET_PRESENCE = cv.make_entity_service_schema(
         vol.Optional(ATTR_DO_NOT_DISTURB): vol.In(list(DND.values())),
         vol.Optional(ATTR_MESSAGE): vol.All(cv.string, vol.Length(max=LONGEST_MESSAGE)),
         vol.Optional(ATTR_DURATION): vol.All(cv.time_period, vol.Range(min=_SHORTEST_DURATION)),
-        vol.Optional(ATTR_UNTIL): cv.datetime,
+        vol.Optional(ATTR_UNTIL): point_in_time,
     }
 )
 _GET_CALLS = cv.make_entity_service_schema(
@@ -160,8 +159,7 @@ def _end(data: Mapping[str, Any], now: float) -> float | None:
         return now + float(data[ATTR_DURATION].total_seconds())
     if ATTR_UNTIL not in data:
         return None
-    # A time without a zone is the user's local one.
-    until = dt_util.as_utc(data[ATTR_UNTIL]).timestamp()
+    until = float(data[ATTR_UNTIL].timestamp())
     if until <= now:
         raise _wrong("until_in_past")
     return until

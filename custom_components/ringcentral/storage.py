@@ -79,4 +79,7 @@ def _remove_orphans(folder: Path, known: Container[str]) -> None:
     for path in folder.glob(f"{DOMAIN}.*"):
         found = _FILE.fullmatch(path.name)
         if found is not None and found["entry_id"] not in known:
-            path.unlink(missing_ok=True)
+            try:
+                path.unlink(missing_ok=True)
+            except OSError as error:
+                _LOGGER.warning("The file %s can't be removed: %s", path.name, type(error).__name__)

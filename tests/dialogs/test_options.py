@@ -4,6 +4,7 @@ from homeassistant.data_entry_flow import FlowResultType, InvalidData
 import pytest
 
 from custom_components.ringcentral.diagnostics import describe_office
+from simulator.logins import HISTORY_PERMISSIONS
 from tests.waiting import until
 
 
@@ -94,6 +95,51 @@ async def test_a_hold_back_out_of_range_is_refused(hass, office, value):
 async def test_without_a_connection_nothing_can_be_chosen(hass, entry):
     flow = await hass.config_entries.options.async_init(entry.entry_id)
     assert (flow["type"], flow["reason"]) == (FlowResultType.ABORT, "not_loaded")
+
+
+async def test_an_entry_that_is_unloaded_in_between_ends_it(hass, office):
+    flow_id = await start(hass, office)
+    await hass.config_entries.options.async_configure(flow_id, {"watch": ["chosen"]})
+    await hass.config_entries.async_unload(office.entry.entry_id)
+    flow = await hass.config_entries.options.async_configure(flow_id, {"extensions": []})
+    assert (flow["type"], flow["reason"]) == (FlowResultType.ABORT, "not_loaded")
+
+
+async def test_without_the_scope_the_company_log_is_not_offered_and_stays_as_it_was(hass, office):
+    options = {**office.entry.options, "company_call_log": True}
+    hass.config_entries.async_update_entry(office.entry, options=options)
+    flow = await hass.config_entries.options.async_init(office.entry.entry_id)
+    assert "company_call_log" not in flow["data_schema"].schema
+    done = await hass.config_entries.options.async_configure(flow["flow_id"], {"watch": ["own"]})
+    assert done["data"]["company_call_log"]
+    await hass.async_block_till_done()
+    await until(lambda: office.coordinator.link.is_connected)
+
+
+class TestCompanyLog:
+    """The login may read the log, and its own phone is not watched."""
+
+    @pytest.fixture
+    def simulator(self, simulator):
+        simulator.permit(*HISTORY_PERMISSIONS)
+        return simulator
+
+    @pytest.fixture
+    def options(self, simulator):
+        return {"watch": ["chosen"], "extensions": [str(simulator.account.find("102").id)]}
+
+    async def test_it_can_be_turned_on_and_off(self, hass, office):
+        for is_wanted in (True, False):
+            flow_id = await start(hass, office)
+            given = {"watch": ["account"], "company_call_log": is_wanted}
+            done = await hass.config_entries.options.async_configure(flow_id, given)
+            assert done["data"].get("company_call_log", False) is is_wanted
+            await hass.async_block_till_done()
+            await until(lambda: office.coordinator.link.is_connected)
+
+    async def test_it_is_offered(self, hass, office):
+        flow = await hass.config_entries.options.async_init(office.entry.entry_id)
+        assert "company_call_log" in flow["data_schema"].schema
 
 
 async def test_a_chosen_extension_that_is_disabled_for_a_while_stays_chosen(hass, office, account):

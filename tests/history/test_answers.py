@@ -128,3 +128,9 @@ async def test_an_assistant_is_told_of_older_calls_if_asked(hass, office, accoun
     assert len(phone["calls"]) == 3
     (phone,) = (await assistant.answer("ringcentral__recent_calls"))["recent_calls"]
     assert len(phone["calls"]) <= 1
+
+
+async def test_a_time_of_before_all_calendars_is_refused(hass, office):
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    with pytest.raises(vol.Invalid, match="out of range"):
+        await act(hass, office, "get_calls", "101", respond=True, history=True, since="0001-01-01 00:00:00")

@@ -91,6 +91,23 @@ class TestGranted:
         assert "Wang" not in str(described)
         assert "4155550123" not in str(described)
 
+    async def test_a_refused_login_is_tried_by_who_reads_presence_alone(self, office, simulator):
+        await office.pass_time(180)
+        history, voicemail = office.coordinator.history, office.coordinator.voicemail
+        login = ("POST", "/restapi/oauth/token")
+        simulator.faults.apply({"kind": "status", "path": "*/oauth/token", "status": 400, "code": "OAU-331"})
+        simulator.revoke_sessions()
+        await office.pass_time(1000, 20)
+        assert (history.is_available, voicemail.is_available) == (False, False)
+        reads, before = (history._sync.count, voicemail._sync.count), simulator.requests[login]
+        await office.pass_time(3600, 30)
+        assert (history._sync.count, voicemail._sync.count) == reads
+        # Four tries an hour, each with the refresh token and with the credential.
+        assert simulator.requests[login] - before <= 8
+
+        simulator.faults.clear()
+        await office.comes_true(lambda: history.is_available and voicemail.is_available, 1000)
+
     async def test_an_unload_leaves_no_listener(self, hass, office):
         history, voicemail = office.coordinator.history, office.coordinator.voicemail
         await hass.config_entries.async_unload(office.entry.entry_id)
@@ -114,8 +131,7 @@ class TestGranted:
         await office.pass_time(30)
         first, sessions = office.coordinator, []
         first.client.auth.on_new_session(lambda: sessions.append(1))
-        assert not first.history.is_granted
-        assert not first.voicemail.is_granted
+        assert (first.history.is_granted, first.voicemail.is_granted) == (False, False)
 
         simulator.revoke_sessions()
         await office.comes_true(lambda: sessions, 1800, 20)

@@ -4,7 +4,12 @@ import asyncio
 
 import pytest
 
-from custom_components.ringcentral.api.errors import PermissionMissingError, RateLimitedError, UnreachableError
+from custom_components.ringcentral.api.errors import (
+    PermissionMissingError,
+    RateLimitedError,
+    UnreachableError,
+    UserCredentialsError,
+)
 from custom_components.ringcentral.sync.synchronizer import Synchronizer
 from custom_components.ringcentral.sync.timers import Timers
 from simulator.clock import Clock
@@ -102,6 +107,22 @@ async def test_what_the_service_asks_to_wait_is_waited(scene, error):
     assert len(scene.reads) == 1
     await scene.pass_time(10)
     assert scene.sync.is_ok
+
+
+async def test_a_refused_login_is_not_tried_again_before_it_works(scene):
+    scene.errors = [UserCredentialsError("no")]
+    scene.sync.request(0)
+    await scene.pass_time(1)
+    scene.sync.request(0)
+    await scene.pass_time(3600)
+    assert (len(scene.reads), scene.sync.is_ok) == (1, False)
+
+    scene.sync.retry()
+    await scene.pass_time(1)
+    assert (len(scene.reads), scene.sync.is_ok) == (2, True)
+    scene.sync.retry()
+    await scene.pass_time(1)
+    assert len(scene.reads) == 2, "there is nothing to try again"
 
 
 async def test_a_fault_of_our_own_is_logged_and_does_not_end_it(scene, caplog):

@@ -5,12 +5,15 @@ import re
 
 from homeassistant.core import Context
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized
+from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 import pytest
+from pytest_homeassistant_custom_component.common import MockConfigEntry
 import yaml
 
+from simulator.logins import APPLICATION_PERMISSIONS, HISTORY_PERMISSIONS
 from tests.controls import act, device_id
-from tests.office import find_issue
+from tests.office import entry_data, find_issue
 
 DOCUMENTED = (Path(__file__).parents[2] / "docs" / "actions.md").read_text()
 EXAMPLES = [
@@ -71,6 +74,46 @@ async def test_without_the_permission_a_new_login_is_asked_for(hass, office, two
     with pytest.raises(HomeAssistantError, match="Edit Messages"):
         await act(hass, office, "mark_voicemail_read", "101")
     assert find_issue(hass, office.entry, "new_login_needed") is not None
+
+
+async def test_a_refusal_that_gives_no_reason_is_about_voicemail(hass, office, two, simulator):
+    simulator.faults.apply({"kind": "status", "path": "*/message-store/*", "status": 403, "code": "CMN-402"})
+
+    with pytest.raises(HomeAssistantError, match="change this voicemail"):
+        await act(hass, office, "mark_voicemail_read", "101")
+
+
+@pytest.mark.parametrize(("code", "kind"), [("CMN-401", "new_login_needed"), ("CMN-408", "missing_right")])
+async def test_a_permission_that_is_not_named_is_that_to_edit_messages(hass, office, two, simulator, code, kind):
+    simulator.faults.apply({"kind": "status", "path": "*/message-store/*", "status": 403, "code": code})
+
+    with pytest.raises(HomeAssistantError, match=r"Edit ?Messages"):
+        await act(hass, office, "delete_voicemail", "101", voicemail_id=str(two[0].id))
+    issue = find_issue(hass, office.entry, kind)
+    assert issue.translation_placeholders["permission"].replace(" ", "") == "EditMessages"
+
+
+async def test_of_two_mailboxes_none_is_changed_if_one_lacks_a_voicemail(hass, office, two, simulator, account):
+    login = simulator.add_login(account.find("102").id, permissions=APPLICATION_PERMISSIONS | HISTORY_PERMISSIONS)
+    other = MockConfigEntry(
+        domain="ringcentral", unique_id="other", data=entry_data(simulator, login), options={"watch": ["own"]}
+    )
+    other.add_to_hass(hass)
+    assert await hass.config_entries.async_setup(other.entry_id)
+    await office.pass_time(10)
+    entities = er.async_get(hass).entities.values()
+    sensors = [one.entity_id for one in entities if one.translation_key == "unread_voicemails"]
+    assert len(sensors) == 2
+
+    with pytest.raises(ServiceValidationError, match="no longer there"):
+        await hass.services.async_call(
+            "ringcentral",
+            "delete_voicemail",
+            {"entity_id": sensors, "voicemail_id": str(two[0].id)},
+            blocking=True,
+        )
+    assert [one.availability for one in two] == ["Alive", "Alive"]
+    await hass.config_entries.async_unload(other.entry_id)
 
 
 async def test_without_a_mailbox_a_new_login_is_asked_for(hass, office, simulator, monkeypatch):

@@ -1,6 +1,9 @@
 """The voicemails as cards ask for them."""
 
+import asyncio
+
 from homeassistant.auth.models import Group
+from homeassistant.config_entries import ConfigEntryDisabler
 import pytest
 
 from tests.controls import device_id
@@ -64,6 +67,23 @@ async def test_a_mailbox_that_may_no_longer_be_read_is_emptied(hass, office, cli
 
     (mailbox,) = (await client.receive_json())["event"]["mailboxes"]
     assert (mailbox["available"], mailbox["can_edit"], mailbox["voicemails"]) == (False, False, [])
+
+
+@pytest.mark.parametrize("how", ["disabled", "removed", "not set up"])
+async def test_a_mailbox_of_an_entry_that_is_not_loaded_is_emptied(hass, office, client, simulator, leave, how):
+    leave()
+    await office.pass_time(60)
+    assert [one["unread"] for one in await subscribe(client)] == [1]
+    if how == "disabled":
+        await hass.config_entries.async_set_disabled_by(office.entry.entry_id, ConfigEntryDisabler.USER)
+    elif how == "removed":
+        await hass.config_entries.async_remove(office.entry.entry_id)
+    else:
+        simulator.faults.apply({"kind": "status", "status": 500})
+        await hass.config_entries.async_reload(office.entry.entry_id)
+
+    (mailbox,) = (await asyncio.wait_for(client.receive_json(), 5))["event"]["mailboxes"]
+    assert (mailbox["available"], mailbox["voicemails"]) == (False, [])
 
 
 async def test_what_was_said_is_read_on_demand(hass, office, client, leave):

@@ -39,6 +39,11 @@ class PermissionMissingError(RingCentralError):
         self.permission = permission
         self.of_app = of_app
 
+    def named(self, permission: str) -> PermissionMissingError:
+        """Return it with the permission that the request needs, where RingCentral names none."""
+        name = self.permission or permission
+        return type(self)(str(self), permission=name, of_app=self.of_app, code=self.code)
+
 
 class RateLimitedError(RingCentralError):
     """Too many requests: send none for ``retry_after`` seconds, since any request restarts the penalty."""

@@ -46,7 +46,8 @@ class RingCentralOptionsFlow(OptionsFlowWithReload):
             self._given = {
                 CONF_WATCH: user_input[CONF_WATCH],
                 CONF_PRIVACY: str(user_input.get(CONF_PRIVACY, entry.options.get(CONF_PRIVACY, Privacy.SHOWN))),
-                **({CONF_COMPANY_LOG: True} if user_input.get(CONF_COMPANY_LOG) else {}),
+                # What is not asked for stays as it is.
+                **({CONF_COMPANY_LOG: True} if {**entry.options, **user_input}.get(CONF_COMPANY_LOG) else {}),
                 **user_input.get(CONNECTION, connection_of(entry.options)),
             }
             watch = choices(self._given)
@@ -58,7 +59,7 @@ class RingCentralOptionsFlow(OptionsFlowWithReload):
             if failure is None:
                 return self.async_create_entry(data=self._given)
         schema = watch_schema(choices(shown)).extend(privacy_schema(shown.get(CONF_PRIVACY, Privacy.SHOWN)).schema)
-        if entry.runtime_data.history.is_granted:
+        if entry.runtime_data.history.is_permitted:
             schema = schema.extend({vol.Required(CONF_COMPANY_LOG, default=shown.get(CONF_COMPANY_LOG, False)): bool})
         connection = shown.get(CONNECTION) or connection_of(entry.options)
         return show(self, "init", schema.extend(connection_schema(connection).schema), failure)
@@ -66,6 +67,8 @@ class RingCentralOptionsFlow(OptionsFlowWithReload):
     async def async_step_extensions(self, user_input: dict[str, Any] | None = None) -> ConfigFlowResult:
         """Ask for the chosen extensions."""
         entry: RingCentralConfigEntry = self.config_entry
+        if entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="not_loaded")
         known = entry.options.get(CONF_EXTENSIONS, [entry.runtime_data.login_id])
         chosen = known if user_input is None else user_input[CONF_EXTENSIONS]
         failure = nothing_chosen(CONF_EXTENSIONS, chosen)

@@ -1,6 +1,7 @@
 """The calls of the log in the answer of the action ``get_calls``."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from homeassistant.exceptions import ServiceValidationError
@@ -22,10 +23,19 @@ ATTR_OUTCOME = "outcome"
 
 _MOST_CALLS = 1000
 
+
+def point_in_time(value: Any) -> datetime:
+    """Validate a time, which is the user's local one without a zone; return it in UTC."""
+    try:
+        return dt_util.as_utc(cv.datetime(value))
+    except OverflowError as error:
+        raise vol.Invalid(f"{value} is out of range") from error
+
+
 HISTORY_OPTIONS: dict[vol.Marker, Any] = {
     vol.Optional(ATTR_HISTORY, default=False): cv.boolean,
     vol.Optional(ATTR_LIMIT, default=50): vol.All(vol.Coerce(int), vol.Range(min=1, max=_MOST_CALLS)),
-    vol.Optional(ATTR_SINCE): cv.datetime,
+    vol.Optional(ATTR_SINCE): point_in_time,
     vol.Optional(ATTR_DIRECTION, default="any"): vol.In(["any", INBOUND, OUTBOUND]),
     vol.Optional(ATTR_OUTCOME): vol.All(cv.ensure_list, [vol.In([str(one) for one in Outcome])]),
 }
@@ -50,8 +60,7 @@ def history_of(target: TargetedExtension, options: Mapping[str, Any]) -> list[di
         history.calls,
         target.extension.id,
         limit=options[ATTR_LIMIT],
-        # A time without a zone is the user's local one.
-        since=dt_util.as_utc(since).timestamp() if since is not None else 0.0,
+        since=since.timestamp() if since is not None else 0.0,
         direction=None if direction == "any" else direction,
         outcomes=frozenset(options.get(ATTR_OUTCOME, ())),
     )

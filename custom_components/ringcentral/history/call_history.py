@@ -136,6 +136,11 @@ class CallHistory:
             await self._store.async_save()
 
     @callback
+    def retry(self) -> None:
+        """Read again if that ended with a refused login, because the login works."""
+        self._sync.retry()
+
+    @callback
     def handle_event(self, event: Event) -> None:
         """Do nothing: the log has no events."""
 

@@ -67,6 +67,9 @@ class Capability(Protocol):
     def start(self) -> None:
         """Begin to read and to report, after the platforms."""
 
+    def retry(self) -> None:
+        """Read again what a refused login has ended, because the login works."""
+
     async def async_stop(self) -> None:
         """Report nothing more, and keep what has to be kept."""
 
@@ -103,6 +106,12 @@ class Capabilities(tuple[Capability, ...]):
         for capability in self:
             capability.start()
 
+    @callback
+    def retry(self) -> None:
+        """Let each read again what a refused login has ended, because the login works."""
+        for capability in self:
+            capability.retry()
+
     async def async_stop(self) -> None:
         """Let each stop."""
         for capability in self:
@@ -130,6 +139,7 @@ def is_granted(
 
 def report_lost(owner: CapabilityOwner, error: PermissionMissingError, permission: str) -> None:
     """Report what is needed to use something that was refused: a new login, or a right of the user's role."""
+    error = error.named(permission)
     if error.of_app:
         async_report_new_login_needed(owner.hass, owner.entry, error.permission or permission)
     else:

@@ -38,12 +38,15 @@ _LOGGER = logging.getLogger(__package__)
 _FIRST_ATTEMPT_LIMIT = 5.0
 
 
-class HasFilters(Protocol):
-    """Something that needs events beside presence."""
+class NeedsEvents(Protocol):
+    """Something that needs events beside presence, and reads by the same login."""
 
     @property
     def filters(self) -> tuple[str, ...]:
         """The event filters that it needs on the subscription."""
+
+    def retry(self) -> None:
+        """Try again what a refused login has ended, because the login works."""
 
 
 class LinkOwner(Protocol):
@@ -63,7 +66,7 @@ class LinkOwner(Protocol):
         """The watched extensions by id."""
 
     @property
-    def capabilities(self) -> HasFilters:
+    def capabilities(self) -> NeedsEvents:
         """What the login can do beside presence."""
 
     @property
@@ -287,6 +290,7 @@ class Link:
             self._is_login_refused = False
             async_withdraw_prompts(owner.hass, owner.entry)
         owner.roster_reader.retry()
+        owner.capabilities.retry()
         if self._push is not None:
             self._push.retry()
 

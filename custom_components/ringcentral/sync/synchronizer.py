@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 import logging
 from typing import Any
 
-from ..api.errors import PermissionMissingError, RateLimitedError, RingCentralError
+from ..api.errors import AuthenticationError, PermissionMissingError, RateLimitedError, RingCentralError
 from .timers import Timers
 
 _LOGGER = logging.getLogger(__package__)
@@ -46,6 +46,7 @@ class Synchronizer:
         self._is_reading = False
         self._again_after: float | None = None
         self._is_refused = False
+        self._is_login_refused = False
         self._task: asyncio.Task[None] | None = None
 
     def stop(self) -> None:
@@ -56,12 +57,18 @@ class Synchronizer:
 
     def request(self, after: float) -> None:
         """Read in that many seconds, or earlier if requested before; after a failure not before the next try."""
-        if self._is_refused or (self.failures and self._timers.is_set(self._name)):
+        if self._is_refused or self._is_login_refused or (self.failures and self._timers.is_set(self._name)):
             return
         if self._is_reading:
             self._again_after = after if self._again_after is None else min(after, self._again_after)
         elif not self._timers.is_earlier(self._name, after):
             self._timers.set(self._name, after, self._begin)
+
+    def retry(self) -> None:
+        """Read if that ended with a refused login, because the login works."""
+        if self._is_login_refused:
+            self._is_login_refused = False
+            self.request(0.0)
 
     def _begin(self) -> None:
         self._is_reading = True
@@ -76,6 +83,11 @@ class Synchronizer:
         except PermissionMissingError as error:
             self._is_refused = True
             self._refused(error)
+        except AuthenticationError as error:
+            # Tries may lock the account, so that is left to whoever reads presence.
+            _LOGGER.debug("Reading the %s failed: %s", self._name, error)
+            self._is_login_refused = True
+            self._note(is_ok=False)
         except RingCentralError as error:
             _LOGGER.debug("Reading the %s failed: %s", self._name, error)
             retry = self._delay(error)

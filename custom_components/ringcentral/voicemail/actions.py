@@ -5,12 +5,12 @@ from functools import partial
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
 from ..api.errors import PermissionMissingError, RequestRejectedError, RingCentralError
-from ..api.messages import READ_PERMISSION
+from ..api.messages import EDIT_PERMISSION, READ_PERMISSION
 from ..const import DOMAIN
 from ..errors import as_action_error
 from ..targets import VOICEMAILS, TargetedExtension, async_targeted_extensions
@@ -43,22 +43,28 @@ async def _async_act(act: _Act, call: ServiceCall) -> None:
     targets = await async_targeted_extensions(
         call, POLICY_CONTROL, [VOICEMAILS], is_meant=_is_meant, nobody="no_mailbox_targeted"
     )
-    boxes = [mailbox_of(target) for target in targets]
-    for box in boxes:
+    chosen: list[tuple[VoicemailBox, list[str]]] = []
+    # All are checked before the first is changed.
+    for box in [mailbox_of(target) for target in targets]:
         ids = call.data.get(ATTR_VOICEMAIL_ID, [one.id for one in box.voicemails if not one.is_read])
         if missing := [one for one in ids if box.get(one) is None]:
             raise _wrong("voicemail_gone", voicemail_id=missing[0])
+        chosen.append((box, ids))
+    for box, ids in chosen:
         try:
             await act(box, ids)
-        except PermissionMissingError as error:
-            box.report_refused(error)
-            raise as_action_error(error) from error
-        except RequestRejectedError as error:
-            if error.status == 404:
-                raise _wrong("voicemail_gone", voicemail_id=", ".join(ids)) from error
-            raise as_action_error(error) from error
         except RingCentralError as error:
-            raise as_action_error(error) from error
+            raise _as_refusal(box, ids, error) from error
+
+
+def _as_refusal(box: VoicemailBox, ids: list[str], error: RingCentralError) -> HomeAssistantError:
+    """Return what Home Assistant shows of an error, and report what is needed if that is a permission."""
+    if isinstance(error, RequestRejectedError) and error.status == 404:
+        return _wrong("voicemail_gone", voicemail_id=", ".join(ids))
+    if isinstance(error, PermissionMissingError):
+        box.report_refused(error)
+        error = error.named(EDIT_PERMISSION)
+    return as_action_error(error, not_allowed="voicemail_change_not_allowed")
 
 
 def _is_meant(target: TargetedExtension) -> bool:

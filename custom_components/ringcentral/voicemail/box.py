@@ -157,6 +157,11 @@ class VoicemailBox:
             await self._store.async_save()
 
     @callback
+    def retry(self) -> None:
+        """Read again if that ended with a refused login, because the login works."""
+        self._sync.retry()
+
+    @callback
     def handle_event(self, event: Event) -> None:
         """Read what has changed in a mailbox; only the own one is subscribed to."""
         if self.is_granted and isinstance(event, MailboxEvent):
