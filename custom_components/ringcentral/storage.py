@@ -69,6 +69,38 @@ class GuardedStore[DataT](Store[Mapping[str, Any]]):
         return kept
 
 
+class KeptData[DataT]:
+    """Data of one entry that changes in place, with the file that it is kept in."""
+
+    def __init__(self, hass: HomeAssistant, version: int, name: str, kind: type[DataT]) -> None:
+        """Begin without anything; :meth:`async_load` brings what was kept."""
+        self.known = kind()
+        self._kind = kind
+        self._store = GuardedStore(hass, version, name, kind, may_change=True)
+
+    @property
+    def unreadable(self) -> list[str]:
+        """The names of the files that can't be read."""
+        return [self._store.key] if self._store.is_unreadable else []
+
+    async def async_load(self) -> None:
+        """Read what was kept."""
+        self.known = await self._store.async_read() or self._kind()
+
+    @callback
+    def save_soon(self) -> None:
+        """Keep what there is, with what follows within seconds."""
+        self._store.keep_soon(self.known)
+
+    async def async_save(self) -> None:
+        """Keep what there is, now."""
+        await self._store.async_keep(self.known)
+
+    async def async_remove(self) -> None:
+        """Forget everything, when the entry is removed."""
+        await self._store.async_remove()
+
+
 async def async_remove_orphans(hass: HomeAssistant) -> None:
     """Remove the files of entries that are gone: they were deleted while the integration was not installed."""
     known = {entry.entry_id for entry in hass.config_entries.async_entries(DOMAIN)}

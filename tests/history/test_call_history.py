@@ -336,7 +336,7 @@ async def test_a_set_up_that_breaks_off_while_loading_keeps_what_was_kept(hass, 
     await stop(office)
     kept = hass_storage[f"ringcentral.history.{office.entry.entry_id}"]["data"]
 
-    async def never(_, privacy):
+    async def never(_):
         await asyncio.sleep(3600)
 
     with patch.object(HistoryStore, "async_load", never), patch.object(set_up, "LONGEST", 0.1):

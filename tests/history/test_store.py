@@ -11,13 +11,13 @@ KEY = "ringcentral.history.e1"
 
 async def test_what_was_seen_is_known_after_a_restart(hass, hass_storage):
     store = HistoryStore(hass, "e1")
-    await store.async_load(Privacy.SHOWN)
+    await store.async_load()
     store.known.until = 5.0
     store.known.seen.append(SeenCall(extension_id="7", at=4.0, sessions=("s-1",), number="+14155550123"))
     await store.async_save()
 
     again = HistoryStore(hass, "e1")
-    await again.async_load(Privacy.SHOWN)
+    await again.async_load()
     assert again.known == store.known
 
     await again.async_remove()
@@ -29,7 +29,9 @@ async def test_numbers_that_may_no_longer_be_shown_are_not_kept_any_longer(hass,
     store.known.seen.append(SeenCall(extension_id="7", at=4.0, number="+14155550123"))
     await store.async_save()
 
-    await HistoryStore(hass, "e1").async_load(Privacy.MASKED)
+    again = HistoryStore(hass, "e1")
+    await again.async_load()
+    await again.async_hide(Privacy.MASKED)
 
     assert hass_storage[KEY]["data"]["seen"][0]["number"] == "…23"
 
@@ -39,6 +41,6 @@ async def test_what_cannot_be_read_was_never_there(hass, hass_storage, kept):
     hass_storage[KEY] = {"version": 1, "minor_version": 1, "key": KEY, "data": kept}
     store = HistoryStore(hass, "e1")
 
-    await store.async_load(Privacy.SHOWN)
+    await store.async_load()
 
     assert (store.known.until, store.known.seen) == (None, [])

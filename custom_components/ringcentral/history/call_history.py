@@ -105,7 +105,8 @@ class CallHistory:
         """Learn whether the log may be read, and load up to when it is known."""
         owner = self._owner
         # Before it is granted: a set-up that is broken off here saves nothing over the file.
-        await self._store.async_load(owner.privacy)
+        await self._store.async_load()
+        await self._store.async_hide(owner.privacy)
         self.is_permitted = may_have(owner.client.auth.token, PERMISSIONS)
         is_watched = owner.login_id in owner.extensions or self._of_company
         self.is_granted = is_watched and is_granted(owner, features, PERMISSIONS, FEATURE)
