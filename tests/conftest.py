@@ -23,7 +23,10 @@ from tests.controls import device_id
 from tests.office import Office, entry_data
 
 # Every run tries the same examples; look for new ones with `--hypothesis-seed`.
-hypothesis.settings.register_profile("repeatable", derandomize=True)
+# No test depends on how fast the machine is.
+hypothesis.settings.register_profile(
+    "repeatable", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("repeatable")
 
 

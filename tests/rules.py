@@ -18,7 +18,10 @@ package.__path__ = [str(Path(__file__).parents[1] / "custom_components" / "ringc
 sys.modules[_NAME] = package
 
 # As in conftest.py, which is not loaded.
-hypothesis.settings.register_profile("repeatable", derandomize=True)
+# No test depends on how fast the machine is.
+hypothesis.settings.register_profile(
+    "repeatable", derandomize=True, deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("repeatable")
 
 

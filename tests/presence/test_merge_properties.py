@@ -82,7 +82,7 @@ def final_state(events: list[Envelope], hold_back: float = 0.0, gaps: list[float
     return office.record().states[-1]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(data=st.data(), story=stories())
 def test_the_final_state_is_that_of_the_sequence_order(data: st.DataObject, story: list[Envelope]) -> None:
     arrivals = data.draw(st.permutations(story))
@@ -94,7 +94,7 @@ def test_the_final_state_is_that_of_the_sequence_order(data: st.DataObject, stor
     assert final_state(arrivals, hold_back, gaps) == final_state(story)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(story=stories())
 def test_each_field_holds_the_value_of_the_newest_event_that_has_it(story: list[Envelope]) -> None:
     state = final_state(story)
@@ -103,7 +103,7 @@ def test_each_field_holds_the_value_of_the_newest_event_that_has_it(story: list[
         assert getattr(state, name) == (values[-1] if values else None)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data(), story=stories())
 def test_every_started_call_ends_exactly_once_whatever_the_order(data: st.DataObject, story: list[Envelope]) -> None:
     quiet = event(999_999, uuid="quiet", telephonyStatus="NoCall", activeCalls=[])
