@@ -143,7 +143,7 @@ def _introduce(home: HomeAssistant, simulator: Simulator, options: argparse.Name
     _say(f"  Client ID:          {second.client_id}")
     _say(f"  Client secret:      {second.client_secret}")
     _say(f"  JWT credential:     {second.jwt}")
-    _say(f"  Server address:     {simulator.url}")
+    _say(f"  Server address:     {simulator.url}  (in the section Server)")
     _say("")
     _say("Stop with Ctrl-C.")
 

@@ -75,7 +75,7 @@ var Ue=globalThis,ut=o=>o,fe=Ue.trustedTypes,mt=fe?fe.createPolicy("lit-html",{c
       ${this.#d(e,t)} ${this.#l(e,t.extension)}`}#l(e,t){let{hide_controls:n,controls:i}=this.config??{};return n?c:this.#e.render(e,t,i??St)}#d(e,t){let n=t.calls.length;return n?d`<ul class="calls">
       ${t.calls.slice(0,pt).map(i=>this.#c(e,t,i))}
       ${n>pt?d`<li class="row">${u(e,"more",{count:`${n-pt}`})}</li>`:c}
-    </ul>`:c}#c(e,t,n){let i=Ce(e,n),s=n.name&&(n.number||n.isWithheld&&u(e,"withheld")),{extension:r}=t,a=[r.name,e.devices[r.id]?.name].includes(n.calledName);return d`<li class="row call" data-tone=${n.state}>
+    </ul>`:c}#c(e,t,n){let i=Ce(e,n),s=n.name&&(n.number||n.isWithheld&&u(e,"withheld")),{extension:r}=t,a=[i,r.name,e.devices[r.id]?.name].includes(n.calledName);return d`<li class="row call" data-tone=${n.state}>
       ${J(n.state)}
       <span class="lines">
         <bdi class="name">${v(e,n)}</bdi>

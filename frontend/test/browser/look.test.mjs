@@ -101,13 +101,13 @@ test("a badge and the features of a tile are as high as the frontend's own", asy
   expect(heights).toEqual([36, 42, true]);
 });
 
-test("of a call stand whole the queue, and which number was called if it is not the phone's own", async () => {
+test("of a call stand whole the queue, and which number was called if it is neither the phone's nor the queue's own", async () => {
   await start({ viewport: { width: 380, height: 900 } });
   const shown = await page.evaluate(async () => {
     document.body.style.width = "316px";
     const office = new FakeOffice();
     const sales = { from: "+442071838750", queue: true, queue_name: "Support", called_name: "Sales and Service" };
-    office.calls(0, call("connected", sales), call("ringing", { called_name: "Front Desk" }));
+    office.calls(0, call("connected", sales), call("on_hold", { ...sales, called_name: "Support" }), call("ringing", { called_name: "Front Desk" }));
     await show("phone", office, { device: "phone0" });
     const chips = [...card.shadowRoot.querySelectorAll(".call .chip")];
     const isCut = chips.some((chip) => {
@@ -117,7 +117,7 @@ test("of a call stand whole the queue, and which number was called if it is not 
     });
     return [chips.map((chip) => chip.textContent.trim()), isCut];
   });
-  expect(shown).toEqual([["Support", "Sales and Service"], false]);
+  expect(shown).toEqual([["Support", "Sales and Service", "Support"], false]);
 });
 
 test("long words of an option don't widen a narrow card", async () => {
