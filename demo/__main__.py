@@ -49,6 +49,8 @@ async def _run(options: argparse.Namespace) -> int:
         loop.add_signal_handler(number, stopped.set)
     clock = Clock()
     account = large_account(clock, options.users) if options.users else demo_account(clock)
+    # As specified, a withheld number is merely missing, and nothing shows that it is withheld.
+    account.settings.speak(["withheld_as_anonymous"])
     simulator = Simulator(account, clock=clock, host=options.host, port=options.simulator_port)
     simulator.permit(*HISTORY_PERMISSIONS)
     write_past(account, account.extensions[simulator.credentials.extension_id])
@@ -143,7 +145,7 @@ def _introduce(home: HomeAssistant, simulator: Simulator, options: argparse.Name
     _say(f"  Client ID:          {second.client_id}")
     _say(f"  Client secret:      {second.client_secret}")
     _say(f"  JWT credential:     {second.jwt}")
-    _say(f"  Server address:     {simulator.url}")
+    _say(f"  Server address:     {simulator.url}  (in the section Server)")
     _say("")
     _say("Stop with Ctrl-C.")
 

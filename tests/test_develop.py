@@ -242,6 +242,9 @@ async def test_a_simulated_ring_shows_its_caller_within_a_second(socket_enabled,
                     if took[-1] < 5:
                         break
                 assert min(took) < 5
+                assert (await demo.ring("101", "--withheld"))[0] == 0
+                while shown.get("s") != "withheld":
+                    shown = (await websocket.receive_json())["event"]["c"][CALLER]["+"]
             assert (await until_light(session, token, "on"))["rgb_color"] == [255, 0, 0]
             await find_everything_there_is_to_try(session, token)
             await set_up_the_second_login(session, token, demo)

@@ -2,10 +2,13 @@
 
 from datetime import timedelta
 import logging
+from pathlib import Path
+import re
 
 from homeassistant.helpers import entity_registry as er
 from homeassistant.setup import async_setup_component
 from homeassistant.util import dt as dt_util
+from homeassistant.util.yaml import parse_yaml
 import pytest
 from pytest_homeassistant_custom_component.components.recorder.common import async_wait_recording_done
 
@@ -13,6 +16,10 @@ from custom_components.ringcentral.const import DOMAIN, EVENT_CALL
 from custom_components.ringcentral.logbook import describe_call_event
 from tests.controls import device_id
 
+# What docs/limits.md advises to leave out of Activity.
+ADVISED = re.search(
+    r"```yaml\n(logbook:.*?)```", (Path(__file__).parent.parent / "docs/limits.md").read_text(), re.DOTALL
+)[1]
 JOHN = {"caller_name": "John Wang", "caller_number": "+14155550123", "direction": "inbound", "queue": False}
 
 
@@ -62,9 +69,15 @@ async def mock_recorder_before_hass(caplog, async_test_recorder):
 
 
 @pytest.fixture
-async def activity(recorder_mock, hass, hass_ws_client, office):
+def configuration():
+    """Return what ``configuration.yaml`` says of the logbook."""
+    return {}
+
+
+@pytest.fixture
+async def activity(recorder_mock, hass, hass_ws_client, office, configuration):
     """Return the logbook's lines by its API: all, or those of some devices or entities."""
-    assert await async_setup_component(hass, "logbook", {})
+    assert await async_setup_component(hass, "logbook", configuration)
     await hass.async_block_till_done()
     client = await hass_ws_client()
 
@@ -176,3 +189,54 @@ class TestHidden:
     async def test_no_line_tells_who_it_was(self, told, office):
         await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
         assert (await told())[-1]["message"].startswith("missed a call from an unknown caller")
+
+
+class TestAdvised:
+    """With what the documentation advises to leave out."""
+
+    @pytest.fixture
+    def configuration(self):
+        return parse_yaml(ADVISED)
+
+    @pytest.fixture
+    def disable_call(self, hass, office):
+        async def disable():
+            entity_id = office.entity_id("101", "call")
+            er.async_get(hass).async_update_entity(entity_id, disabled_by=er.RegistryEntryDisabler.USER)
+            await hass.async_block_till_done()
+
+        return disable
+
+    async def test_only_the_sentences_are_left(self, activity, office, disable_call):
+        await disable_call()
+        before = len(await activity())
+        await office.miss_a_call(rings=2, from_name="John Wang")
+        lines = (await activity())[before:]
+        assert [(line["name"], line.get("message")) for line in lines] == [
+            ("Front Desk", "received a call from John Wang"),
+            ("Front Desk", "missed a call from John Wang after 2 s"),
+        ]
+
+    async def test_sentences_are_not_left_out_with_the_states_beside_them(self, activity, office):
+        before = len(await activity())
+        await office.miss_a_call(rings=2, from_name="John Wang")
+        lines = (await activity())[before:]
+        assert sorted(line.get("message") or line["attributes"]["event_type"] for line in lines) == [
+            "missed",
+            "missed a call from John Wang after 2 s",
+            "received a call from John Wang",
+            "ringing",
+        ]
+
+    async def test_only_the_sentences_arrive_live(self, activity, hass, hass_ws_client, office, disable_call):
+        await disable_call()
+        await activity()
+        client = await hass_ws_client()
+        await client.send_json_auto_id({"type": "logbook/event_stream", "start_time": dt_util.utcnow().isoformat()})
+        assert (await client.receive_json())["success"]
+        await office.miss_a_call(rings=2, from_name="John Wang")
+        received = []
+        while "missed a call from John Wang after 2 s" not in received:
+            message = await client.receive_json()
+            received += [line.get("message") or line["entity_id"] for line in message["event"]["events"]]
+        assert received == ["received a call from John Wang", "missed a call from John Wang after 2 s"]

@@ -62,8 +62,8 @@ interface Field {
   help?: string;
 }
 
-/** Every phone, and nothing else, has an event entity. */
-const PHONES = { integration: "ringcentral", entity: [{ integration: "ringcentral", domain: "event" }] };
+/** Every phone, and nothing else, has a caller; other entities may be disabled. */
+const PHONES = { integration: "ringcentral", entity: [{ integration: "ringcentral", device_class: "ringcentral__caller" }] };
 
 const FLAG = { selector: { boolean: {} }, default: false };
 const ACTION = { selector: { ui_action: {} } };

@@ -146,6 +146,8 @@ export class PhoneCard extends Card<PhoneConfig> {
   #renderCall(hass: Hass, phone: Phone, call: Call): TemplateResult {
     const queue = queueOf(hass, call);
     const number = call.name && (call.number || (call.isWithheld && say(hass, "withheld")));
+    const { extension } = phone;
+    const isKnown = [queue, extension.name, hass.devices[extension.id]?.name].includes(call.calledName);
     return html`<li class="row call" data-tone=${call.state}>
       ${renderBadge(call.state as Tone)}
       <span class="lines">
@@ -153,11 +155,11 @@ export class PhoneCard extends Card<PhoneConfig> {
         <span class="detail">
           ${number ? html`<bdi dir=${call.number ? "ltr" : "auto"}>${number}</bdi>` : nothing}
           ${queue ? html`<span class="chip"><ha-icon icon="mdi:account-group"></ha-icon><bdi>${queue}</bdi></span>` : nothing}
-          ${call.calledName ? html`<span class="chip"><ha-icon icon="mdi:phone-incoming"></ha-icon><bdi>${call.calledName}</bdi></span>` : nothing}
+          ${call.calledName && !isKnown ? html`<span class="chip"><ha-icon icon="mdi:phone-incoming"></ha-icon><bdi>${call.calledName}</bdi></span>` : nothing}
         </span>
       </span>
       <span class="side">
-        <span>${stateWord(hass, phone.extension.entities["call_state"], call.state)}</span>
+        <span>${stateWord(hass, extension.entities["call_state"], call.state)}</span>
         ${renderTimer(call)}
       </span>
     </li>`;

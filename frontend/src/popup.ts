@@ -55,7 +55,7 @@ export function makePopup(kit: Kit) {
           ({ extension }) =>
             html`<ringcentral-phone .options=${this.#optionsOf(extension)} .hass=${hass}></ringcentral-phone>`,
         )}
-        ${this.#phones.length ? html`<button class="control close" @click=${this.#close}>${say(hass, "dismiss")}</button>` : kit.nothing}
+        ${this.#phones.length ? html`<button class="control close" @click=${this.#close}>${say(hass, "close")}</button>` : kit.nothing}
       </dialog>`;
     }
 

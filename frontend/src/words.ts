@@ -9,6 +9,7 @@ import type { Hass } from "./hass";
 
 /** The cards' own words. */
 type OwnWord =
+  | "all"
   | "call_back"
   | "delete_question"
   | "duration"
@@ -22,7 +23,9 @@ type OwnWord =
   | "no_call_log"
   | "no_mailbox"
   | "no_transcription"
+  | "none"
   | "not_played"
+  | "number"
   | "outbound"
   | "outcome_answered"
   | "outcome_answered_elsewhere"
@@ -53,15 +56,11 @@ type OwnWord =
 
 /** Words that the frontend itself translates, by its keys; should it give one up, our name for it is shown. */
 export const FRONTEND_WORDS = {
-  all: "ui.components.selectors.automation_behavior.trigger.options.all.label",
   close: "ui.common.close",
-  dismiss: "ui.card.persistent_notification.dismiss",
   name: "ui.common.name",
   no_devices: "ui.components.device-picker.no_devices",
   no_match: "ui.components.combo-box.no_match",
-  none: "ui.common.none",
   not_found: "ui.components.target-picker.device_not_found",
-  number: "ui.components.selectors.selector.types.number",
   people: "ui.dialogs.quick-bar.commands.navigation.person",
   reload: "ui.dialogs.quick-bar.commands.types.reload",
   search: "ui.common.search",

@@ -91,8 +91,7 @@ async def _answer_dnd_for(hass: HomeAssistant, asked: Asked) -> str:
     duration = parse_duration(asked.duration, asked.texts.durations)
     if duration is None:
         return asked.say("no_duration")
-    until = (dt_util.now() + duration).strftime("%H:%M")
-    return await _set_dnd(hass, asked, asked.say("dnd_until", time=until), duration=duration)
+    return await _set_dnd(hass, asked, asked.say("dnd_until", time=dt_util.now() + duration), duration=duration)
 
 
 async def _answer_dnd_off(hass: HomeAssistant, asked: Asked) -> str:

@@ -48,7 +48,7 @@ test("where there is no room the queue goes first, then the caller is cut, and a
       card.shadowRoot.querySelector("ul").style.gridTemplateColumns = width;
       const { top } = card.shadowRoot.querySelector(".state").getBoundingClientRect();
       const isSeen = (one) => Math.abs(one.getBoundingClientRect().top - top) < 4;
-      const [caller, queue] = card.shadowRoot.querySelectorAll(".rest > *");
+      const [caller, queue] = card.shadowRoot.querySelectorAll(".rest bdi");
       return [isSeen(caller) && caller.scrollWidth <= caller.clientWidth, isSeen(caller), isSeen(queue)];
     });
   });
@@ -99,4 +99,50 @@ test("a badge and the features of a tile are as high as the frontend's own", asy
     return [badge.offsetHeight, feature.offsetHeight, badge.offsetWidth <= 480];
   });
   expect(heights).toEqual([36, 42, true]);
+});
+
+test("of a call stand whole the queue, and which number was called if it is neither the phone's nor the queue's own", async () => {
+  await start({ viewport: { width: 380, height: 900 } });
+  const shown = await page.evaluate(async () => {
+    document.body.style.width = "316px";
+    const office = new FakeOffice();
+    const sales = { from: "+442071838750", queue: true, queue_name: "Support", called_name: "Sales and Service" };
+    office.calls(0, call("connected", sales), call("on_hold", { ...sales, called_name: "Support" }), call("ringing", { called_name: "Front Desk" }));
+    await show("phone", office, { device: "phone0" });
+    const chips = [...card.shadowRoot.querySelectorAll(".call .chip")];
+    const isCut = chips.some((chip) => {
+      const words = chip.querySelector("bdi").getBoundingClientRect();
+      const { left, right } = chip.closest(".detail").getBoundingClientRect();
+      return chip.querySelector("bdi").scrollWidth > words.width + 1 || words.left < left || words.right > right;
+    });
+    return [chips.map((chip) => chip.textContent.trim()), isCut];
+  });
+  expect(shown).toEqual([["Support", "Sales and Service", "Support"], false]);
+});
+
+test("long words of an option don't widen a narrow card", async () => {
+  await start();
+  const isWide = await page.evaluate(async () => {
+    document.body.style.width = "300px";
+    const dnd = ["take_all_calls", "do_not_accept_queue_calls", "take_queue_calls_only", "do_not_accept_any_calls"];
+    await show("phone", new FakeOffice({ language: "de", dnd }), { device: "phone0" });
+    const { right } = card.shadowRoot.querySelector("ha-card").getBoundingClientRect();
+    return [...card.shadowRoot.querySelectorAll(".controls button")].some((one) => one.getBoundingClientRect().right > right - 16);
+  });
+  expect(isWide).toBe(false);
+});
+
+test("from right to left, a name in Latin letters loses its end and not its beginning, and a badge begins at the right", async () => {
+  await start({ direction: "rtl" });
+  const looks = await page.evaluate(async () => {
+    const office = new FakeOffice();
+    office.calls(0, call("ringing", { from_name: `Bartholomew ${"W".repeat(60)}` }));
+    await show("phone", office, { device: "phone0", layout: "tile" });
+    const name = card.shadowRoot.querySelector(".rest bdi");
+    const { direction, textOverflow } = getComputedStyle(name);
+    const badge = await showExtra("badge", office, { device: "phone0" });
+    const label = badge.shadowRoot.querySelector(".label");
+    return [name.scrollWidth > name.clientWidth && textOverflow, direction, getComputedStyle(label).textAlign];
+  });
+  expect(looks).toEqual(["ellipsis", "ltr", "right"]);
 });

@@ -79,7 +79,7 @@ describe("with the option", () => {
       await show("phone", office, { device: "phone0", popup: true });
       await ring(0, call("ringing"));
     });
-    for (const dismiss of [() => dialog().getByRole("button", { name: "Dismiss" }).click(), () => page.keyboard.press("Escape")]) {
+    for (const dismiss of [() => dialog().getByRole("button", { name: "Close" }).click(), () => page.keyboard.press("Escape")]) {
       await dialog().waitFor();
       await dismiss();
       await dialog().waitFor({ state: "hidden" });

@@ -199,7 +199,7 @@ test("actions of a card are carried out, and a dashboard's badge opens a popup o
   await demo.office.do("ring", { extension: "101", name: "Pop Up" });
   const popup = page.locator("ringcentral-popup");
   await popup.locator(".name", { hasText: "Pop Up" }).waitFor();
-  await popup.getByRole("button", { name: "Dismiss" }).click();
+  await popup.getByRole("button", { name: "Close" }).click();
   await popup.locator(".name", { hasText: "Pop Up" }).waitFor({ state: "detached" });
   await demo.office.hangUp("101");
 });
@@ -251,7 +251,7 @@ test.each(["light", "dark"])("axe finds nothing of ours in the %s theme", async 
   await page.locator("ringcentral-missed-calls").getByText("Missed Me").first().waitFor();
   expect(await violations(page, "ringcentral-")).toEqual([]);
   await page.goto(`${demo.url}/test-actions`);
-  await page.locator("ringcentral-popup").getByRole("button", { name: "Dismiss" }).waitFor();
+  await page.locator("ringcentral-popup").getByRole("button", { name: "Close" }).waitFor();
   expect(await violations(page, "ringcentral-")).toEqual([]);
   for (const extension of ["101", "103"]) await demo.office.hangUp(extension);
 });

@@ -63,6 +63,13 @@ describe.each(Object.keys(OPTIONS) as Kind[])("the editor of %s", (kind) => {
   test("asks for every option, and for nothing else", () =>
     expect(fields.map((field) => field.name).sort()).toEqual(Object.keys(OPTIONS[kind]).sort()));
 
+  test("offers every phone, whichever of its other entities are disabled, and nothing else", () => {
+    for (const { name, selector } of fields) {
+      const device = selector?.["device"] as { entity: object[] } | undefined;
+      if (device) expect(device.entity, name).toEqual([{ integration: "ringcentral", device_class: "ringcentral__caller" }]);
+    }
+  });
+
   test("has a help text for each, in the user's language, and its default", () => {
     for (const field of fields.filter(({ name }) => !name.endsWith("_action"))) {
       expect(form.computeHelper(field), field.name).toMatch(/^\p{Lu}.*\.$/u);
