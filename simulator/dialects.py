@@ -76,7 +76,6 @@ DIALECTS: dict[str, Dialect] = {
     "conference_with_own_session": _row("assumed", conference_session="own"),
     "attended_transfer_moves_leg": _row("call control guide: AttendedTransfer", attended_transfer="moves_leg"),
     "ring_out_one_leg": _row("capture of 2015", ring_out="one_leg", loses="ring_out"),
-    "ring_out_two_outbound": _row("assumed", ring_out="two_outbound", loses="ring_out"),
     "park_leg_without_status": _row("ringcentral-call-park-monitor", park_leg_status=False),
     "park_locations_say_nothing": _row("guide: SUB-402", park_location_events=False, loses="parked"),
     "monitored_calls_not_listed": _row("assumed", monitored_calls_listed=False, loses="monitored"),

@@ -34,6 +34,10 @@ class RingOut(Call):
         if extension_id not in {None, self.ringing[0]}:
             raise PhoneError("Only the phone of who wants to call rings.")
         leg = self._ringing_leg(extension_id)
+        if leg.second is None:
+            # It was passed on, to a phone that rings as for any call.
+            super(RingOut, self).answer(extension_id)
+            return
         to_number, to_name = leg.from_number, leg.from_name
         out = {"from_number": leg.to_number, "from_name": leg.to_name, "to_number": to_number, "to_name": to_name}
         self._put(replace(leg, status=CONNECTED, direction=OUTBOUND, was_answered=True, **out))  # type: ignore[arg-type]

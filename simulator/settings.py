@@ -89,7 +89,7 @@ class CloudSettings:
     rings_again: Literal["same_party", "other_party", "after_final"] = "same_party"
     conference_session: Literal["zero", "own"] = "zero"
     attended_transfer: Literal["keeps_session", "moves_leg"] = "keeps_session"
-    ring_out: Literal["inbound_outbound", "one_leg", "two_outbound"] = "inbound_outbound"
+    ring_out: Literal["inbound_outbound", "one_leg"] = "inbound_outbound"
     park_location_events: bool = True
     park_leg_status: bool = True
     monitored_calls_listed: bool = True

@@ -55,14 +55,14 @@ def _ring_out(leg: Leg, second: Identity, settings: CloudSettings) -> Iterator[t
     ours, theirs = (leg.to_number, leg.from_number) if leg.direction == INBOUND else (leg.from_number, leg.to_number)
     name = leg.from_name if leg.direction == INBOUND else leg.to_name
     outbound = replace(leg, direction=OUTBOUND, from_number=ours, from_name=None, to_number=theirs, to_name=name)
-    # The first event of the capture of 2015 has no id.
-    first = outbound if leg.was_answered else replace(outbound, id="")
-    if settings.ring_out == "inbound_outbound":
-        # The numbers are crossed (ringcentral-js-widgets, presence-event-handling).
-        first = replace(leg, direction=INBOUND, from_number=theirs, from_name=name, to_number=ours, to_name=None)
-        first = replace(first, to_number="") if leg.was_answered and not leg.is_live else first
-    yield first, leg.identity
-    if leg.was_answered and settings.ring_out != "one_leg":
+    if settings.ring_out == "one_leg":
+        # The first event of the capture of 2015 has no id.
+        yield (outbound if leg.was_answered else replace(outbound, id="")), leg.identity
+        return
+    # The numbers are crossed (ringcentral-js-widgets, presence-event-handling).
+    first = replace(leg, direction=INBOUND, from_number=theirs, from_name=name, to_number=ours, to_name=None)
+    yield (replace(first, to_number="") if leg.was_answered and not leg.is_live else first), leg.identity
+    if leg.was_answered:
         is_dialing = leg.is_live and not leg.is_connected
         far = replace(
             outbound, status=RINGING if is_dialing else leg.status, id=f"{leg.id}2" if leg.is_connected else ""

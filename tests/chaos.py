@@ -2,6 +2,7 @@
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from contextlib import suppress
 import random
 
@@ -22,8 +23,8 @@ class People:
         self.may_blink = may_blink
         self.users = [one for one in self.account.extensions.values() if one.is_user and one.status == "Enabled"]
 
-    def step(self) -> None:
-        """Do one thing that is possible now, or nothing."""
+    def step(self) -> Callable[[], None]:
+        """Do one thing that is possible now, or nothing; return what was tried."""
         actions = [
             (6, self.call_in),
             (2, self.call_queue),
@@ -47,8 +48,10 @@ class People:
             *([(1, self.blink)] if self.may_blink else []),
         ]
         weights, choices = zip(*actions, strict=True)
+        (choice,) = self.random.choices(choices, weights)
         with suppress(PhoneError, ApiError, IndexError):
-            self.random.choices(choices, weights)[0]()
+            choice()
+        return choice
 
     def finish(self) -> None:
         """Let everybody hang up."""

@@ -83,7 +83,8 @@ class Life:
                 break
             self.office.wait(max(0.0, due - self.office.now))
             self.arrive()
-            wanted = {extension_id for extension_id, at in self.office.reads if at <= self.office.now}
+            # Without a set, whose order differs from run to run.
+            wanted = dict.fromkeys(extension_id for extension_id, at in self.office.reads if at <= self.office.now)
             self.office.reads = [(id_, at) for id_, at in self.office.reads if at > self.office.now]
             for extension_id in wanted:
                 self.read(int(extension_id), self.seconds_to_read())

@@ -324,8 +324,9 @@ def test_a_late_event_tells_that_an_ended_call_had_rung(office):
     ring(office, "NoCall", 5)
     office.wait(1)
     ring(office, "Ringing", 4, at=1)
+    assert len(office.stopped) == 1
     office.wait(3)
-    assert office.kinds() == ["missed"]
+    assert office.kinds() == ["ringing", "missed"]
 
 
 def test_a_late_event_tells_that_an_ended_call_had_been_answered(office):
@@ -335,8 +336,25 @@ def test_a_late_event_tells_that_an_ended_call_had_been_answered(office):
     office.wait(1)
     ring(office, "CallConnected", 3, at=4)
     office.wait(3)
-    assert office.kinds() == ["ringing", "ended"]
+    assert office.kinds() == ["ringing", "answered", "ended"]
     assert office.transitions[-1].answered
+
+
+def test_an_answer_whose_ring_never_comes_is_reported_after_a_moment(office):
+    ring(office, "CallConnected", 1)
+    office.wait(0.4)
+    assert office.state().main_call.state == "connected"
+    assert office.kinds() == []
+    office.wait(0.2)
+    assert office.kinds() == ["answered"]
+    assert office.stopped == []
+
+
+def test_a_call_that_is_put_on_hold_before_its_ring_comes_is_reported_in_order(office):
+    ring(office, "CallConnected", 2, at=0)
+    ring(office, "OnHold", 3, at=0)
+    ring(office, "Ringing", 1, at=0)
+    assert office.kinds() == ["ringing", "answered", "held"]
 
 
 def test_an_unknown_word_for_a_call_harms_nothing(office):

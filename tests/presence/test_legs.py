@@ -99,7 +99,7 @@ def test_a_list_may_have_been_cut(number, total, how, is_partial):
         pytest.param([leg()], 2, {"total": 1}, True, id="the total has fallen"),
         pytest.param([leg()], 1, {"total": 1}, False, id="the total is the same"),
         pytest.param([], None, {}, True, id="an empty list"),
-        pytest.param([leg("NoCall")], None, {"status": "NoCall"}, True, id="the status is idle"),
+        pytest.param([leg("NoCall")], None, {"status": "NoCall"}, False, id="the status may be the changed leg's"),
         pytest.param([leg()], None, {"is_snapshot": True}, True, id="a read"),
         pytest.param([leg()], None, {"is_believed": True}, True, id="a list that is believed"),
     ],
@@ -169,6 +169,19 @@ def test_of_two_ringouts_at_a_time_each_second_leg_belongs_to_the_nearest_first(
 def test_other_legs_are_no_ringout(second):
     first = leg("CallConnected", "90000", from_=OTHER, to=USER)
     assert len(listed(first, second).legs) == 2
+
+
+def test_two_calls_to_oneself_are_no_ringout():
+    one, other = (
+        leg("Ringing", session, direction, from_=USER, to=USER)
+        for session, direction in (("90000", "Inbound"), ("94000", "Outbound"))
+    )
+    assert listed(one, other).legs == (one, other)
+
+
+def test_two_calls_out_to_the_same_number_are_two_however_near_their_sessions():
+    one, other = (leg("Ringing", session, "Outbound", from_=USER, to=OTHER) for session in ("90000", "93000"))
+    assert listed(one, other).legs == (one, other)
 
 
 @pytest.mark.parametrize(

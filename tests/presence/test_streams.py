@@ -20,7 +20,9 @@ BATCHES = 20
 def play(seed: int) -> None:
     life = ChaoticLife(seed)
     for _ in range(life.random.randrange(15, 40)):
-        life.people.step()
+        if life.people.step() == life.people.restart_sequence:
+            # A server that counts anew was away for a moment.
+            life.wait(0.001)
         life.wait(life.random.choice([0.0, 0.1, 0.5, 2.0, 8.0]))
         if life.gap is None and life.random.random() < 0.05:
             life.lose_link()

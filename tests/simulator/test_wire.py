@@ -277,7 +277,7 @@ def test_an_attended_transfer_may_move_the_leg_under_its_id(account, phones, spe
 INBOUND, OUTBOUND = ("Inbound", "+14155550123", "+16505550101"), ("Outbound", "+16505550101", "+14155550123")
 
 
-@pytest.mark.parametrize("names", [[], ["ring_out_one_leg"], ["ring_out_two_outbound"]])
+@pytest.mark.parametrize("names", [[], ["ring_out_one_leg"]])
 def test_the_other_party_of_a_ring_out_keeps_its_name(phones, speak, body, names):
     speak(*names)
     call = phones.ring_out("101", "+14155550123", to_name="John Wang")
@@ -308,15 +308,6 @@ def test_the_other_party_of_a_ring_out_keeps_its_name(phones, speak, body, names
                 [(*OUTBOUND, "CallConnected")],
                 [(*OUTBOUND, "CallConnected")],
                 [(*OUTBOUND, "NoCall")],
-            ],
-        ),
-        (
-            ["ring_out_two_outbound"],
-            [
-                [(*OUTBOUND, "Ringing")],
-                [(*OUTBOUND, "CallConnected"), (*OUTBOUND, "Ringing")],
-                [(*OUTBOUND, "CallConnected"), (*OUTBOUND, "CallConnected")],
-                [(*OUTBOUND, "NoCall"), (*OUTBOUND, "NoCall")],
             ],
         ),
     ],

@@ -188,6 +188,7 @@ async def test_a_call_that_is_passed_on_at_once_rings_anew(hass, office, phones,
             await stop_ringing(office, call, members[0])
         call.add(taker, status="CallConnected")
         await office.shows(taker.number, "call_state", "connected")
+        await office.pass_time(1)
         if where != "while none rings":
             await stop_ringing(office, call, members[0])
     await ring_next(office, call, members[1])
@@ -306,7 +307,7 @@ async def test_a_queue_call_that_is_over_in_a_pause_never_fires(hass, office, ph
     if is_answered:
         call.add(phones.find("102"), status="CallConnected")
         await office.shows("102", "call_state", "connected")
-        await office.settle()
+        await office.pass_time(1)
     else:
         await wait(hass, 15)
     assert [one["reason"] for one in reasons] == ["stopped_ringing_before"]

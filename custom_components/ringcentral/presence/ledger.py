@@ -20,6 +20,9 @@ FRESH_FOR = 15.0
 VERDICT_AFTER = 2.0
 VERDICT_AFTER_OPEN_END = 10.0
 
+# An answer or an end that comes before its ring waits this many seconds for it, so that all are reported, and in order.
+RING_AWAITED_FOR = 0.5
+
 # What a call that comes to a state did; an answer goes before it where the call rang or dialed.
 _COMES_TO = {
     CallState.RINGING: Kind.RINGING,
@@ -45,18 +48,22 @@ class Judge(Protocol):
 class Report(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """How far a call's story was reported; ``call`` is the call as it was then, under the id it was reported by.
 
-    ``state`` is what it did last while it went on. Monotonic: ``due``, when a pending end is to be reported, and
-    ``rings_until``, when ringing that seems to be over will be. ``is_settled``: nothing is left to report of its end.
+    ``state`` is what it did last while it went on. Monotonic: ``due``, when a pending end is to be reported,
+    ``rings_until``, when ringing that seems to be over will be, and ``held_until``, until when nothing is reported of a
+    call of which no ring was seen. ``is_answered``: its answer was reported. ``is_settled``: nothing is left to report
+    of its end.
     """
 
     call: Call
     state: CallState | None = None
     is_announced: bool = False
+    is_answered: bool = False
     end: Kind | None = None
     is_settled: bool = False
     rings: bool = False
     due: float | None = None
     rings_until: float | None = None
+    held_until: float | None = None
 
 
 class Ledger(msgspec.Struct, frozen=True, gc=False):
@@ -120,6 +127,11 @@ def reconcile(extension_id: str, ledger: Ledger, state: ExtensionState, moment: 
             # A late observation showed that another call goes by this id.
             reports[f"{call.call_id}?"] = reports.pop(call.call_id)
             report = None
+        if report is not None and call.is_over and (heir := _heir(report, call, state.known, reports)) is not None:
+            reports[heir.call_id] = report
+            report = Report(call=_with_free_id(call, reports), is_settled=True)
+        elif report is not None and report.call.is_over and not call.is_over:
+            report = _join(extension_id, reports, call, state, news) or report
         is_new = report is None
         if report is None or not (report.is_announced or report.end is not None):
             report = _adopt(reports, call, state) or report
@@ -147,6 +159,32 @@ def _adopt(reports: dict[str, Report], call: Call, state: ExtensionState) -> Rep
     return None
 
 
+def _heir(report: Report, call: Call, known: tuple[Call, ...], reports: dict[str, Report]) -> Call | None:
+    """Return the call that what was reported of another one is true of: a late end showed that it began again since."""
+    told = report.call
+    if told.is_over or report.state is None:
+        return None
+    for other in known:
+        if other.call_id not in reports and (other.since, other.state) == (told.since, told.state):
+            return other if _share_session(other, call) else None
+    return None
+
+
+def _join(
+    extension_id: str, reports: dict[str, Report], call: Call, state: ExtensionState, news: News
+) -> Report | None:
+    """Return what was reported of another call that a late observation showed to be a part of one; end the former."""
+    known = {one.call_id for one in state.known}
+    for call_id, report in reports.items():
+        told = report.call
+        if call_id in known or not report.is_announced or not _share_session(told, call):
+            continue
+        if (told.since, told.state) == (call.since, call.state):
+            _settle_one(extension_id, reports[call.call_id], Kind.ENDED, news)
+            return reports.pop(call_id)
+    return None
+
+
 def _with_free_id(call: Call, reports: dict[str, Report]) -> Call:
     """Return a call under an id that no other was reported by."""
     taken, call_id, number = {report.call.call_id for report in reports.values()}, call.call_id, 2
@@ -166,7 +204,7 @@ def _is_same(report: Report, call: Call) -> bool:
 
 def _is_another(one: Call, other: Call) -> bool:
     """Return whether two calls under one id differ in their party, or in their direction, and in their leg."""
-    if other.twin_session_id is not None:
+    if other.twin_session_id is not None and one.party_id in (None, other.party_id, other.twin_party_id):
         return False
     sessions = (None, one.session_id, one.telephony_session_id)
     is_same_leg = one.leg_id == other.leg_id and one.leg_id not in sessions
@@ -209,7 +247,8 @@ def _follow_gone(
     extension_id: str, reports: dict[str, Report], state: ExtensionState, moment: Moment, news: News
 ) -> None:
     """Follow what a late observation showed not to have been, or what is forgotten."""
-    for call_id in reports.keys() - {call.call_id for call in state.known}:
+    known = {call.call_id for call in state.known}
+    for call_id in [one for one in reports if one not in known]:
         report = reports[call_id]
         if report.is_settled or report.state is None:
             del reports[call_id]
@@ -225,23 +264,67 @@ def _follow(extension_id: str, report: Report, call: Call, moment: Moment, news:
     if call.is_over:
         return _follow_end(extension_id, report, call, moment, news)
     if call.state is CallState.UNKNOWN:
-        return _replace(report, call=call)
-    was_overtaken = report.state is call.state and not report.is_announced and call.source is not report.call.source
-    kinds = _steps(report.state, call.state) if _is_live(report) and not was_overtaken else (_COMES_TO[call.state],)
+        return _replace(report, call=call, held_until=None)
+    is_news = call.source in (Source.LIVE, Source.REPLAY) and moment.server - call.since < FRESH_FOR
+    if is_news and call.state is not CallState.RINGING and report.state is None and report.end is None:
+        held_until = _hold(report, call, moment)
+        if held_until is not None and held_until > moment.monotonic:
+            return _replace(report, call=call, held_until=held_until)
+        report = _catch_up(extension_id, report, call, moment, news)
+    if _is_live(report) and not _was_read_first(report, call):
+        kinds = _steps(report.state, call.state)
+    else:
+        kinds = (_COMES_TO[call.state],)
     if call.source is Source.REPLAY:
         kinds = tuple([kind for kind in kinds if kind in STARTS][-1:])
-    is_news = call.source in (Source.LIVE, Source.REPLAY) and moment.server - call.since < FRESH_FOR
-    if report.end is not None or not is_news:
+    goes_back = report.is_announced and call.state in _RUNGS and call.since <= report.call.since
+    if report.end is not None or not is_news or goes_back:
         # What goes on after its end was reported is no other call: that one would have another id.
         kinds = ()
-    is_announced = report.is_announced
+    is_announced, is_answered = report.is_announced, report.is_answered
     for kind in kinds:
-        is_announced = is_announced or kind in STARTS
+        is_announced, is_answered = is_announced or kind in STARTS, is_answered or kind is Kind.ANSWERED
         news.transitions.append(_transition(extension_id, call, kind, call.since))
     rings = call.state is CallState.RINGING
     if report.rings and not rings and is_announced:
         news.stopped.append(_stop(extension_id, call))
-    return Report(call=call, state=call.state, is_announced=is_announced, end=report.end, rings=rings)
+    return Report(
+        call=call, state=call.state, is_announced=is_announced, is_answered=is_answered, end=report.end, rings=rings
+    )
+
+
+def _was_read_first(report: Report, call: Call) -> bool:
+    """Return whether an event says what a snapshot had said before, which reports no starts."""
+    if report.state is not call.state or report.call.source is call.source:
+        return False
+    is_answer = call.state is CallState.CONNECTED and not report.is_answered
+    return not report.is_announced or (is_answer and call.source is Source.LIVE)
+
+
+def _hold(report: Report, call: Call, moment: Moment) -> float | None:
+    """Return until when nothing is reported of a call whose ring may still come, or ``None``."""
+    if report.state is not None or call.is_outbound or call.source is not Source.LIVE or call.ringing_at is not None:
+        return None
+    return moment.monotonic + RING_AWAITED_FOR if report.held_until is None else report.held_until
+
+
+def _catch_up(extension_id: str, report: Report, call: Call, moment: Moment, news: News) -> Report:
+    """Report the ring and the answer of a call that is further already, since their events came out of order."""
+    # Of an end alone nothing was reported: it may be that of a call before the start.
+    is_held = report.held_until is not None or (report.is_settled and not report.call.was_live)
+    is_held = is_held and report.state is None
+    if call.source is not Source.LIVE or report.end is not None or not (is_held or report.state is CallState.RINGING):
+        return report
+    if is_held and call.ringing_at is not None and moment.server - call.ringing_at < FRESH_FOR:
+        rings = _replace(call, state=CallState.RINGING, since=call.ringing_at, answered_at=None, ended_at=None)
+        news.transitions.append(_transition(extension_id, rings, Kind.RINGING, call.ringing_at))
+        news.stopped.append(_stop(extension_id, call))
+        report = _replace(report, state=CallState.RINGING, is_announced=True)
+    if not report.is_answered and call.answered_at is not None and moment.server - call.answered_at < FRESH_FOR:
+        talks = _replace(call, state=CallState.CONNECTED, since=call.answered_at, ended_at=None)
+        news.transitions.append(_transition(extension_id, talks, Kind.ANSWERED, call.answered_at))
+        report = _replace(report, state=CallState.CONNECTED, is_announced=True, is_answered=True, is_settled=False)
+    return report
 
 
 def _is_live(report: Report) -> bool:
@@ -280,7 +363,10 @@ def _follow_end(extension_id: str, report: Report, call: Call, moment: Moment, n
         return _replace(report, call=call)
     is_recent = call.source is Source.REPLAY or (call.source is Source.LIVE and moment.server - call.since < FRESH_FOR)
     if not report.is_announced and (not call.was_live or (report.state is None and not is_recent)):
-        return _replace(report, call=call, is_settled=True)
+        return _replace(report, call=call, held_until=None, is_settled=True)
+    held_until = _hold(report, call, moment)
+    if held_until is None:
+        report = _catch_up(extension_id, report, call, moment, news)
     due, rings, rings_until = report.due, report.rings, report.rings_until
     if call.termination_type == TERMINATION_FINAL:
         due, rings_until = min(now + _grace(call), float("inf") if due is None else due), None
@@ -293,7 +379,15 @@ def _follow_end(extension_id: str, report: Report, call: Call, moment: Moment, n
         rings = False
         if report.is_announced or call.source is Source.LIVE:
             news.stopped.append(_stop(extension_id, call))
-    return _replace(report, call=call, due=due, rings=rings, rings_until=rings_until, is_settled=False)
+    return _replace(
+        report,
+        call=call,
+        due=max(due, held_until or due),
+        rings=rings,
+        rings_until=rings_until,
+        held_until=held_until,
+        is_settled=False,
+    )
 
 
 def settle(
@@ -309,7 +403,10 @@ def settle(
             if report.is_announced or report.call.source is Source.LIVE:
                 news.stopped.append(_stop(extension_id, report.call))
             report = after[call_id] = _replace(report, rings=False, rings_until=None)
+        if report.due is None and report.held_until is not None and report.held_until <= moment.monotonic:
+            after[call_id] = _follow(extension_id, report, report.call, moment, news)
         if report.due is not None and report.due <= moment.monotonic:
+            report = _catch_up(extension_id, report, report.call, moment, news)
             kind = _verdict(extension_id, report.call, judge, may_be_anothers=may_be_anothers)
             after[call_id] = _settle_one(extension_id, report, kind, news)
     return Ledger(after, ledger.seen, _next_due(after)), news
@@ -322,7 +419,9 @@ def _settle_one(extension_id: str, report: Report, kind: Kind, news: News) -> Re
     if report.is_announced or (is_news and report.end is None):
         news.transitions.append(_transition(extension_id, call, kind, call.ended_at or call.since))
         report = _replace(report, end=kind)
-    return _replace(report, due=None, rings=False, rings_until=None, is_settled=True, is_announced=False)
+    return _replace(
+        report, due=None, rings=False, rings_until=None, held_until=None, is_settled=True, is_announced=False
+    )
 
 
 def _verdict(extension_id: str, call: Call, judge: Judge, *, may_be_anothers: bool) -> Kind:
@@ -348,7 +447,11 @@ def end_all(extension_id: str, ledger: Ledger, moment: Moment) -> News:
 
 def _next_due(reports: dict[str, Report]) -> float | None:
     dues = [
-        at for one in reports.values() if one.due is not None for at in (one.due, one.rings_until) if at is not None
+        at
+        for one in reports.values()
+        if one.due is not None or one.held_until is not None
+        for at in (one.due or one.held_until, one.rings_until)
+        if at is not None
     ]
     return min(dues, default=None)
 

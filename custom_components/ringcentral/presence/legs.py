@@ -81,7 +81,6 @@ def read_list(
         is_believed
         or is_snapshot
         or not states
-        or state is CallState.ENDED
         or (total is not None and known_total is not None and total < known_total)
     )
     # Where the list was cut, the call that the status is about may be one that it lacks.
@@ -188,15 +187,15 @@ def _is_second_leg(
 ) -> bool:
     """Return whether a leg is the second one of the RingOut whose first leg has this session, direction and numbers.
 
-    RingCentral's clients describe an inbound first leg with crossed numbers; a capture of 2015 has an outbound one.
+    The numbers are crossed (RingCentral's JavaScript clients). Two outbound calls are two, however near their sessions,
+    and so are two calls to oneself.
     """
-    if leg.direction != CallDirection.OUTBOUND:
+    if leg.direction != CallDirection.OUTBOUND or direction in (CallDirection.OUTBOUND, "outbound"):
         return False
-    distance = _session_number(leg.session_id) - _session_number(session_id)
-    if abs(distance) not in _RING_OUT_STEPS:
+    if leg.to and is_same_number(leg.from_, leg.to):
         return False
-    if direction in (CallDirection.OUTBOUND, "outbound"):
-        return distance > 0 and all(map(is_same_number, numbers, (leg.from_, leg.to), strict=True))
+    if abs(_session_number(leg.session_id) - _session_number(session_id)) not in _RING_OUT_STEPS:
+        return False
     crossed = [(one, other) for one, other in zip(numbers, (leg.to, leg.from_), strict=True) if one and other]
     return bool(crossed) and all(is_same_number(*pair) for pair in crossed)
 

@@ -114,6 +114,10 @@ def index_in(log: Sequence[Observation], new: Observation) -> int:
                 break
             if position is not None:
                 end = index - 1
+    else:
+        # Before every event that was sent later, whatever was read in between.
+        later = (index for index, one in enumerate(log) if not one.is_snapshot and _precedes(new, one))
+        end = next(later, end)
     while end > first and _precedes(new, log[end - 1]):
         end -= 1
     return end

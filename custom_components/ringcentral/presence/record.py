@@ -111,6 +111,9 @@ def apply_event(
     if is_in_dispute and _contradicts_itself(record.log, index, seen):
         # What it says of calls is read instead.
         seen = msgspec.structs.replace(seen, fields=_without_calls(seen.fields))
+    elif is_in_dispute and position is None:
+        # Whether its list is the newer one is not known, so that it proves no end.
+        seen = msgspec.structs.replace(seen, fields=msgspec.structs.replace(seen.fields, total_active_calls=None))
     after = _insert(msgspec.structs.replace(record, epoch=epoch), seen, index, moment)
     place_after = len(after.states) - 1 - (len(record.log) - index)
     must_read = is_in_dispute or needs_read(after.states[max(place_after - 1, 0)], after.states[place_after], seen)
@@ -135,8 +138,6 @@ def apply_snapshot(
     at = moment.server - max(0.0, moment.monotonic - requested_at)
     seen = Observation(fields=presence, at=at, since=requested_at, source=Source.SNAPSHOT)
     before = record
-    if record.states[-1].is_open and _confirms(presence, believed := _believe(record, moment)):
-        record = believed
     index = len(record.log) if is_confirmed else index_of_snapshot(record.log, seen, open_until=record.open_until)
     positions = [one.position for one in record.log[:index] if one.position is not None]
     seen = msgspec.structs.replace(seen, floor=max(positions, default=record.forgotten))
@@ -242,13 +243,6 @@ def _believe(record: Record, moment: Moment) -> Record:
         for seen, open_ in zip(record.log, is_open, strict=True)
     )
     return _fold(record, log, is_open.index(True), moment)
-
-
-def _confirms(presence: Presence, record: Record) -> bool:
-    """Return whether a snapshot has the calls of a record."""
-    seen = Observation(fields=presence, at=0.0, since=0.0, source=Source.SNAPSHOT)
-    state = record.states[-1]
-    return not state.is_open and _live(step(state, seen)) == _live(state)
 
 
 def _reconcile(record: Record, moment: Moment) -> tuple[Record, News]:

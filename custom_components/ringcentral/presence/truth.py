@@ -169,6 +169,7 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCa
         call,
         state,
         seen,
+        is_said=state is leg_state(leg),
         leg=leg,
         is_listed=True,
         direction=direction,
@@ -232,10 +233,13 @@ def _merge_party(known: _Party, new: _Party, *, is_kept_back: bool = False) -> _
     return _Party(known.number, new.name or known.name, is_withheld)
 
 
-def _enter(call: Call, state: CallState, seen: Observation, **changes: Any) -> Call:
-    """Return a call with changes that does something, perhaps something else than before."""
+def _enter(call: Call, state: CallState, seen: Observation, *, is_said: bool = True, **changes: Any) -> Call:
+    """Return a call with changes that does something, perhaps something else than before.
+
+    ``is_said`` is whether the payload says so, rather than what was known before.
+    """
     started_at = changes.get("started_at") or call.started_at
-    if call.state is not state or not call.since or _was_overtaken(call, state, started_at, seen):
+    if call.state is not state or not call.since or (is_said and _was_overtaken(call, state, started_at, seen)):
         changes |= {"state": state, "since": seen.at, "source": seen.source}
         if state is CallState.ENDED:
             changes["ended_at"] = seen.at
