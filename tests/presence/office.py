@@ -161,3 +161,11 @@ class Office:
                 self.stops.append(outcome.stopped)
             if outcome.read_after is not None:
                 self.reads.append((outcome.record.extension_id, self.now + outcome.read_after))
+
+
+def ring(office: Office, status: str, sequence: int, *, at: float | None = None, extension_id: str = "101", **more):
+    """Send an event whose list holds one call in that status."""
+    sent = office.now - 1000.0 if at is None else at
+    office.apply(
+        event(sequence, at=sent, extension_id=extension_id, activeCalls=[leg(status, **more)], totalActiveCalls=1)
+    )

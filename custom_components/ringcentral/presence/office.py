@@ -23,11 +23,12 @@ from ..api.models import (
     WatchListEvent,
 )
 from .delays import DeliveryDelays
-from .ledger import News, end_all
+from .ledger import end_all
 from .order import HoldBack, Moment, SeenNotifications
 from .record import ALL_FIELDS, HORIZON, Outcome, Record, apply_deadline, apply_event, apply_snapshot, finish_replay
 from .reliability import SequenceWatch, Skew
 from .sessions import Sessions
+from .story import News
 from .vocabulary import Call, ExtensionState, Source
 
 # What REST can't read is known from events alone, so that more of them are kept.

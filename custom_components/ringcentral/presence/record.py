@@ -3,7 +3,7 @@
 import msgspec
 
 from ..api.models import Presence, PresenceEvent, PresenceFields, PresenceScalars
-from .ledger import FRESH_FOR, Judge, Ledger, News, reconcile, settle
+from .ledger import Ledger, reconcile, settle
 from .legs import identifier
 from .order import (
     REMEMBERED_FOR,
@@ -17,6 +17,7 @@ from .order import (
     is_disputed,
     place,
 )
+from .story import FRESH_FOR, Judge, News
 from .truth import needs_read, step
 from .vocabulary import Call, ExtensionState, Source, Transition
 
