@@ -62,7 +62,7 @@ def _as_refusal(box: VoicemailBox, ids: list[str], error: RingCentralError) -> H
     if isinstance(error, RequestRejectedError) and error.status == 404:
         return _wrong("voicemail_gone", voicemail_id=", ".join(ids))
     if isinstance(error, PermissionMissingError):
-        box.report_refused(error)
+        box.report_refused_change(error)
         error = error.named(EDIT_PERMISSION)
     return as_action_error(error, not_allowed="voicemail_change_not_allowed")
 
