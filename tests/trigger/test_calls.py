@@ -1,6 +1,5 @@
 """Triggers of what happens to calls, in real automations."""
 
-from homeassistant.helpers import entity_registry as er
 import pytest
 
 from tests.automations import automate, explain, trigger, triggers
@@ -157,24 +156,6 @@ async def test_a_call_missed_during_an_outage_fires_once_and_says_that_it_was_le
     assert told["recovered"] is True
 
 
-async def test_it_fires_though_all_entities_are_disabled_and_after_a_reload(hass, office, phones, desk):
-    entities, extension_id = er.async_get(hass), str(phones.find("101").id)
-    caught = await automate(hass, trigger("call_missed", desk))
-    for entity in er.async_entries_for_device(entities, desk):
-        entities.async_update_entity(entity.entity_id, disabled_by=er.RegistryEntryDisabler.USER)
-    assert await hass.config_entries.async_reload(office.entry.entry_id)
-    await until(lambda: office.coordinator.link.is_connected)
-    call = phones.call_in("101")
-    await until(lambda: office.coordinator.state(extension_id).is_ringing)
-    call.hang_up()
-    await until(lambda: not office.coordinator.state(extension_id).is_ringing)
-    await office.pass_time(3)
-
-    [told] = triggers(caught)
-    assert told["entity_id"] is None
-    assert told["device_id"] == desk
-
-
 async def test_a_reload_during_a_call_fires_nothing_and_the_end_fires_once(hass, office, phones, desk):
     caught = await automate(hass, [trigger("call_answered", desk), trigger("call_ended", desk)])
     call = phones.call_in("101")
@@ -206,10 +187,3 @@ async def test_callers_are_compared_as_they_are_shown(hass, office, desk):
     assert len(caught) == 2
     assert fired == []
     assert reasons[0]["data"]["caller_number"] == "…23"
-
-
-async def test_a_removed_automation_hears_no_more(hass, office, desk):
-    caught = await automate(hass, trigger("call_missed", desk))
-    await hass.services.async_call("automation", "turn_off", {"entity_id": "automation.caught"}, blocking=True)
-    await office.miss_a_call("101")
-    assert caught == []
