@@ -57,7 +57,7 @@ async def test_of_other_phones_the_log_is_not_read(hass, office, calls):
 async def test_without_the_permission_a_new_login_is_asked_for(hass, office, calls, monkeypatch):
     monkeypatch.setattr(office.coordinator.history, "is_granted", False)
 
-    with pytest.raises(ServiceValidationError, match="ReadCallLog"):
+    with pytest.raises(ServiceValidationError, match="Read Call Log"):
         await act(hass, office, "get_calls", "101", respond=True, history=True)
     assert find_issue(hass, office.entry, "new_login_needed") is not None
 
