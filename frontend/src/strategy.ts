@@ -1,9 +1,9 @@
 /** What the frontend knows of the dashboard that builds itself; how it is built is in the chunk of extras. */
+import { loadExtras, loadForm } from "./chunks";
 import { checkConfig, type DashboardConfig } from "./config";
-import { loadExtras, loadForm } from "./extra";
 import { pageHass, type Hass } from "./hass";
 import { kit } from "./kit";
-import { forgetPopups, openDashboard, wantPopup } from "./popups";
+import { forgetPopups, openDashboard, wantPopup } from "./popup-phones";
 import { loadWords, say } from "./words";
 
 export class PhonesStrategy extends HTMLElement {

@@ -1,6 +1,6 @@
 /** Which phones open a popup, on which dashboard; the popup itself is in the chunk of extras. */
+import { loadExtras } from "./chunks";
 import type { Extension } from "./extensions";
-import { loadExtras } from "./extra";
 import { frontend } from "./hass";
 
 /** Devices whose phones open a popup, with whether their numbers are masked, by dashboard. */
