@@ -32,7 +32,7 @@ class RingOut(Call):
             self.connect()
             return
         if extension_id not in {None, self.ringing[0]}:
-            raise PhoneError("Only the phone of who wants to call rings.")
+            raise PhoneError("Only the phone of the user who calls rings.")
         leg = self._ringing_leg(extension_id)
         to_number, to_name = leg.from_number, leg.from_name
         out = {"from_number": leg.to_number, "from_name": leg.to_name, "to_number": to_number, "to_name": to_name}

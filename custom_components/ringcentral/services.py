@@ -152,7 +152,7 @@ def _fields(target: TargetedExtension, data: Mapping[str, Any]) -> dict[str, str
 
 
 def _end(data: Mapping[str, Any], now: float) -> float | None:
-    """Return when the former state is wanted back, in Unix seconds, or ``None``."""
+    """Return when the former status is to be restored, in Unix seconds, or ``None``."""
     if ATTR_DURATION in data and ATTR_UNTIL in data:
         raise as_invalid("duration_and_until")
     if ATTR_DURATION in data:
@@ -169,7 +169,7 @@ def _end(data: Mapping[str, Any], now: float) -> float | None:
 
 
 async def _async_get_calls(call: ServiceCall) -> ServiceResponse:
-    """Return the current calls of the targets, and their missed calls and those of the log if wanted."""
+    """Return the current calls of the targets, and their missed calls and those of the log if requested."""
     has_missed: bool = call.data[ATTR_MISSED_CALLS]
     has_history: bool = call.data[ATTR_HISTORY]
     shown_by = [CALLS]

@@ -3,7 +3,7 @@ import { loadExtras, loadForm } from "./chunks";
 import { checkConfig, type DashboardConfig } from "./config";
 import { pageHass, type Hass } from "./hass";
 import { kit } from "./kit";
-import { forgetPopups, openDashboard, wantPopup } from "./popup-phones";
+import { forgetPopups, openDashboard, requestPopup } from "./popup-phones";
 import { loadWords, say } from "./words";
 
 export class PhonesStrategy extends HTMLElement {
@@ -24,7 +24,7 @@ export class PhonesStrategy extends HTMLElement {
     const dashboard = openDashboard();
     const [{ makeDashboard }] = await Promise.all([loadExtras(), loadWords(hass)]);
     forgetPopups(dashboard);
-    if (config.popup?.length) wantPopup(dashboard, config.popup.map((id) => ({ id })), config.mask === true);
+    if (config.popup?.length) requestPopup(dashboard, config.popup.map((id) => ({ id })), config.mask === true);
     // The frontend has other texts since the words were read.
     return makeDashboard(kit(), config, pageHass() ?? hass);
   }

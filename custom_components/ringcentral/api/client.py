@@ -115,14 +115,14 @@ class RingCentralClient:
     async def get_presences(self, extension_ids: Iterable[str]) -> dict[str, Presence | RingCentralError]:
         """Read the presence of some extensions, 30 in a request; what failed for one is that one's value."""
         found: dict[str, Presence | RingCentralError] = {}
-        wanted = list(extension_ids)
-        if self._is_bulk_refused and len(wanted) > _MOST_SINGLE_READS:
+        requested = list(extension_ids)
+        if self._is_bulk_refused and len(requested) > _MOST_SINGLE_READS:
             with suppress(PermissionMissingError, RequestRejectedError, PayloadError):
                 found.update(await self.list_account_presence())
-        missing = [extension_id for extension_id in wanted if extension_id not in found]
+        missing = [extension_id for extension_id in requested if extension_id not in found]
         for ids in batched(missing, BULK_LIMIT, strict=False):
             found.update(await self._get_some(ids))
-        return {extension_id: found[extension_id] for extension_id in wanted if extension_id in found}
+        return {extension_id: found[extension_id] for extension_id in requested if extension_id in found}
 
     async def _get_some(self, ids: Sequence[str]) -> dict[str, Presence | RingCentralError]:
         """Read up to 30, at once or, where RingCentral won't have that, one by one."""

@@ -90,7 +90,7 @@ class Gateway:
     async def run(self) -> None:
         """Stay connected until :meth:`stop`.
 
-        Raises :class:`AuthenticationError` or :class:`PermissionMissingError`, which no further attempt would mend.
+        Raises :class:`AuthenticationError` or :class:`PermissionMissingError`, which no further attempt would fix.
         """
         self._runner = asyncio.current_task()
         backoff = Backoff()

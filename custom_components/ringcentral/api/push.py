@@ -45,7 +45,7 @@ class Transport(Protocol):
         """Keep events coming until :meth:`stop`.
 
         Raises :class:`~.errors.AuthenticationError` or :class:`~.errors.PermissionMissingError`, which no further
-        attempt would mend.
+        attempt would fix.
         """
 
     async def stop(self) -> None:

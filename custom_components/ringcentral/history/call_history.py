@@ -43,7 +43,7 @@ _POLL = "call log without events"
 
 
 class CallHistory(SyncedCapability[Known]):
-    """The calls of the login's extension, or if the user wants it of the company, as far as the log goes."""
+    """The calls of the login's extension, or if the user has chosen that of the company, as far as the log goes."""
 
     _name = "call log"
     _permissions = PERMISSIONS

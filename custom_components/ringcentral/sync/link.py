@@ -267,12 +267,12 @@ class Link:
 
     @callback
     def push_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
-        """Ask the user for what only the user can mend."""
+        """Ask the user for what only the user can fix."""
         self.reading_refused(error)
 
     @callback
     def reading_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
-        """Ask the user for what only the user can mend."""
+        """Ask the user for what only the user can fix."""
         if isinstance(error, AuthenticationError):
             self._is_login_refused = True
             self._owner.entry.async_start_reauth(self._owner.hass)

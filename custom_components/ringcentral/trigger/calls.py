@@ -95,10 +95,10 @@ class CallEndedTrigger(CallTrigger):
     @callback
     @override
     def _take(self, data: CallData, context: Context) -> None:
-        wanted: timedelta = self._options.get(CONF_MINIMUM_DURATION, timedelta())
+        expected: timedelta = self._options.get(CONF_MINIMUM_DURATION, timedelta())
         talked = data["talk_seconds"]
-        if wanted and (talked is None or talked < wanted.total_seconds()):
-            compared = {"talk_seconds": talked, "wanted": wanted.total_seconds()}
+        if expected and (talked is None or talked < expected.total_seconds()):
+            compared = {"talk_seconds": talked, "expected": expected.total_seconds()}
             self._decline(data, "call_too_short", compared, context=context)
         else:
             self._fire(data, context)
