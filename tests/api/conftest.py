@@ -86,7 +86,7 @@ def lose(simulator, link):
 
 @pytest.fixture
 async def scripted():
-    """A server that answers what a test tells it to."""
+    """A server that answers as a test says."""
     async with ScriptedServer() as running:
         yield running
 

@@ -289,7 +289,7 @@ async def test_a_404_through_the_socket_is_believed_only_if_http_says_so_too(lin
 
 
 @dialect(socket_reads_subscriptions=False, idle_timeout=1e6)
-async def test_a_subscription_that_is_gone_is_noticed_where_the_socket_cannot_tell(link, simulator, events_come):
+async def test_a_subscription_that_is_gone_is_noticed_where_the_socket_cannot_show_it(link, simulator, events_come):
     await link.come_up()
     await pass_time(link, 310)
     simulator.subscriptions.remove(next(iter(simulator.subscriptions.by_id.values())))

@@ -27,7 +27,7 @@ DELETE = ("DELETE", "/restapi/v1.0/subscription/{subscriptionId}")
 
 @pytest.fixture
 def set_status(account, own_id):
-    """Change the own status, which the account then tells."""
+    """Change the own status, which the account then reports."""
     return lambda status: account.update_presence(own_id, {"userStatus": status})
 
 
@@ -431,7 +431,7 @@ async def test_token_is_refreshed_ahead_of_its_end_and_the_link_stays(link, simu
     assert link.gateway.counters.error_frames == 0
 
 
-async def test_expired_token_is_refreshed_and_everything_read_anew(link, simulator, set_status):
+async def test_expired_token_is_refreshed_and_everything_read_again(link, simulator, set_status):
     await link.come_up()
     simulator.expire_tokens()
     set_status("Busy")
@@ -959,7 +959,7 @@ async def test_cancelling_again_while_the_link_is_being_closed_leaves_no_socket(
 # A subscription that ends
 
 
-async def test_subscription_that_is_gone_is_noticed_and_made_anew(link, simulator, set_status):
+async def test_subscription_that_is_gone_is_noticed_and_made_again(link, simulator, set_status):
     await link.come_up()
     (gone,) = simulator.subscriptions.by_id.values()
     simulator.subscriptions.remove(gone)

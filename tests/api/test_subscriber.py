@@ -26,8 +26,8 @@ async def other(simulator, http, clock):
 
 
 @pytest.fixture
-def unheard(link, simulator, clock):
-    """Lose the answer to subscribing and let it be given up; returns the id that was not told."""
+def unanswered(link, simulator, clock):
+    """Lose the answer to subscribing and let it be given up; returns the id that was not reported."""
 
     async def lost():
         before, errors = set(simulator.subscriptions.by_id), len(link.listener.errors)
@@ -78,8 +78,8 @@ async def minutes_pass(link, condition):
 # Answers that are lost
 
 
-async def test_subscription_whose_answer_is_lost_is_found_and_deleted(link, unheard, left_are):
-    lost = await unheard()
+async def test_subscription_whose_answer_is_lost_is_found_and_deleted(link, unanswered, left_are):
+    lost = await unanswered()
 
     await link.come_back()
 
@@ -300,11 +300,11 @@ async def test_subscription_whose_deletion_is_refused_does_not_keep_room_from_be
 
 
 async def test_list_that_cannot_be_read_does_not_keep_known_ones_from_being_deleted(
-    link, lose, simulator, unheard, left_are
+    link, lose, simulator, unanswered, left_are
 ):
     await link.come_up()
     await lose()
-    lost = await unheard()
+    lost = await unanswered()
     simulator.faults.apply(LIST | {"status": 200, "body": "truncated"})
     struck = simulator.faults.struck
 
@@ -317,8 +317,8 @@ async def test_list_that_cannot_be_read_does_not_keep_known_ones_from_being_dele
     await left_are(link)
 
 
-async def test_list_that_is_refused_is_not_asked_for_again(link, simulator, unheard, left_are):
-    lost = await unheard()
+async def test_list_that_is_refused_is_not_asked_for_again(link, simulator, unanswered, left_are):
+    lost = await unanswered()
     simulator.faults.apply(LIST | {"status": 403})
     struck = simulator.faults.struck
 

@@ -147,7 +147,7 @@ def test_identifiers_that_appear_later_belong_to_the_same_call(office):
     assert {transition.call.call_id for transition in office.transitions} == {"s1"}
 
 
-def test_two_legs_of_one_session_are_told_apart_by_their_party(office):
+def test_two_legs_of_one_session_are_kept_apart_by_their_party(office):
     office.apply(event(1, activeCalls=[leg("Ringing", partyId="p-1"), leg("Ringing", partyId="p-2")]))
     assert len(office.state().live_calls) == 2
     office.wait(2)
@@ -197,7 +197,7 @@ def test_the_other_party_of_an_outbound_call_is_the_callee(office):
     assert (call.caller_number, call.caller_name) == ("+2", "Anna")
 
 
-def test_a_start_is_told_only_while_it_is_fresh(office):
+def test_a_start_is_reported_only_while_it_is_fresh(office):
     office.apply(event(0, extension_id="102", presenceStatus="Busy"))
     office.wait(60)
     ring(office, "Ringing", 1, at=44)
@@ -207,7 +207,7 @@ def test_a_start_is_told_only_while_it_is_fresh(office):
     assert office.kinds() == ["ringing"]
 
 
-def test_an_end_is_told_even_when_it_arrives_late(office):
+def test_an_end_is_reported_even_when_it_arrives_late(office):
     ring(office, "Ringing", 1)
     office.wait(60)
     ring(office, "NoCall", 2, at=20)
@@ -255,7 +255,7 @@ def test_a_call_that_rest_still_lists_after_its_end_does_not_end_twice(office):
     assert office.kinds() == ["answered", "ended"]
 
 
-def test_of_an_extension_that_goes_only_calls_that_were_told_and_go_on_end(office):
+def test_of_an_extension_that_goes_only_calls_that_were_reported_and_go_on_end(office):
     office.snapshot(activeCalls=[leg("CallConnected", "read")])
     office.wait(10)
     for sequence, status in enumerate(("CallConnected", "NoCall"), 1):
@@ -274,7 +274,7 @@ def replayed(office: Office, *statuses: str, since: float = 0.0, **more):
     ]
 
 
-def test_a_replay_tells_that_a_call_rings_only_if_it_still_does(office):
+def test_a_replay_reports_that_a_call_rings_only_if_it_still_does(office):
     office.wait(20)
     office.replay(replayed(office, "Ringing"))
     assert office.kinds() == ["ringing"]
@@ -283,7 +283,7 @@ def test_a_replay_tells_that_a_call_rings_only_if_it_still_does(office):
     assert office.kinds() == ["ringing", "answered"]
 
 
-def test_a_replay_of_a_call_that_was_answered_and_is_over_tells_nothing(office):
+def test_a_replay_of_a_call_that_was_answered_and_is_over_reports_nothing(office):
     office.wait(20)
     office.replay(replayed(office, "Ringing", "CallConnected", "NoCall"))
     office.wait(10)
@@ -301,7 +301,7 @@ def test_a_call_that_came_and_went_in_the_gap_is_missed_with_its_own_time(office
     assert missed.ring_seconds == 1.0
 
 
-def test_a_replay_that_is_old_tells_no_start(office):
+def test_a_replay_that_is_old_reports_no_start(office):
     office.wait(100)
     office.replay(replayed(office, "Ringing"))
     office.wait(10)
@@ -319,7 +319,7 @@ def test_a_call_answered_before_a_loss_ends_by_the_replay(office):
     assert office.transitions[-1].talk_seconds == 30.0
 
 
-def test_a_late_event_tells_that_an_ended_call_had_rung(office):
+def test_a_late_event_shows_that_an_ended_call_had_rung(office):
     office.wait(2)
     ring(office, "NoCall", 5)
     office.wait(1)
@@ -328,7 +328,7 @@ def test_a_late_event_tells_that_an_ended_call_had_rung(office):
     assert office.kinds() == ["missed"]
 
 
-def test_a_late_event_tells_that_an_ended_call_had_been_answered(office):
+def test_a_late_event_shows_that_an_ended_call_had_been_answered(office):
     ring(office, "Ringing", 1)
     office.wait(5)
     ring(office, "NoCall", 5)
@@ -351,7 +351,7 @@ def test_an_unknown_word_for_a_call_harms_nothing(office):
 
 
 def silent(office, extension_id="101"):
-    """Return what was told of calls that have stopped ringing: whether answered, and whether late."""
+    """Return what was reported of calls that have stopped ringing: whether answered, and whether late."""
     return [(t.answered, t.is_recovered) for t in office.stopped if t.extension_id == extension_id]
 
 
@@ -395,7 +395,7 @@ def test_an_answered_call_is_silent_once(office):
     assert silent(office) == [(True, False)]
 
 
-def test_two_calls_that_stop_ringing_in_one_event_are_told_together(office):
+def test_two_calls_that_stop_ringing_in_one_event_are_reported_together(office):
     calls = [leg("Ringing", "s1"), leg("Ringing", "s2")]
     office.apply(event(1, activeCalls=calls, totalActiveCalls=2))
     ended = [leg("NoCall", "s1"), leg("NoCall", "s2")]
@@ -404,7 +404,7 @@ def test_two_calls_that_stop_ringing_in_one_event_are_told_together(office):
     assert [len(one) for one in office.stops[before:]] == [2]
 
 
-def test_silence_that_is_read_is_told_of_ringing_that_was_told_only(office):
+def test_silence_that_is_read_is_reported_of_ringing_that_was_reported_only(office):
     ring(office, "Ringing", 1)
     office.snapshot("102", telephonyStatus="Ringing", activeCalls=[leg("Ringing")])
     office.wait(10)
@@ -422,7 +422,7 @@ def test_an_answer_that_is_read_is_silence(office):
     assert silent(office) == [(True, True)]
 
 
-def test_a_call_that_rang_and_ended_within_a_replay_never_was_told_and_is_no_silence(office):
+def test_a_call_that_rang_and_ended_within_a_replay_never_was_reported_and_is_no_silence(office):
     office.replay(
         [
             event(1, activeCalls=[leg("Ringing")], totalActiveCalls=1),
@@ -434,7 +434,7 @@ def test_a_call_that_rang_and_ended_within_a_replay_never_was_told_and_is_no_sil
     assert silent(office) == []
 
 
-def test_a_call_that_rings_on_after_silence_is_told_to_ring_anew_and_ends_once(office):
+def test_a_call_that_rings_on_after_silence_is_reported_to_ring_again_and_ends_once(office):
     ring(office, "Ringing", 1)
     ring(office, "NoCall", 2)
     office.wait(1)

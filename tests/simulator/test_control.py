@@ -213,7 +213,7 @@ async def test_office_day_is_started_hurried_and_stopped(post, visitor, phones):
         return not (await visitor.call("GET", "/simulator/state")).json["office"]["playing"]
 
     async with asyncio.timeout(60):
-        while not await is_stopped():  # noqa: ASYNC110 (only the interface tells)
+        while not await is_stopped():  # noqa: ASYNC110 (only the interface shows it)
             await asyncio.sleep(0.01)
 
 

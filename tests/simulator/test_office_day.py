@@ -14,7 +14,7 @@ from tests.waiting import until
 
 
 def play(seed, until_time=DAY):
-    """Play without waiting; return the phones and the bodies of what was told."""
+    """Play without waiting; return the phones and the bodies of what was reported."""
     phones = Phones(demo_account(Clock(1_750_000_000)))
     notices: list[Notice] = []
     phones.account.listen(notices.append)

@@ -18,7 +18,7 @@ def status(account):
 
 @pytest.fixture
 def events(account, notices):
-    """What was told of an extension: status, presence, and the statuses of its listed calls."""
+    """What was reported of an extension: status, presence, and the statuses of its listed calls."""
 
     def of(number):
         extension_id = account.find(number).id
@@ -462,7 +462,7 @@ def test_status_of_several_calls_is_that_of_the_most_important(phones, status):
     assert status("101") == "OnHold"
 
 
-def test_more_than_seven_calls_are_counted_and_the_latest_seven_told(phones, account, notices, clock):
+def test_more_than_seven_calls_are_counted_and_the_latest_seven_reported(phones, account, notices, clock):
     calls = []
     for _ in range(9):
         calls.append(phones.call_in("101"))
@@ -474,7 +474,7 @@ def test_more_than_seven_calls_are_counted_and_the_latest_seven_told(phones, acc
     assert len(account.truth(account.find("101").id).calls) == 9
 
 
-def test_monitored_line_rings_at_the_watcher_who_wants_it(phones, account, notices, status):
+def test_monitored_line_rings_at_the_watcher_who_has_chosen_that(phones, account, notices, status):
     front_desk = account.find("101").id
     account.update_presence(front_desk, {"ringOnMonitoredCall": True})
 

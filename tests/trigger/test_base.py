@@ -19,9 +19,9 @@ async def test_it_fires_though_all_entities_are_disabled_and_after_a_reload(hass
     await until(lambda: not office.coordinator.state(extension_id).is_ringing)
     await office.pass_time(3)
 
-    [told] = triggers(caught)
-    assert told["entity_id"] is None
-    assert told["device_id"] == desk
+    [reported] = triggers(caught)
+    assert reported["entity_id"] is None
+    assert reported["device_id"] == desk
 
 
 async def test_a_removed_automation_is_no_longer_run(hass, office, desk):

@@ -60,7 +60,7 @@ async def test_one_that_is_no_longer_there_is_named(hass, office, two, simulator
 
 
 @pytest.mark.parametrize(("fault", "message"), [(503, "RingCentral"), (400, "refuses")])
-async def test_refusals_are_told(hass, office, two, simulator, fault, message):
+async def test_refusals_say_why(hass, office, two, simulator, fault, message):
     simulator.faults.apply({"kind": "status", "path": "*/message-store/*", "status": fault, "code": "CMN-101"})
 
     with pytest.raises(HomeAssistantError, match=message):
