@@ -37,13 +37,15 @@ def _subscribe_missed_calls(
     ``withheld`` and ``ring_seconds``. Phones of an account that will not be loaded again at once have none. After the
     first event, a user gets none for phones that they may not see.
     """
-    sent: dict[str, set[str]] = {}
+    sent: dict[str, dict[str, dict[str, Any]]] = {}
 
     @callback
     def changes_of(entry: RingCentralConfigEntry, extension_ids: Iterable[str] | None = None) -> list[dict[str, Any]]:
+        before = sent.setdefault(entry.entry_id, {})
         phones = _describe(entry.runtime_data, connection.user, extension_ids)
-        sent.setdefault(entry.entry_id, set()).update(phone["device_id"] for phone in phones)
-        return phones
+        changes = [phone for phone in phones if before.get(phone["device_id"]) != phone]
+        before.update({phone["device_id"]: phone for phone in changes})
+        return changes
 
     @callback
     def send(phones: list[dict[str, Any]]) -> None:
