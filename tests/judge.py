@@ -73,7 +73,7 @@ class Client:
         self.process.stdin.close()
         complaints = await self.process.stderr.read()
         await self.reading
-        return await asyncio.wait_for(self.process.wait(), 10), complaints.decode()
+        return await asyncio.wait_for(self.process.wait(), 60), complaints.decode()
 
 
 @asynccontextmanager

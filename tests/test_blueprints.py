@@ -251,16 +251,21 @@ class TestPauseMedia:
 
     async def test_it_stays_paused_when_the_next_call_comes_at_once(self, hass, office, phones, home, run, device):
         player = "media_player.walkman"
-        await run("pause_media", phone=[device("101")], players=[player], resume_after=0.3)
+        await run("pause_media", phone=[device("101")], players=[player], resume_after=30)
         first = phones.call_in("101")
         await until(lambda: hass.states.is_state(player, "paused"))
         first.hang_up()
         await office.shows("101", "ringing", "off")
         second = phones.call_in("101")
         await office.shows("101", "ringing", "on")
-        await asyncio.sleep(0.5)
+        await until_quiet()
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=31))
+        await until_quiet()
         assert hass.states.is_state(player, "paused")
         second.hang_up()
+        await office.shows("101", "ringing", "off")
+        await until_quiet()
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=62))
         await until(lambda: hass.states.is_state(player, "playing"))
 
     async def test_next_call_that_comes_while_it_plays_on_pauses_again(self, hass, office, phones, home, run, device):
@@ -280,8 +285,7 @@ class TestPauseMedia:
 
         hass.services.async_register("media_player", "media_play", play_slowly)
         first.hang_up()
-        async with asyncio.timeout(10):
-            await begun.wait()
+        await begun.wait()
         phones.call_in("101")
         await office.shows("101", "ringing", "on")
         may_go_on.set()

@@ -19,7 +19,7 @@ from tests.api.link import FIRST_DELAY, Link
 from tests.api.login import FixedAuth
 from tests.api.scripted import PLENTY
 from tests.samples import payload
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 
 class ScriptedGateway:
@@ -99,7 +99,7 @@ async def test_nothing_is_sent_before_the_greeting(link, server):
     server.greeting = None
     link.start()
     await until(lambda: server.sockets)
-    await asyncio.sleep(0.05)
+    await until_quiet()
     assert server.frames == []
 
     await server.socket.send_json(payload("ws-connection-details.doc"))
@@ -138,7 +138,7 @@ async def test_gateway_that_does_not_greet_is_given_up(link, server, clock):
     await until(lambda: (clock.next_due() or 60) <= 15)
 
     clock.advance(14)
-    await asyncio.sleep(0.02)
+    await until_quiet()
     assert link.listener.errors == []
     clock.advance(1.1)
     await link.is_down()
@@ -456,7 +456,7 @@ async def test_request_under_way_fails_with_the_socket(connection, server):
     await server.socket.close()
 
     with pytest.raises(UnreachableError):
-        await asyncio.wait_for(asking, 5)
+        await asking
 
 
 async def test_request_on_a_closed_socket_fails_at_once(connection):

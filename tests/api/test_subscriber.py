@@ -1,7 +1,5 @@
 """Subscriptions against the simulated cloud, over real sockets: none is left behind, and none of others is deleted."""
 
-import asyncio
-
 import pytest
 
 from custom_components.ringcentral.api.errors import PayloadError, RateLimitedError
@@ -9,7 +7,7 @@ from custom_components.ringcentral.api.filters import account_presence_filter, p
 from custom_components.ringcentral.api.subscriber import Subscriber
 from tests.api.link import Link
 from tests.api.login import Login
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 DELETE = ("DELETE", "/restapi/v1.0/subscription/{subscriptionId}")
 LIST = {"kind": "status", "method": "GET", "path": "/restapi/v1.0/subscription"}
@@ -68,11 +66,10 @@ def refuse_deletion(subscription_id, status=403, **options):
 
 async def minutes_pass(link, condition):
     """Let time pass until the condition holds; what is sent through the socket is answered meanwhile."""
-    async with asyncio.timeout(10):
-        while not condition():
-            link.clock.advance(5)
-            await asyncio.sleep(0.005)
-            await link.is_quiet()
+    while not condition():
+        link.clock.advance(5)
+        await until_quiet()
+        await link.is_quiet()
 
 
 # Answers that are lost

@@ -7,7 +7,7 @@ import pytest
 from simulator.account import ENDED_LISTED
 from simulator.call import PhoneError
 from simulator.phones import RING_TIME
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 
 @pytest.fixture
@@ -616,7 +616,7 @@ async def test_caller_who_gives_up_rings_only_so_long(phones, clock, status):
     playing = asyncio.create_task(phones.ring("200", hang_up_after=7))
     await asyncio.sleep(0)
     clock.advance(6.9)
-    await asyncio.sleep(0.01)
+    await until_quiet()
     assert status("103") == "Ringing"
     clock.advance(0.1)
 
@@ -638,7 +638,7 @@ async def test_call_hung_up_by_hand_is_not_answered_any_more(phones, account, cl
     await asyncio.sleep(0)
     phones.calls[0].hang_up()
     clock.advance(5)
-    await asyncio.sleep(0.01)
+    await until_quiet()
     clock.advance(5)
     await playing
 
