@@ -178,9 +178,8 @@ class TestVoicemail:
     """Unread voicemails of the login's own mailbox."""
 
     @pytest.fixture
-    def simulator(self, simulator):
-        simulator.permit(*HISTORY_PERMISSIONS)
-        return simulator
+    def permissions(self):
+        return HISTORY_PERMISSIONS
 
     async def test_it_holds_while_one_is_unread(self, office, holds, account):
         assert not await holds("has_unread_voicemail"), "nothing is known yet"

@@ -118,9 +118,8 @@ class TestReadingWhatWasMissed:
     """Home Assistant stops while the call log and the mailbox are being read: nothing of it is lost or too late."""
 
     @pytest.fixture
-    def simulator(self, simulator):
-        simulator.permit(*HISTORY_PERMISSIONS)
-        return simulator
+    def permissions(self):
+        return HISTORY_PERMISSIONS
 
     @pytest.fixture
     def transport(self):

@@ -193,9 +193,8 @@ class TestEveryEntity:
     """Whatever the integration makes, with all that a login can do."""
 
     @pytest.fixture
-    def simulator(self, simulator):
-        simulator.permit(*HISTORY_PERMISSIONS)
-        return simulator
+    def permissions(self):
+        return HISTORY_PERMISSIONS
 
     @pytest.fixture
     def options(self):

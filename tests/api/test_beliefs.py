@@ -28,7 +28,6 @@ TOKEN = ("POST", "/restapi/oauth/token")
 WSTOKEN = ("POST", "/restapi/oauth/wstoken")
 READ = ("GET", "/restapi/v1.0/subscription/{subscriptionId}")
 HOUR = 3600.0
-SPEAKING = {"fail_on_refused_filter": True, "refused_filters": (r"/account/\d+/presence\?",)}
 
 
 def dialect(**settings):

@@ -10,7 +10,6 @@ from tests.api.link import OWN_PRESENCE, Listener
 from tests.hooks import subscriptions, webhook
 from tests.waiting import until
 
-POST = ("POST", "/restapi/v1.0/subscription")
 PUT = ("PUT", "/restapi/v1.0/subscription/{subscriptionId}")
 
 

@@ -57,9 +57,8 @@ async def test_what_is_not_granted_costs_nothing(office, simulator):
 
 class TestGranted:
     @pytest.fixture
-    def simulator(self, simulator):
-        simulator.permit(*HISTORY_PERMISSIONS)
-        return simulator
+    def permissions(self):
+        return HISTORY_PERMISSIONS
 
     async def test_its_filters_are_on_the_same_subscription(self, office, simulator):
         (subscription,) = simulator.subscriptions.by_id.values()
@@ -93,9 +92,8 @@ class TestByWebhook:
     """The same events come by webhook."""
 
     @pytest.fixture
-    def simulator(self, simulator):
-        simulator.permit(*HISTORY_PERMISSIONS)
-        return simulator
+    def permissions(self):
+        return HISTORY_PERMISSIONS
 
     @pytest.fixture
     def options(self, public_address):

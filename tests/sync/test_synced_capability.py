@@ -10,9 +10,8 @@ from tests.waiting import until
 
 
 @pytest.fixture
-def simulator(simulator):
-    simulator.permit(*HISTORY_PERMISSIONS)
-    return simulator
+def permissions():
+    return HISTORY_PERMISSIONS
 
 
 async def test_a_refused_login_is_tried_by_who_reads_presence_alone(office, simulator):

@@ -7,9 +7,8 @@ from tests.automations import automate, explain, trigger, triggers
 
 
 @pytest.fixture
-def simulator(simulator):
-    simulator.permit(*HISTORY_PERMISSIONS)
-    return simulator
+def permissions():
+    return HISTORY_PERMISSIONS
 
 
 @pytest.fixture
