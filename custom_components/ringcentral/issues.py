@@ -6,9 +6,9 @@ from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
+from .api.account import Token
 from .api.console import CONSOLE_URL, scope_label
 from .api.errors import PermissionMissingError, RequestRejectedError, WebhookUnusableError
-from .api.models import Token
 from .const import CONF_JWT, DOMAIN
 from .errors import permission_key, permission_label
 from .markdown import escape

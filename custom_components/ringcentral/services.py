@@ -13,8 +13,8 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
+from .api.account import EXTENSION_TYPES_OF_USERS
 from .api.errors import RingCentralError
-from .api.models import EXTENSION_TYPES_OF_USERS
 from .calls.describe import describe_call
 from .calls.missed import MissedCalls
 from .calls.numbers import write_number

@@ -3,11 +3,12 @@
 import asyncio
 from dataclasses import dataclass, field
 
+from custom_components.ringcentral.api.account import Subscription
 from custom_components.ringcentral.api.errors import RingCentralError
 from custom_components.ringcentral.api.events import decode_notification
 from custom_components.ringcentral.api.filters import presence_filter
 from custom_components.ringcentral.api.gateway import Gateway
-from custom_components.ringcentral.api.models import PresenceEvent, Subscription
+from custom_components.ringcentral.api.models import PresenceEvent
 from simulator.clock import Clock
 from tests.waiting import until
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from custom_components.ringcentral.api.auth import is_permitted
+from custom_components.ringcentral.api.account import Token
 from custom_components.ringcentral.api.errors import AuthenticationError, PermissionMissingError, RequestRejectedError
 from custom_components.ringcentral.api.filters import (
     DetailWatch,
@@ -13,7 +13,8 @@ from custom_components.ringcentral.api.filters import (
     missing_filters,
     presence_filter,
 )
-from custom_components.ringcentral.api.models import Presence, Token
+from custom_components.ringcentral.api.models import Presence
+from custom_components.ringcentral.api.scopes import is_permitted
 from custom_components.ringcentral.api.verdicts import Belief
 from custom_components.ringcentral.api.webhook_subscription import CHECK_INTERVAL
 from simulator.filter_refusals import FILTER_REFUSALS

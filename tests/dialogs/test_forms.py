@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.ringcentral.api.account import Extension
 from custom_components.ringcentral.api.errors import (
     ClientCredentialsError,
     PayloadError,
@@ -11,7 +12,6 @@ from custom_components.ringcentral.api.errors import (
     UnreachableError,
     UserCredentialsError,
 )
-from custom_components.ringcentral.api.models import Extension
 from custom_components.ringcentral.dialogs.forms import as_failure, connection_of, extensions_schema, label_of
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.ringcentral.api.models import Feature, Token
+from custom_components.ringcentral.api.account import Feature, Token
 from custom_components.ringcentral.diagnostics import describe_office
 from custom_components.ringcentral.sync.capability import is_granted
 from simulator.logins import HISTORY_PERMISSIONS

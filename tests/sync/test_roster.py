@@ -5,7 +5,7 @@ import asyncio
 from homeassistant.helpers import device_registry as dr
 import pytest
 
-from custom_components.ringcentral.api.models import Extension
+from custom_components.ringcentral.api.account import Extension
 from custom_components.ringcentral.sync.roster import (
     Roster,
     WatchedExtension,

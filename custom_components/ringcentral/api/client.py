@@ -9,6 +9,7 @@ import aiohttp
 import msgspec
 from yarl import URL
 
+from .account import Company, Extension, Favorite, Feature, GatewayToken, PresenceLine, Subscription
 from .answers import read_answer, read_own_presence, read_page, read_parts, read_records
 from .auth import Auth
 from .bulk import MULTIPART_JSON, NotBulkError, decode_bulk, is_mixed
@@ -21,7 +22,7 @@ from .errors import (
     RequestRejectedError,
     RingCentralError,
 )
-from .models import Company, Extension, Favorite, Feature, GatewayToken, Presence, PresenceLine, Subscription
+from .models import Presence
 from .presence_payload import read_presence
 from .rate_limit import RateLimits, UsageGroup
 from .transport import Reply, date_of, decode, exchange, is_loopback, refusal

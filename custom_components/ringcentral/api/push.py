@@ -5,8 +5,8 @@ import logging
 import random
 from typing import Protocol
 
+from .account import Subscription
 from .errors import RingCentralError
-from .models import Subscription
 
 _LOGGER = logging.getLogger(__name__)
 

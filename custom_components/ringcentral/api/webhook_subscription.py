@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 import logging
 from typing import Protocol
 
+from .account import Subscription
 from .allowed_filters import subscribe_allowed
 from .client import RingCentralClient
 from .clock import wait_for
@@ -18,7 +19,6 @@ from .errors import (
     UnreachableError,
     WebhookUnusableError,
 )
-from .models import Subscription
 from .push import Backoff, PushListener, notify
 from .verdicts import Belief
 from .webhook_receiver import Content, Receipt, WebhookReceiver

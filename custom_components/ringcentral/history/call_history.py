@@ -6,9 +6,9 @@ from typing import Any, override
 
 from homeassistant.core import callback
 
+from ..api.account import Feature
 from ..api.call_log import FEATURE, PERMISSION, CallLogRecord, sync_call_log
 from ..api.errors import PermissionMissingError
-from ..api.models import Feature
 from ..calls.missed import MissedCall
 from ..const import CONF_COMPANY_LOG
 from ..issues import async_report_missing_permission

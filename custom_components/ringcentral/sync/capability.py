@@ -7,8 +7,9 @@ from typing import Any, Protocol
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
+from ..api.account import Feature
 from ..api.client import RingCentralClient
-from ..api.models import Event, Feature, MailboxEvent
+from ..api.models import Event, MailboxEvent
 from ..api.scopes import may_have
 from ..calls.missed import MissedCallLog
 from ..calls.stream import CallStream

@@ -9,9 +9,10 @@ from typing import Any, Protocol
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 import msgspec
 
+from ..api.account import EXTENSION_TYPES_OF_USERS, Feature
 from ..api.client import RingCentralClient
 from ..api.errors import PermissionMissingError, RequestRejectedError, RingCentralError, UnreachableError
-from ..api.models import EXTENSION_TYPES_OF_USERS, DndStatus, Feature, Presence
+from ..api.models import DndStatus, Presence
 from ..presence.order import SNAPSHOT_LAG
 from ..presence.temporary import TemporaryField, TemporaryFields, begin, next_end, over, settable_fields, unchanged
 from ..presence.vocabulary import ExtensionState

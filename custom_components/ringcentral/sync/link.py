@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
+from ..api.account import Subscription
 from ..api.client import RingCentralClient
 from ..api.errors import AuthenticationError, PermissionMissingError, RingCentralError
-from ..api.models import Subscription
 from ..api.verdicts import Belief
 from ..issues import (
     async_report_hidden_extensions,

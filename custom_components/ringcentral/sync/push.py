@@ -14,6 +14,7 @@ from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
 import msgspec
 
+from ..api.account import Subscription
 from ..api.client import RingCentralClient
 from ..api.counters import GatewayCounters, WebhookCounters
 from ..api.errors import (
@@ -24,7 +25,6 @@ from ..api.errors import (
     WebhookUnusableError,
 )
 from ..api.gateway import Gateway
-from ..api.models import Subscription
 from ..api.push import Transport
 from ..api.verdicts import Belief
 from ..api.webhook_subscription import WebhookSubscription

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import re
 from typing import Any
 
+from ..api.account import EXTENSION_TYPES_OF_PHONES, PARK_LOCATION, Extension
 from ..api.client import RingCentralClient
 from ..api.errors import PermissionMissingError, RequestRejectedError
 from ..api.filters import (
@@ -17,7 +18,6 @@ from ..api.filters import (
     line_presence_filter,
     presence_filter,
 )
-from ..api.models import EXTENSION_TYPES_OF_PHONES, PARK_LOCATION, Extension
 from ..const import CONF_EXTENSIONS, CONF_WATCH, WATCH_ACCOUNT, WATCH_CHOSEN, WATCH_FAVORITES, WATCH_LINES, WATCH_OWN
 
 # Statuses of extensions that somebody can use.

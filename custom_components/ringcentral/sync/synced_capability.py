@@ -7,9 +7,10 @@ from typing import Any, ClassVar, override
 from homeassistant.core import CALLBACK_TYPE, callback
 import msgspec
 
+from ..api.account import Feature
 from ..api.answers import Synced
 from ..api.errors import PayloadError, PermissionMissingError, RequestRejectedError
-from ..api.models import Event, Feature
+from ..api.models import Event
 from ..api.scopes import may_have
 from ..issues import async_report_missing_permission, async_report_new_login_needed
 from ..listeners import call_all, subscribe
