@@ -69,7 +69,9 @@ def test_every_choice_has_its_texts():
 
 
 def test_every_exception_and_issue_that_is_raised_is_translated():
-    raised = set(re.findall(r'(?:translation_key=|as_invalid\(|(?:nobody|not_allowed)(?:: str)?\s?=\s?)"(\w+)"', SOURCES))
+    raised = set(
+        re.findall(r'(?:translation_key=|as_invalid\(|(?:nobody|not_allowed)(?:: str)?\s?=\s?)"(\w+)"', SOURCES)
+    )
     issues = {
         "entity_limit",
         "hidden_extensions",
