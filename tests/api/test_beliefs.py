@@ -19,9 +19,7 @@ from custom_components.ringcentral.api.verdicts import Belief
 from custom_components.ringcentral.api.webhook_subscription import CHECK_INTERVAL
 from simulator.filter_refusals import FILTER_REFUSALS
 from simulator.settings import CloudSettings
-from tests.api.hook import Hook
 from tests.api.link import FIRST_DELAY, Link
-from tests.api.test_webhook_subscription import Running
 from tests.hooks import subscriptions, webhook
 from tests.waiting import until, until_quiet
 
@@ -437,21 +435,6 @@ def test_a_scope_is_compared_without_case_and_punctuation(scope, permitted):
 
 
 # Webhooks
-
-
-@pytest.fixture
-async def hook():
-    async with Hook() as made:
-        yield made
-
-
-@pytest.fixture
-async def running(client, hook):
-    made = Running(client, hook)
-    yield made
-    if made.task is not None:
-        made.task.cancel()
-        await asyncio.gather(made.task, return_exceptions=True)
 
 
 @dialect(sends_verification_token=False)
