@@ -92,7 +92,7 @@ async def _start(stack: AsyncExitStack, options: argparse.Namespace, simulator: 
 
 
 async def _until(stopped: asyncio.Event, work: Awaitable[None]) -> None:
-    """Work until it is done or the user wants to stop."""
+    """Work until it is done or the user stops it."""
     working = asyncio.ensure_future(work)
     stopping = asyncio.ensure_future(stopped.wait())
     await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)

@@ -248,7 +248,9 @@ class HomeAssistant:
         answer = {"client_id": client_id, "username": USER_NAME, "password": PASSWORD}
         done = await self.request("POST", f"/auth/login_flow/{flow['flow_id']}", answer)
         if "result" not in done:
-            raise StartError(f"Home Assistant does not accept the user {USER_NAME}; remove {self.config} to begin anew")
+            raise StartError(
+                f"Home Assistant does not accept the user {USER_NAME}; remove {self.config} to begin again"
+            )
         form = {"grant_type": "authorization_code", "code": done["result"], "client_id": client_id}
         async with self.session.post("/auth/token", data=form) as response:
             self.token = (await response.json())["access_token"]

@@ -20,13 +20,13 @@ from .sequence import Sequence
 from .settings import CloudSettings
 from .wire import without_sip
 
-# Ended calls stay listed so many seconds (captures: a while), and no more than so many of them.
+# How long ended calls stay listed, in seconds (captures: a while), and how many of them at most.
 ENDED_LISTED = 5.0
 MOST_ENDED_LISTED = 3
 
 
 class Account:
-    """A RingCentral account. It holds the truth; whoever listens is told of every change."""
+    """A RingCentral account. It holds the truth; whoever listens is notified of every change."""
 
     def __init__(self, account_id: int, clock: Clock, extensions: Iterable[Extension], *, seed: int = 0) -> None:
         """Begin without calls; the seed decides identifiers and the steps of ``sequence``."""
@@ -80,7 +80,7 @@ class Account:
         return Truth(fields=fields, calls=tuple(leg for leg in legs if leg.is_live))
 
     def visible_truth(self, extension_id: int, viewer_id: int | None = None) -> Truth:
-        """Return what of the truth somebody can know who reads and hears everything that this cloud says."""
+        """Return what of the truth somebody can know who reads and receives everything that this cloud sends."""
         extension = self.extensions[extension_id]
         if viewer_id not in {None, extension_id} and not extension.settings["allowSeeMyPresence"]:
             return Truth(fields=dict(HIDDEN), calls=())
@@ -118,16 +118,16 @@ class Account:
         """Set presence as its user may; raise ApiError for a value that RingCentral does not accept."""
         extension = self.extensions[extension_id]
         is_in_queue = any(extension_id in queue.members for queue in self.queues())
-        wanted = check_settings(extension, fields, is_in_queue=is_in_queue)
-        if not wanted.get("allowSeeMyPresence", extension.settings["allowSeeMyPresence"]):
+        changed = check_settings(extension, fields, is_in_queue=is_in_queue)
+        if not changed.get("allowSeeMyPresence", extension.settings["allowSeeMyPresence"]):
             # The status of a user who hides cannot be changed (ringcentral-embeddable, issue 542).
-            wanted.pop("userStatus", None)
-        wanted = true_settings(wanted, extension, self.settings)
+            changed.pop("userStatus", None)
+        changed = true_settings(changed, extension, self.settings)
         accepted = self.takes_queue_calls(extension)
         with self._change(extension_id):
-            extension.settings |= wanted
+            extension.settings |= changed
         if self.takes_queue_calls(extension) is not accepted:
-            self._tell_queues(extension)
+            self._report_queues(extension)
 
     def set_meeting(self, extension_id: int, is_in_meeting: bool) -> None:
         """Let an extension's user join or leave a meeting."""
@@ -158,7 +158,7 @@ class Account:
             self._ring_watchers(leg)
 
     def _ring_watchers(self, leg: Leg) -> None:
-        """Let a monitored line ring where that is wanted, and stop it where it rings."""
+        """Let a monitored line ring where its user has chosen that, and stop it where it rings."""
         for watcher_id in sorted(self._watchers.get(leg.extension_id, ())):
             listed = self._listed(watcher_id)
             known = listed.get(leg.key)
@@ -170,8 +170,8 @@ class Account:
                 other.telephony_session_id == leg.telephony_session_id and (other.is_live or not other.is_monitored)
                 for other in listed.values()
             )
-            wants = self.extensions[watcher_id].settings["ringOnMonitoredCall"]
-            if leg.status == RINGING and leg.direction == INBOUND and wants and not takes_part:
+            rings_along = self.extensions[watcher_id].settings["ringOnMonitoredCall"]
+            if leg.status == RINGING and leg.direction == INBOUND and rings_along and not takes_part:
                 self.put_leg(leg.seen_by_watcher(watcher_id))
 
     def has_presence_events(self, extension: Extension) -> bool:
@@ -217,7 +217,7 @@ class Account:
             for line in lines:
                 self._watchers.setdefault(line, set()).add(watcher)
         lines_now = [{"id": str(line)} for line in self._lines[extension_id]]
-        self._tell("lines", extension_id, {"extension": lines_now, "sequence": self.next_sequence()})
+        self._report("lines", extension_id, {"extension": lines_now, "sequence": self.next_sequence()})
 
     def favorites(self, extension_id: int) -> list[int]:
         """Return a user's favorites."""
@@ -226,12 +226,12 @@ class Account:
     def set_favorites(self, extension_id: int, favorites: Iterable[int]) -> None:
         """Set a user's favorites."""
         self._favorites[extension_id] = list(favorites)
-        self._tell("favorites", extension_id, {"extensionId": str(extension_id)})
+        self._report("favorites", extension_id, {"extensionId": str(extension_id)})
 
     def add_extension(self, extension: Extension) -> None:
         """Add an extension to the account."""
         self.extensions[extension.id] = extension
-        self._tell_list(extension.id, {"eventType": "Create"})
+        self._report_list(extension.id, {"eventType": "Create"})
 
     def remove_extension(self, extension_id: int) -> None:
         """Remove an extension, and from everyone's lists."""
@@ -240,23 +240,23 @@ class Account:
             for owner, members in list(lists.items()):
                 if extension_id in members:
                     change(owner, [member for member in members if member != extension_id])
-        self._tell_list(extension_id, {"eventType": "Delete"})
+        self._report_list(extension_id, {"eventType": "Delete"})
 
     def rename_extension(self, extension_id: int, name: str) -> None:
         """Change an extension's name."""
         self.extensions[extension_id].name = name
         change = {"eventType": "Update", "hints": ["ExtensionInfo"]}
-        self._tell_list(extension_id, change)
-        self._tell("extension_info", extension_id, {"extensionId": str(extension_id), **change})
+        self._report_list(extension_id, change)
+        self._report("extension_info", extension_id, {"extensionId": str(extension_id), **change})
 
-    # Telling
+    # Notifying
 
     def next_sequence(self) -> int:
         """Return the next ``sequence``."""
         return self._sequence.next(has_two_counters=self.settings.sequence == "two_counters")
 
     def restart_sequence(self, value: int = 0) -> None:
-        """Let ``sequence`` begin anew, as after a restart of the server that counts it."""
+        """Let ``sequence`` begin again, as after a restart of the server that counts it."""
         self._sequence.restart(value)
 
     @contextmanager
@@ -273,7 +273,7 @@ class Account:
         if not changed - (REST_ONLY - ({"message"} if self.settings.message_in_events else set())):
             return
         if "dndStatus" in changed:
-            self._tell("dnd", extension_id, {"extensionId": str(extension_id), "dndStatus": after["dndStatus"]})
+            self._report("dnd", extension_id, {"extensionId": str(extension_id), "dndStatus": after["dndStatus"]})
         body = event_body(
             self.settings,
             extension_id,
@@ -285,23 +285,25 @@ class Account:
         )
         extension = self.extensions[extension_id]
         kind = "presence" if extension.has_presence else "park" if self.has_presence_events(extension) else "line"
-        self._tell(kind, extension_id, body, frozenset(changed))
+        self._report(kind, extension_id, body, frozenset(changed))
 
     def _fields(self, extension_id: int) -> dict[str, Any]:
         extension = self.extensions[extension_id]
         return wire_fields(true_fields(extension, self._listed_legs(extension_id)), extension, self.settings)
 
-    def _tell_queues(self, extension: Extension) -> None:
+    def _report_queues(self, extension: Extension) -> None:
         for queue in self.queues():
             if extension.id in queue.members:
                 member = {"id": str(extension.id)}
                 record = {"member": member, "acceptCurrentQueueCalls": self.takes_queue_calls(extension)}
-                self._tell("queue", queue.id, {"records": [record]})
+                self._report("queue", queue.id, {"records": [record]})
 
-    def _tell_list(self, extension_id: int, change: Mapping[str, Any]) -> None:
-        self._tell("extension_list", extension_id, {"extensions": [{"extensionId": str(extension_id), **change}]})
+    def _report_list(self, extension_id: int, change: Mapping[str, Any]) -> None:
+        self._report("extension_list", extension_id, {"extensions": [{"extensionId": str(extension_id), **change}]})
 
-    def _tell(self, kind: str, extension_id: int, body: dict[str, Any], changed: frozenset[str] = frozenset()) -> None:
+    def _report(
+        self, kind: str, extension_id: int, body: dict[str, Any], changed: frozenset[str] = frozenset()
+    ) -> None:
         self._notify(Notice(kind, extension_id, body, changed))
 
     def _notify(self, notice: Notice) -> None:

@@ -62,14 +62,14 @@ class AccountResources:
     def list_extensions(self, request: Request) -> dict[str, Any]:
         """List the extensions that pass the filters."""
         self._check_account(request)
-        wanted = {name: set(request.values(name)) for name in ("status", "type", "extensionNumber", "email")}
+        given = {name: set(request.values(name)) for name in ("status", "type", "extensionNumber", "email")}
         extensions = [
             extension
             for extension in self._account.extensions.values()
-            if (not wanted["status"] or extension.status in wanted["status"])
-            and (not wanted["type"] or extension.type in wanted["type"])
-            and (not wanted["extensionNumber"] or extension.number in wanted["extensionNumber"])
-            and (not wanted["email"] or extension.email in wanted["email"])
+            if (not given["status"] or extension.status in given["status"])
+            and (not given["type"] or extension.type in given["type"])
+            and (not given["extensionNumber"] or extension.number in given["extensionNumber"])
+            and (not given["email"] or extension.email in given["email"])
         ]
         return self._page(request, extensions, lambda extension: self._extension_record(request, extension))
 
@@ -82,7 +82,7 @@ class AccountResources:
     def list_features(self, request: Request) -> dict[str, Any]:
         """List what an extension can do; what the user's role lacks is not available."""
         extension = self._extension(request)
-        wanted, available_only = set(request.values("featureId")), request.is_true("availableOnly")
+        given, available_only = set(request.values("featureId")), request.is_true("availableOnly")
         granted = request.session.login.permissions
         records = []
         for feature in sorted(extension.features | FEATURE_PERMISSIONS.keys()):
@@ -92,7 +92,7 @@ class AccountResources:
             if not is_available:
                 reason = f"The user lacks the permission [{permission or feature}]"
                 record["reason"] = {"code": "InsufficientPermissions", "message": reason}
-            if (not wanted or feature in wanted) and (is_available or not available_only):
+            if (not given or feature in given) and (is_available or not available_only):
                 records.append(record)
         return {"records": records}
 

@@ -1,4 +1,4 @@
-"""Who is told of a notice: an index of all filters, so that an event costs only those who want it."""
+"""Who is notified of a notice: an index of all filters, so that an event costs only those who subscribed to it."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable, Iterator
@@ -7,7 +7,7 @@ from .account import Account
 from .filters import EventFilter
 from .notice import Notice
 
-# Which filters hear of which notice.
+# Which filters match which notice.
 _FILTERS_OF_NOTICE = {
     "presence": ("presence", "account_presence", "line_presence", "favorite_presence"),
     "line": ("line_presence",),
@@ -23,37 +23,37 @@ _FILTERS_OF_NOTICE = {
 }
 # Filters of the whole account.
 _OF_ACCOUNT = frozenset({"account_presence", "extension_list"})
-# Filters of one user that tell of other extensions: those on a list of the user's.
+# Filters of one user that are about other extensions: those on a list of the user's.
 _OF_LISTS = frozenset({"line_presence", "favorite_presence"})
 
 
 class Audience[Subscriber: Hashable]:
-    """All subscribers by what they want to hear of."""
+    """All subscribers by what they have subscribed to."""
 
     def __init__(self, account: Account) -> None:
         """Begin with nobody."""
         self._account = account
-        self._wanted: dict[tuple[str, int | None], dict[Subscriber, EventFilter]] = defaultdict(dict)
+        self._subscribed: dict[tuple[str, int | None], dict[Subscriber, EventFilter]] = defaultdict(dict)
         self._watchers: dict[tuple[str, int], set[int]] = defaultdict(set)
         self._watched: dict[tuple[str, int], set[int]] = {}
 
     def add(self, subscriber: Subscriber, filters: Iterable[EventFilter]) -> None:
-        """Tell a subscriber what these filters ask for."""
+        """Notify a subscriber of what these filters ask for."""
         for event_filter in filters:
             # Of simple and detailed presence of one resource only the detailed is delivered (guide).
-            wanted = self._wanted[event_filter.kind.name, event_filter.extension_id]
-            if subscriber not in wanted or wanted[subscriber].detail < event_filter.detail:
-                wanted[subscriber] = event_filter
+            subscribed = self._subscribed[event_filter.kind.name, event_filter.extension_id]
+            if subscriber not in subscribed or subscribed[subscriber].detail < event_filter.detail:
+                subscribed[subscriber] = event_filter
             if event_filter.kind.name in _OF_LISTS and event_filter.extension_id is not None:
                 self._learn_lists(event_filter.extension_id)
 
     def remove(self, subscriber: Subscriber, filters: Iterable[EventFilter]) -> None:
-        """Tell a subscriber nothing more of what these filters asked for."""
+        """Notify a subscriber no more of what these filters asked for."""
         for event_filter in filters:
-            self._wanted[event_filter.kind.name, event_filter.extension_id].pop(subscriber, None)
+            self._subscribed[event_filter.kind.name, event_filter.extension_id].pop(subscriber, None)
 
     def of(self, notice: Notice) -> Iterator[tuple[Subscriber, EventFilter]]:
-        """Yield who wants to hear of a notice, and by which filter."""
+        """Yield who is to be notified of a notice, and by which filter."""
         subject = notice.extension_id
         if notice.kind in {"lines", "favorites"}:
             self._learn_lists(subject)
@@ -67,7 +67,7 @@ class Audience[Subscriber: Hashable]:
                 yield from self._wanting(kind, subject)
 
     def _wanting(self, kind: str, extension_id: int | None) -> list[tuple[Subscriber, EventFilter]]:
-        return list(self._wanted.get((kind, extension_id), {}).items())
+        return list(self._subscribed.get((kind, extension_id), {}).items())
 
     def _learn_lists(self, watcher: int) -> None:
         """Read again whose presence a user's monitored lines and favorites show."""

@@ -102,7 +102,7 @@ class CallLog:
         return record
 
     def fill(self, extension: Extension, count: int, *, every: float = 600.0) -> None:
-        """Write so many answered calls of the past, one in so many seconds, for those who measure."""
+        """Write a number of answered calls of the past, one after another, for benchmarks."""
         now = self._clock.time()
         for place in range(count):
             number = f"1{place:05}"

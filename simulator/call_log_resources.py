@@ -136,11 +136,11 @@ class CallLogResources(AccountResources):
         return group != "Missed" or (record.leg.direction == INBOUND and record.result in MISSED_RESULTS)
 
     def _fits(self, request: Request, record: LogRecord) -> bool:
-        wanted = {name: set(request.values(name)) for name in ("direction", "sessionId", "telephonySessionId")}
+        given = {name: set(request.values(name)) for name in ("direction", "sessionId", "telephonySessionId")}
         return (
-            (not wanted["direction"] or record.leg.direction in wanted["direction"])
-            and (not wanted["sessionId"] or record.leg.session_id in wanted["sessionId"])
-            and (not wanted["telephonySessionId"] or record.leg.telephony_session_id in wanted["telephonySessionId"])
+            (not given["direction"] or record.leg.direction in given["direction"])
+            and (not given["sessionId"] or record.leg.session_id in given["sessionId"])
+            and (not given["telephonySessionId"] or record.leg.telephony_session_id in given["telephonySessionId"])
             and (record.result != "Blocked" or request.values("showBlocked") != ["false"])
         )
 

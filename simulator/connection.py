@@ -82,7 +82,7 @@ class Connection:
 
     @property
     def is_open(self) -> bool:
-        """Whether the client has not closed its side, as far as the network tells."""
+        """Whether the client has not closed its side, as far as the network shows."""
         return self._request.transport is not None and not self._request.transport.is_closing()
 
     # Life

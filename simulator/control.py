@@ -129,8 +129,8 @@ class Control:
     # What is
 
     async def _state(self, request: web.Request) -> web.StreamResponse:
-        wanted = request.query.get("extension")
-        shown = [self.phones.find(wanted)] if wanted else self._account.extensions.values()
+        number = request.query.get("extension")
+        shown = [self.phones.find(number)] if number else self._account.extensions.values()
         office = self.office_day
         state = {
             "office": {"playing": office.is_playing, "speed": office.speed, "time": office.time_of_day},

@@ -132,7 +132,7 @@ class CallControl:
     # Calls that change
 
     def ring_out(self, fields: Fields) -> dict[str, Any]:
-        """Let RingCentral call an extension, and then the number that its user wants."""
+        """Let RingCentral call an extension, and then the number that its user has chosen."""
         caller, number, name = self.extension(fields), fields.text("to", required=True), fields.text("name")
         fields.done()
         return {"ringing": self._numbers(self._phones.ring_out(caller, str(number), to_name=name))}

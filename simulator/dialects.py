@@ -99,7 +99,7 @@ DIALECTS: dict[str, Dialect] = {
     "others_need_extended_scope": _row("assumed", others_need_extended_scope=True, loses="reads"),
 }
 
-# What the connection may do otherwise. People may see a change late in these, and be told why, so they are not drawn
+# What the connection may do otherwise. People may see a change late in these, and be shown why, so they are not drawn
 # with the others. Where it takes the end of a token or of a socket to show, that comes soon.
 _NO_REFRESH: dict[str, Any] = {"issue_refresh_tokens": False}
 _SOON_RENEWED: dict[str, Any] = {"absolute_timeout": 1800.0}
@@ -164,10 +164,10 @@ def draw(seed: int, *, may_lose: Collection[str] = ()) -> tuple[str, ...]:
     """Return a random combination of dialects that go together and lose nothing else than that."""
     chance = random.Random(f"dialects {seed}")
     possible = [name for name, row in DIALECTS.items() if row.loses <= frozenset(may_lose)]
-    wanted = chance.randrange(1, 9)
+    number = chance.randrange(1, 9)
     drawn: list[str] = []
     for name in chance.sample(possible, len(possible)):
-        if len(drawn) < wanted and _go_together([*drawn, name]):
+        if len(drawn) < number and _go_together([*drawn, name]):
             drawn.append(name)
     return tuple(drawn)
 

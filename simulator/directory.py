@@ -21,7 +21,7 @@ DEMO_USERS = (
 )
 SUPPORT_MEMBERS = ("103", "104", "105")
 
-# Who calls from outside: name (None where the network tells none) and number.
+# Who calls from outside: name (None where the network has none) and number.
 CALLERS: tuple[tuple[str | None, str], ...] = (
     ("John Wang", "+14155550123"),
     ("Maria Delgado", "+14155550134"),

@@ -28,7 +28,7 @@ class Notification:
 
 
 class Bodies:
-    """The bodies of one notice, each form made into JSON once, however many subscribers want it."""
+    """The bodies of one notice, each form made into JSON once, however many subscribers get it."""
 
     def __init__(self, account: Account, notice: Notice, *, account_sequence: bool) -> None:
         """Make no form yet."""

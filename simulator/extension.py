@@ -92,13 +92,13 @@ def check_settings(extension: Extension, fields: Mapping[str, Any], *, is_in_que
     """Return what of a presence update can be set, other names are ignored; raise ApiError for a bad value."""
     if not extension.is_user:
         raise ApiError(403, "CMN-403", f"Feature is not available for extension type [{extension.type}]")
-    wanted = {name: value for name, value in fields.items() if name in SETTABLE}
-    for name, value in wanted.items():
+    changed = {name: value for name, value in fields.items() if name in SETTABLE}
+    for name, value in changed.items():
         if not _is_valid(name, value):
             raise invalid_parameter(name, str(value))
-    if wanted.get("dndStatus") in DEPARTMENT_DND and not is_in_queue:
-        raise invalid_parameter("dndStatus", wanted["dndStatus"])
-    return wanted
+    if changed.get("dndStatus") in DEPARTMENT_DND and not is_in_queue:
+        raise invalid_parameter("dndStatus", changed["dndStatus"])
+    return changed
 
 
 def _is_valid(name: str, value: object) -> bool:

@@ -30,7 +30,7 @@ HTTP_FAULTS: dict[str, dict[str, Any]] = {
     "slow": {"path": "*", "method": "*", "seconds": 10.0},
     "silent": {"path": "*", "method": "*"},
     "reset": {"path": "*", "method": "*"},
-    # Done as asked, but nobody hears of it.
+    # Done as asked, but nobody is notified of it.
     "lose_answer": {"path": "*", "method": "*"},
 }
 CONNECTION_FAULTS: dict[str, dict[str, Any]] = {

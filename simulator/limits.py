@@ -33,7 +33,7 @@ class RateLimits:
         self._budgets: dict[tuple[str, Hashable], _Budget] = {}
 
     def take(self, group: str, user: Hashable) -> dict[str, str]:
-        """Count one request and return the headers that tell what is left; raise status 429 if nothing was."""
+        """Count one request and return the headers that say what is left; raise status 429 if nothing was."""
         now = self._clock.monotonic()
         limit = self.limits[group]
         budget = self._budgets.setdefault((group, user), _Budget())

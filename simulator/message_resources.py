@@ -17,7 +17,7 @@ from .rest import Answer, Operation, Request, operation
 from .settings import CloudSettings
 from .timestamps import timestamp
 
-# Synchronisation overlaps by so many seconds (guide).
+# Synchronization overlaps by this many seconds (guide).
 OVERLAP = 5.0
 
 
@@ -147,10 +147,10 @@ class MessageResources(AccountResources):
 
 
 def _fits(request: Request, message: Message) -> bool:
-    wanted = {name: set(request.values(name)) for name in ("messageType", "readStatus", "availability", "direction")}
+    given = {name: set(request.values(name)) for name in ("messageType", "readStatus", "availability", "direction")}
     return (
-        (not wanted["messageType"] or "VoiceMail" in wanted["messageType"])
-        and (not wanted["direction"] or "Inbound" in wanted["direction"])
-        and (not wanted["readStatus"] or message.read_status in wanted["readStatus"])
-        and message.availability in (wanted["availability"] or {ALIVE})
+        (not given["messageType"] or "VoiceMail" in given["messageType"])
+        and (not given["direction"] or "Inbound" in given["direction"])
+        and (not given["readStatus"] or message.read_status in given["readStatus"])
+        and message.availability in (given["availability"] or {ALIVE})
     )

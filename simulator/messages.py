@@ -50,12 +50,12 @@ class Message:
 class Messages:
     """The voicemails of an account."""
 
-    def __init__(self, clock: Clock, settings: CloudSettings, tell: Callable[[Notice], None]) -> None:
-        """Begin empty; ``tell`` gets a notice of each change."""
+    def __init__(self, clock: Clock, settings: CloudSettings, notify: Callable[[Notice], None]) -> None:
+        """Begin empty; ``notify`` gets a notice of each change."""
         self.settings = settings
         self.on_message: Callable[[Message], None] = lambda _: None
         self._clock = clock
-        self._tell = tell
+        self._notify = notify
         self._by_id: dict[int, Message] = {}
         self._next_id = 3062991514017
         # What is to come, whether or not the cloud runs.
@@ -160,7 +160,7 @@ class Messages:
         )
         self._by_id[message.id] = message
         self.on_message(message)
-        self._tell_new(message)
+        self._report_new(message)
         if how in {"later", "silent", "fails"}:
             self._after(self.settings.transcription_delay, lambda: self._transcribe(message))
         return message
@@ -172,7 +172,7 @@ class Messages:
             self._change(message)
 
     def delete(self, message: Message, *, purge: bool = False) -> None:
-        """Delete a message; a second time, or if wanted, it is purged."""
+        """Delete a message; a second time, or if that is asked for, it is purged."""
         message.availability = PURGED if purge or message.availability != ALIVE else DELETED
         self._change(message)
 
@@ -186,7 +186,7 @@ class Messages:
         if message.availability != ALIVE:
             return
         message.transcription = "Failed" if self.settings.transcription == "fails" else "Completed"
-        self._change(message, is_told=self.settings.transcription != "silent")
+        self._change(message, is_reported=self.settings.transcription != "silent")
 
     def _purge_old(self) -> None:
         earliest = self._clock.time() - PURGED_AFTER
@@ -196,23 +196,23 @@ class Messages:
 
     # Notices
 
-    def _change(self, message: Message, *, is_told: bool = True) -> None:
+    def _change(self, message: Message, *, is_reported: bool = True) -> None:
         message.modified_at = self._clock.time()
-        if is_told:
-            self._tell_store(message, {"newCount": 0, "updatedCount": 1})
+        if is_reported:
+            self._report_store(message, {"newCount": 0, "updatedCount": 1})
 
-    def _tell_new(self, message: Message) -> None:
-        def tell_voicemail() -> None:
-            self._tell(Notice("voicemail", message.extension_id, self._event(message)))
+    def _report_new(self, message: Message) -> None:
+        def report_voicemail() -> None:
+            self._notify(Notice("voicemail", message.extension_id, self._event(message)))
 
         if self.settings.voicemail_event_first:
-            tell_voicemail()
+            report_voicemail()
         ids = {"newMessageIds": [message.id]} if self.settings.message_ids_listed else {}
-        self._tell_store(message, {"newCount": 1, "updatedCount": 0, **ids})
+        self._report_store(message, {"newCount": 1, "updatedCount": 0, **ids})
         if not self.settings.voicemail_event_first:
-            tell_voicemail()
+            report_voicemail()
 
-    def _tell_store(self, message: Message, counts: Mapping[str, Any]) -> None:
+    def _report_store(self, message: Message, counts: Mapping[str, Any]) -> None:
         # A zero may be left out (reference 6.6).
         shown = {name: value for name, value in counts.items() if value or self.settings.zero_counts}
         body = {
@@ -220,7 +220,7 @@ class Messages:
             "lastUpdated": timestamp(message.modified_at),
             "changes": [{"type": "VoiceMail", **shown}],
         }
-        self._tell(Notice("message_store", message.extension_id, body))
+        self._notify(Notice("message_store", message.extension_id, body))
 
     def _event(self, message: Message) -> dict[str, Any]:
         """Return the body of the event of a new voicemail, where ids are texts (guide) unless set otherwise."""
@@ -273,7 +273,7 @@ def describe(
 
 
 def make_audio(seconds: int) -> bytes:
-    """Return a WAV file of so many seconds: a soft tone with a gap in each second."""
+    """Return a WAV file of that length in seconds: a soft tone with a gap in each second."""
     samples = bytearray()
     for place in range(RATE * max(1, seconds)):
         second, part = divmod(place, RATE)

@@ -145,14 +145,14 @@ class OAuth:
             raise token_expired()
 
     def end(self, session: Session) -> None:
-        """End a session: all its tokens die, and whoever listens to its end is told."""
+        """End a session: all its tokens die, and whoever listens to its end is notified."""
         if session.ended:
             return
         session.ended = True
         if session in self.sessions:
             self.sessions.remove(session)
-        for told in list(session.on_end):
-            told()
+        for listener in list(session.on_end):
+            listener()
 
     # Grants
 

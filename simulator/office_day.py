@@ -18,7 +18,7 @@ from .phones import Phones
 
 MINUTE, HOUR, DAY = 60.0, 3600.0, 86400.0
 OPENS, CLOSES = 8.5 * HOUR, 17.5 * HOUR
-# An office of eight has something to do about every so many seconds; a larger one is busier in proportion.
+# An office of eight has something to do about this often, in seconds; a larger one is busier in proportion.
 PAUSE = 45.0
 USUAL_USERS = 8
 

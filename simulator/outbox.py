@@ -39,7 +39,7 @@ class Outbox:
         self._queue.put_nowait((frame, notification))
 
     def put_later(self, wait: float, frame: str | bytes, notification: Notification) -> None:
-        """Send a notification's frame after so many seconds; others may overtake it."""
+        """Send a notification's frame after that many seconds; others may overtake it."""
         key = secrets.randbits(63)
 
         def put() -> None:

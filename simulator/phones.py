@@ -17,7 +17,7 @@ from .extension import Extension
 from .legs import CONNECTED, ON_HOLD, OUTBOUND, Identity, Leg
 from .ring_out import RingOut
 
-# Without an answer the voicemail takes a call after so many seconds.
+# Without an answer the voicemail takes a call after that many seconds.
 RING_TIME = 30.0
 # So long the capture of 2015 rests before it rings again.
 RINGS_AGAIN_AFTER = 6.2
@@ -123,7 +123,7 @@ class Phones:
         return call
 
     def ring_out(self, extension: Extension | str, to_number: str, *, to_name: str | None = None) -> RingOut:
-        """Let RingCentral call a user, and then the number that the user wants."""
+        """Let RingCentral call a user, and then the number that the user has chosen."""
         caller = self._ready(extension)
         identifiers = self.account.identifiers
         session_id = identifiers.session_id()
@@ -186,7 +186,7 @@ class Phones:
     async def ring_again(
         self, call: Call, extension_id: int | None = None, *, rest_after: float = 0.0, after: float = RINGS_AGAIN_AFTER
     ) -> None:
-        """Let a call's phone stop ringing (``rest_after`` so many seconds), and ring again later; see Call.rest."""
+        """Let a call's phone stop ringing (after ``rest_after`` seconds), and ring again later; see Call.rest."""
         if rest_after:
             await self.account.clock.sleep(rest_after)
         # Somebody may have answered, or the caller may be gone, before each of the two.
@@ -239,10 +239,10 @@ class Phones:
         hang_up_after: float | None = None,
         message: float | None = None,
     ) -> None:
-        """Let a ringing call be answered after so many seconds, and ended so many after that.
+        """Let a ringing call be answered after some seconds, and ended some after that.
 
         Without an answer the caller gives up after ``hang_up_after``, or the voicemail takes the call, and the caller
-        leaves a ``message`` of so many seconds, if any. Without ``hang_up_after`` an answered call goes on. What is
+        leaves a ``message`` of that many seconds, if any. Without ``hang_up_after`` an answered call goes on. What is
         done by hand meanwhile is respected.
         """
         clock = self.account.clock

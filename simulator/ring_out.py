@@ -32,7 +32,7 @@ class RingOut(Call):
             self.connect()
             return
         if extension_id not in {None, self.ringing[0]}:
-            raise PhoneError("Only the phone of who wants to call rings.")
+            raise PhoneError("Only the phone of the user who calls rings.")
         leg = self._ringing_leg(extension_id)
         if leg.second is None:
             # It was passed on, to a phone that rings as for any call.

@@ -119,12 +119,12 @@ class HttpServer:
         return found.template if found else request.path
 
     async def _broken(self, request: web.Request) -> web.Response | None:
-        """Do to a request what the faults want; return an answer if it is theirs."""
+        """Do to a request what the faults demand; return an answer if it is theirs."""
         strikes, on = self._faults.strikes, (request.method, request.path)
         if (slow := strikes("slow", *on)) is not None:
             await self._clock.sleep(slow["seconds"])
         if strikes("silent", *on) is not None:
-            while request.transport is not None and self._faults.is_on("silent"):  # noqa: ASYNC110 (no event tells of both)
+            while request.transport is not None and self._faults.is_on("silent"):  # noqa: ASYNC110 (no event is about both)
                 await asyncio.sleep(0.05)
             return _break(request)
         if strikes("reset", *on) is not None:

@@ -39,7 +39,7 @@ class CloudSettings:
     # Whether the account's simple presence event has a sequence; a capture of 2023 has none.
     account_event_sequence: bool = False
 
-    # Whether the totals of paging are told; they may be missing.
+    # Whether the totals of paging are sent; they may be missing.
     paging_totals: bool = True
     # Who agrees when a browser is sent to the authorize page: anyone, no one, or who presses a button.
     consent: Literal["allow", "deny", "ask"] = "allow"
@@ -105,7 +105,7 @@ class CloudSettings:
 
     # Dialects of the history (docs/simulator.md): what sources leave open of the call log and the message store.
 
-    # A record is there so many seconds after the end of its call, and says how it ended after so many.
+    # A record is there some seconds after the end of its call, and says how it ended some later.
     log_delay: float = 5
     log_settles: float = 15
     # What links a record to the live call: both sessions, one (fixtures of 2018), or none (community, 2016).
@@ -115,7 +115,7 @@ class CloudSettings:
     log_ring_legs: bool = False
     # Members of a queue whose call somebody else took have missed it (an integration of 2023).
     queue_members_missed: bool = False
-    # Nothing says how a record tells that its call came by a queue; this is assumed.
+    # Nothing says how a record shows that its call came by a queue; this is assumed.
     queue_delegation: bool = True
     missed_result: Literal["Missed", "Hang Up", "Hang up", "No Answer"] = "Missed"
     # Seconds by which two synchronisations overlap, and for which a token is good.

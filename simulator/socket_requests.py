@@ -74,7 +74,7 @@ def _headers(cloud: Surroundings, request: Request, answer: Answer) -> dict[str,
 
 
 async def _broken(cloud: Surroundings, request: Request) -> Answer | None:
-    """Do to a request what the faults want; return an answer if it is theirs, or the token's end's."""
+    """Do to a request what the faults demand; return an answer if it is theirs, or the token's end's."""
     on = (request.method, request.path)
     if (slow := cloud.faults.strikes("slow", *on)) is not None:
         await cloud.clock.sleep(slow["seconds"])

@@ -120,7 +120,7 @@ class SubscriptionResources:
         return self._subscriptions.record(subscription)
 
     def renew(self, request: Request) -> dict[str, Any]:
-        """Begin the lifetime anew, with its original length."""
+        """Begin the lifetime again, with its original length."""
         subscription = self._find(request)
         self._subscriptions.renew(subscription)
         if subscription.transport == WEBHOOK:

@@ -1,4 +1,4 @@
-"""Subscriptions: who is told what, and for how long.
+"""Subscriptions: who is notified of what, and for how long.
 
 Sources: RingCentral's guide to notifications and its OpenAPI specification (SubscriptionInfo).
 """
@@ -135,7 +135,7 @@ class Subscriptions:
         self._audience.add(subscription, accepted)
 
     def renew(self, subscription: Subscription, lifetime: float | None = None) -> None:
-        """Begin the lifetime anew; another one if it is given."""
+        """Begin the lifetime again; another one if it is given."""
         subscription.lifetime = lifetime or subscription.lifetime
         subscription.expires_at = self._clock.time() + subscription.lifetime
 
@@ -145,8 +145,8 @@ class Subscriptions:
             return
         self._audience.remove(subscription, subscription.filters)
         subscription.send = None
-        for told in self.on_remove:
-            told(subscription)
+        for listener in self.on_remove:
+            listener(subscription)
 
     def of_user(self, user: tuple[str, int]) -> list[Subscription]:
         """Return the living subscriptions of a user and application, the oldest first."""
@@ -238,7 +238,7 @@ class Subscriptions:
         for subscription, event_filter in self._audience.of(notice):
             if subscription.send is None or subscription.blacklisted or self._is_over(subscription):
                 continue
-            if event_filter.kind.name in OF_MAILBOX and not _may_hear(subscription, event_filter):
+            if event_filter.kind.name in OF_MAILBOX and not _may_receive(subscription, event_filter):
                 continue
             if bodies.detail(event_filter) == SIMPLE and notice.changed and notice.changed <= DETAILED_ONLY:
                 continue
@@ -268,8 +268,8 @@ class Subscriptions:
         subscription.send(Notification(str(self._uuid), f'{head[:-1]},"body":{body}}}'))
 
 
-def _may_hear(subscription: Subscription, event_filter: EventFilter) -> bool:
+def _may_receive(subscription: Subscription, event_filter: EventFilter) -> bool:
     """Whether a mailbox is the subscriber's to know of, and its voicemails are asked for."""
     is_own = event_filter.extension_id == subscription.owner_id or subscription.session.login.is_administrator
-    wanted = parse_qs(event_filter.query).get("type", ["VoiceMail"])
-    return is_own and wanted == ["VoiceMail"]
+    types = parse_qs(event_filter.query).get("type", ["VoiceMail"])
+    return is_own and types == ["VoiceMail"]

@@ -168,9 +168,9 @@ ENDS = {"ended", "missed", "answered_elsewhere"}
 
 
 def check_story(transitions, history) -> list[str]:
-    """Return what is wrong with the transitions that were told.
+    """Return what is wrong with the transitions that were reported.
 
-    That is starts that were invented or told more often than they happened, and ends that lack or are told twice.
+    That is starts that were invented, or reported more often than they happened, and ends that lack or come twice.
     """
     true_starts = Counter((str(step.extension_id), step.session_id, step.kind) for step in history)
     of_telephony = {step.telephony_session_id: step.session_id for step in history}
@@ -182,12 +182,14 @@ def check_story(transitions, history) -> list[str]:
         if kind in STARTS:
             # A RingOut goes by the session of its first leg; a conference has none on the wire that is its own.
             session = one.call.twin_session_id or of_telephony.get(one.call.telephony_session_id, one.call.session_id)
-            # A call that nothing identifies rings in doubt, where a status has no list, or contradicts it; which one it
+            # A call that nothing identifies is in question, where a status has no list, or contradicts it; which one it
             # was may be learned later.
             start = one.extension_id, session, kind
             true_starts[start] -= 1
             if session is not None and true_starts[start] < 0:
-                wrong.append(f"invented or told twice: {kind} {one.call.call_id}; {_story(one, transitions, history)}")
+                wrong.append(
+                    f"invented or reported twice: {kind} {one.call.call_id}; {_story(one, transitions, history)}"
+                )
             started[key] = 1
         elif kind in ENDS:
             if started.get(key) == 0:
@@ -198,7 +200,7 @@ def check_story(transitions, history) -> list[str]:
 
 
 def _story(one, transitions, history) -> str:
-    told = [
+    reported = [
         f"{other.at:.3f} {other.kind} {other.call.call_id}{' recovered' if other.is_recovered else ''}"
         for other in transitions
         if other.extension_id == one.extension_id and abs(other.at - one.at) < 300
@@ -208,17 +210,17 @@ def _story(one, transitions, history) -> str:
         for step in history
         if str(step.extension_id) == one.extension_id and abs(step.at - one.at) < 300
     ]
-    return f"told of {one.extension_id}: {told}; happened: {happened}"
+    return f"reported of {one.extension_id}: {reported}; happened: {happened}"
 
 
 async def live(office, seed: int, *, streams: int, disturb) -> None:
     """Let an office live through streams of calls, disturbed by chance; after each, everything has to be true."""
-    told = []
-    office.coordinator.stream.async_listen(told.append)
+    reported = []
+    office.coordinator.stream.async_listen(reported.append)
     clock, chance = office.simulator.clock, random.Random(f"network {seed}")
 
     def wrong():
-        return office.differences() + check_story(told, office.phones.history)
+        return office.differences() + check_story(reported, office.phones.history)
 
     for stream in range(streams):
         people = People(office.phones, seed * 1000 + stream, may_blink=not stream % 3)

@@ -65,9 +65,16 @@ def settings():
 
 
 @pytest.fixture
-async def simulator(socket_enabled, account, clock, settings):
+def permissions():
+    """What the app is permitted beside presence."""
+    return ()
+
+
+@pytest.fixture
+async def simulator(socket_enabled, account, clock, settings, permissions):
     """A cloud that runs."""
     async with Simulator(account, clock=clock, settings=settings) as running:
+        running.permit(*permissions)
         yield running
 
 

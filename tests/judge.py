@@ -29,19 +29,19 @@ needs_node = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def client_file():
-    """Install the client once, whatever number of test processes want it."""
+    """Install the client once, whatever number of test processes ask for it."""
     CACHE.mkdir(parents=True, exist_ok=True)
     with (CACHE / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        wanted = (SOURCE / "package-lock.json").read_bytes()
+        expected = (SOURCE / "package-lock.json").read_bytes()
         installed = CACHE / "installed.json"
         for name in FILES:
             shutil.copyfile(SOURCE / name, CACHE / name)
-        if not installed.exists() or installed.read_bytes() != wanted:
+        if not installed.exists() or installed.read_bytes() != expected:
             command = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
             done = subprocess.run(command, cwd=CACHE, capture_output=True, text=True, timeout=300, check=False)
             assert done.returncode == 0, done.stderr
-            installed.write_bytes(wanted)
+            installed.write_bytes(expected)
     return CACHE / "client.mjs"
 
 
@@ -57,7 +57,7 @@ class Client:
         async for line in self.process.stdout:
             self.said.append(json.loads(line))
 
-    async def hear(self, name, count=1):
+    async def receive(self, name, count=1):
         """Return what it said of that kind, once it has said so much."""
         try:
             await until(lambda: len(self.all(name)) >= count, seconds=30)
@@ -73,7 +73,7 @@ class Client:
         self.process.stdin.close()
         complaints = await self.process.stderr.read()
         await self.reading
-        return await asyncio.wait_for(self.process.wait(), 10), complaints.decode()
+        return await asyncio.wait_for(self.process.wait(), 60), complaints.decode()
 
 
 @asynccontextmanager

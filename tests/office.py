@@ -92,7 +92,7 @@ class Office:
             await self.settle()
 
     async def comes_true(self, condition, within: float, step: float = 5.0) -> None:
-        """Let simulated time pass until the condition holds; it has to within so many seconds."""
+        """Let simulated time pass until the condition holds; it has to within that many seconds."""
         end = self.simulator.clock.monotonic() + within
         while not condition():
             assert self.simulator.clock.monotonic() < end, f"not within {within} s"
@@ -183,12 +183,12 @@ class Office:
             if extension is None:
                 found.append(f"{extension_id} is no longer in the account")
                 continue
-            for key, wanted in self.expected(extension).items():
+            for key, asked_for in self.expected(extension).items():
                 state = self.state(extension.number, "call_state" if key == "calls" else key)
                 shown = state.state
                 if key == "calls":
                     calls = state.attributes.get("calls", [])
                     shown = sorted(call["state"] for call in calls if call["state"] != "ended")
-                if shown != wanted:
-                    found.append(f"{extension.number} {key}: shown {shown}, true {wanted}")
+                if shown != asked_for:
+                    found.append(f"{extension.number} {key}: shown {shown}, true {asked_for}")
         return found

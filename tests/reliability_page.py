@@ -14,14 +14,14 @@ the tests themselves, which run against a real Home Assistant and a simulated Ri
 
 Each row breaks a working office in the middle of calls: one phone rings, two people talk; while the fault lasts the
 ringing call is answered, the talk ends, somebody switches Do Not Disturb on, and another phone rings. A row holds only
-if afterwards every entity shows the truth, no event was invented, told twice or left without its end, and the next call
-rings at once. Each row is also run with the entry unloaded in the middle: no task, timer, socket or issue is left, and
-no subscription, unless nothing gets through.
+if afterwards every entity shows the truth, no event was invented, reported twice or left without its end, and the next
+call rings at once. Each row is also run with the entry unloaded in the middle: no task, timer, socket or issue is left,
+and no subscription, unless nothing gets through.
 
 Times are simulated seconds. *True after*: from the end of the fault until everything is right again, the connection
 included. *Requests*: HTTP requests from its beginning until then.
 
-| What goes wrong | Lasts | Connection off | Entities unavailable | The user is told | True after | Requests |
+| What goes wrong | Lasts | Connection off | Entities unavailable | The user is notified | True after | Requests |
 |---|--:|--:|--:|---|--:|--:|
 """
 _DIALECTS = """\
@@ -33,7 +33,7 @@ end. *Seen after*: from a change until every entity shows it; it was never more 
 never on for longer while nothing came. The last two columns are what the product says about itself meanwhile. Of those
 who can't be read at all (`others_need_extended_scope`), nobody can say what was so at first; they have no row.
 
-| Dialect | Seen after, median | Worst | Connection off | The user is told |
+| Dialect | Seen after, median | Worst | Connection off | The user is notified |
 |---|--:|--:|--:|---|"""
 _STARTS = """\
 Home Assistant starts while nothing can be had from RingCentral. The entry is tried again until it comes up. A cloud
@@ -55,7 +55,7 @@ _POWER_CUT = """\
 
 A file that is damaged, or was written by a later version, is left as it is, and a repair issue names it; phones work
 without it. What is no JSON at all, Home Assistant itself sets aside, with an issue of its own."""
-_TOLD = {
+_SHOWN = {
     "missing_permission": "repair issue: permission",
     "hidden_extensions": "repair issue: extensions",
     "webhook": "repair issue: webhook",
@@ -69,13 +69,13 @@ def _seconds(figure: float) -> str:
 
 
 def _row(result) -> str:
-    told = [_TOLD[issue] for issue in result["issues"]] + (["prompt to log in"] if result["prompted"] else [])
+    announced = [_SHOWN[issue] for issue in result["issues"]] + (["prompt to log in"] if result["prompted"] else [])
     cells = (
         result["fault"],
         _seconds(result["lasted"]),
         _seconds(result["off_for"]),
         _seconds(result["blind_for"]),
-        ", ".join(told) or "-",
+        ", ".join(announced) or "-",
         "at once" if result["healed_after"] <= 0.01 else _seconds(result["healed_after"]),
         str(result["requests"]),
     )
@@ -84,8 +84,8 @@ def _row(result) -> str:
 
 def _dialect_row(result) -> str:
     delays = ["at once" if result[name] <= 0.01 else _seconds(result[name]) for name in ("median", "worst")]
-    told = ", ".join(_TOLD[issue] for issue in result["issues"]) or "-"
-    return f"| {' | '.join([result['dialect'], *delays, _seconds(result['off_for']), told])} |"
+    announced = ", ".join(_SHOWN[issue] for issue in result["issues"]) or "-"
+    return f"| {' | '.join([result['dialect'], *delays, _seconds(result['off_for']), announced])} |"
 
 
 def dialects(results: Path) -> list[str]:
@@ -108,7 +108,7 @@ def write(results: Path, page: Path) -> None:
     lines = [
         *(_row(fault) for fault in faults),
         "",
-        f"{len(faults)} faults; no event of a call was invented, told twice or left without an end.",
+        f"{len(faults)} faults; no event of a call was invented, reported twice or left without an end.",
         "",
         *dialects(results),
         "## Starts",
@@ -134,10 +134,10 @@ def write(results: Path, page: Path) -> None:
         f"| Hours of office life | {soak['hours']:g} |",
         f"| Faults by chance | {soak['faults']} |",
         f"| Notifications sent | {soak['notifications']:,} |",
-        f"| Events of calls told | {soak['transitions']:,} |",
+        f"| Events of calls reported | {soak['transitions']:,} |",
         f"| HTTP requests | {soak['requests']:,} |",
         f"| Quiet moments, each equal to the truth | {soak['quiet_moments']} |",
-        "| Events invented, told twice or left without their end | 0 |",
+        "| Events invented, reported twice or left without their end | 0 |",
         f"| Memory of the integration, end against warm-up | {_percent(soak['held'], soak['warm_up'])} |",
         f"| Memory of the process, end against warm-up | {_percent(soak['process'], soak['warm_up'])} |",
         "",

@@ -32,7 +32,7 @@ async def test_an_app_has_the_name_that_the_user_gave_it(hass, name, shown):
     assert app.name == shown
 
 
-async def test_an_app_logs_in_at_the_server_that_it_is_told(hass):
+async def test_an_app_logs_in_at_the_server_that_it_names(hass):
     app = await async_get_auth_implementation(hass, "id", ClientCredential("client", "secret"))
     assert app.authorize_url == "https://platform.ringcentral.com/restapi/oauth/authorize"
     app.use_server("https://platform.ringcentral.biz")
@@ -62,8 +62,8 @@ class TestDialog:
         assert await async_setup_component(hass, DOMAIN, {})
         websocket = await hass_ws_client()
         await websocket.send_json_auto_id({"type": "application_credentials/config"})
-        told = (await websocket.receive_json())["result"]
-        assert DOMAIN in told["domains"]
-        named = told["integrations"][DOMAIN]["description_placeholders"]
+        reported = (await websocket.receive_json())["result"]
+        assert DOMAIN in reported["domains"]
+        named = reported["integrations"][DOMAIN]["description_placeholders"]
         assert set(named) == {"console_url", "guide_url", "preset_url", "redirect_uri"}
         assert quote(named["redirect_uri"], safe="") in named["preset_url"]

@@ -73,7 +73,7 @@ def test_what_the_way_through_the_editor_names_is_what_the_editor_shows():
             assert chosen in choices, chosen
 
 
-async def test_every_variable_is_told(hass, office, phones):
+async def test_every_variable_is_described(hass, office, phones):
     sent = []
     stop = async_dispatcher_connect(hass, SIGNAL_CALL, callback(lambda data, _: sent.append(data)))
     phones.call_in("101")

@@ -38,7 +38,7 @@ async def test_the_cost_of_an_event_is_measured_beside_all_rivals():
 
 
 @pytest.mark.usefixtures("socket_enabled")
-async def test_listeners_hear_everything():
+async def test_listeners_receive_everything():
     results = await delivery.measure(TINY)
     for kind in (INTEGRATION, FLOOR):
         assert rows(results) >= {
@@ -99,9 +99,9 @@ async def test_what_a_call_leaves_in_the_database_is_counted():
     assert figures["call, bytes of states"] > 0
 
 
-def test_what_the_script_of_the_card_tells_is_taken_over():
+def test_what_the_script_of_the_card_prints_is_taken_over():
     dashboard = {"ready_ms": 900, "idle": 0.01, "busy": 0.25}
-    told = {
+    reported = {
         "bundle": {"bytes": 40960, "gzip": 10240},
         "component": {"phones": 500, "first_render_ms": 40.5, "event_ms": 1.5},
         "frontend": {
@@ -110,7 +110,7 @@ def test_what_the_script_of_the_card_tells_is_taken_over():
             "empty": {**dashboard, "busy": 0.125},
         },
     }
-    results = {(one.measure, one.competitor): one.median for one in card.read(told, 500)}
+    results = {(one.measure, one.competitor): one.median for one in card.read(reported, 500)}
     assert results["card, module compressed", INTEGRATION] == 10
     assert results["dashboard, busy at 20 events/s", INTEGRATION] == 25
     assert results["dashboard, busy at 20 events/s", "tiles"] == 75

@@ -251,19 +251,24 @@ class TestPauseMedia:
 
     async def test_it_stays_paused_when_the_next_call_comes_at_once(self, hass, office, phones, home, run, device):
         player = "media_player.walkman"
-        await run("pause_media", phone=[device("101")], players=[player], resume_after=0.3)
+        await run("pause_media", phone=[device("101")], players=[player], resume_after=30)
         first = phones.call_in("101")
         await until(lambda: hass.states.is_state(player, "paused"))
         first.hang_up()
         await office.shows("101", "ringing", "off")
         second = phones.call_in("101")
         await office.shows("101", "ringing", "on")
-        await asyncio.sleep(0.5)
+        await until_quiet()
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=31))
+        await until_quiet()
         assert hass.states.is_state(player, "paused")
         second.hang_up()
+        await office.shows("101", "ringing", "off")
+        await until_quiet()
+        async_fire_time_changed(hass, dt_util.utcnow() + timedelta(seconds=62))
         await until(lambda: hass.states.is_state(player, "playing"))
 
-    async def test_next_call_that_comes_while_it_plays_on_pauses_anew(self, hass, office, phones, home, run, device):
+    async def test_next_call_that_comes_while_it_plays_on_pauses_again(self, hass, office, phones, home, run, device):
         player, shown = "media_player.walkman", []
         stop_following = async_track_state_change_event(
             hass, player, lambda event: shown.append(event.data["new_state"].state)
@@ -280,15 +285,14 @@ class TestPauseMedia:
 
         hass.services.async_register("media_player", "media_play", play_slowly)
         first.hang_up()
-        async with asyncio.timeout(10):
-            await begun.wait()
+        await begun.wait()
         phones.call_in("101")
         await office.shows("101", "ringing", "on")
         may_go_on.set()
         await until(lambda: shown == ["paused", "playing", "paused"])
         stop_following()
 
-    async def test_ringing_alone_does_not_pause_if_that_is_not_wanted(self, hass, office, phones, home, run, device):
+    async def test_ringing_alone_does_not_pause_if_that_is_not_chosen(self, hass, office, phones, home, run, device):
         player = "media_player.walkman"
         await run("pause_media", phone=[device("101")], players=[player], when="call", resume_after=0)
         call = phones.call_in("101")
@@ -350,7 +354,7 @@ class TestAnnounceVoicemail:
     @pytest.mark.parametrize(
         ("reads", "text"), [(False, "Voicemail from John Wang for Front Desk."), (True, "Please call me back.")]
     )
-    async def test_a_new_voicemail_is_announced_once_and_read_if_wanted(
+    async def test_a_new_voicemail_is_announced_once_and_read_if_chosen(
         self, hass, office, mailbox, run, device, reads, text
     ):
         spoken = async_mock_service(hass, "tts", "speak")
@@ -382,12 +386,12 @@ class TestVoicemailLight:
             voicemail=[office.entity_id("101", "unread_voicemails")],
         )
 
-        async def shows(wanted):
+        async def shows(expected):
             # As long as the light comes and goes, Home Assistant is never done.
             for _ in range(5):
                 await asyncio.sleep(0.05)
                 office.simulator.clock.advance(1)
-            await until(lambda: color(hass, "light.ceiling_lights") == wanted)
+            await until(lambda: color(hass, "light.ceiling_lights") == expected)
 
         message = mailbox()
         await shows(BLUE)
@@ -688,7 +692,7 @@ class TestQueueCallWaits:
 
 
 class TestDoorSign:
-    async def test_sign_tells_what_the_phone_does(self, hass, office, phones, home, run, device):
+    async def test_sign_shows_what_the_phone_does(self, hass, office, phones, home, run, device):
         sign = "text.text"
         await run("door_sign", phone=device("101"), sign=sign)
         call = phones.call_in("101")

@@ -8,7 +8,7 @@ async def press(hass, office):
     await hass.services.async_call("button", "press", {"entity_id": office.entity_id(None, "resync")}, blocking=True)
 
 
-async def test_pressing_reads_what_no_event_told(hass, office, phones, clock):
+async def test_pressing_reads_what_no_event_reported(hass, office, phones, clock):
     office.simulator.faults.apply({"kind": "drop", "count": 5})
     phones.set_status("102", "Busy")
     await office.settle()

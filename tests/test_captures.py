@@ -78,8 +78,8 @@ def test_a_replay_comes_to_what_happened():
         life, document = live(seed, steps=8)
         assert len(document["entries"]) < 200
         reported = [(one["kind"], one["call"]) for step in play(document) for one in step.reported if "kind" in one]
-        told = [(str(one.kind), one.call.call_id) for one in life.office.transitions]
-        assert sorted(reported) == sorted(told), seed
+        announced = [(str(one.kind), one.call.call_id) for one in life.office.transitions]
+        assert sorted(reported) == sorted(announced), seed
 
 
 async def test_a_download_replayed_comes_to_what_home_assistant_reported(hass, hass_client, office, phones, tmp_path):

@@ -19,7 +19,7 @@ def condition(key, target, **options):
 
 @pytest.fixture
 def holds(hass, desk):
-    """Tell whether a condition holds now, of 101 if nothing else is said."""
+    """Return whether a condition holds now, of 101 if nothing else is said."""
 
     async def ask(key, target=None, **options):
         configuration = cv.CONDITION_SCHEMA(condition(key, target or desk, **options))
@@ -152,7 +152,7 @@ async def test_an_unloaded_entry_makes_it_false_and_the_trace_says_why(hass, off
     ]
 
 
-async def test_a_phone_that_cannot_be_heard_does_not_fit(office, holds):
+async def test_a_phone_that_cannot_be_reached_does_not_fit(office, holds):
     await office.simulator.stop(abrupt=True)
     await office.shows(None, "connection", "off")
     await office.comes_true(lambda: office.shown("101", "presence") == "unavailable", within=300)
@@ -178,9 +178,8 @@ class TestVoicemail:
     """Unread voicemails of the login's own mailbox."""
 
     @pytest.fixture
-    def simulator(self, simulator):
-        simulator.permit(*HISTORY_PERMISSIONS)
-        return simulator
+    def permissions(self):
+        return HISTORY_PERMISSIONS
 
     async def test_it_holds_while_one_is_unread(self, office, holds, account):
         assert not await holds("has_unread_voicemail"), "nothing is known yet"

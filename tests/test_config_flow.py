@@ -439,6 +439,6 @@ async def test_the_login_can_be_changed_while_the_user_is_asked_to_log_in_again(
     flow_id = await choose_jwt(hass, await office.entry.start_reconfigure_flow(hass))
     assert (await answer(hass, flow_id, login))["reason"] == "reconfigure_successful"
     await hass.async_block_till_done()
-    # Logging in anew uses up most of the minute's budget.
+    # Logging in again uses up most of the minute's budget.
     await office.comes_true(lambda: office.coordinator.link.is_connected, within=150)
     assert len(office.simulator.oauth.sessions) == 1

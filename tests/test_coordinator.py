@@ -90,7 +90,7 @@ async def test_an_event_wakes_only_the_entities_whose_value_changes(hass, office
     assert sorted(written) == sorted([office.entity_id("102", "dnd"), office.entity_id("102", "presence")])
 
 
-async def test_duplicated_and_reordered_events_tell_each_thing_once(office, phones, clock):
+async def test_duplicated_and_reordered_events_report_each_thing_once(office, phones, clock):
     office.simulator.faults.apply({"kind": "duplicate", "delay": 0.2})
     office.simulator.faults.apply({"kind": "reorder", "window": 0.5})
     seen = record_transitions(office)
@@ -349,7 +349,7 @@ async def test_a_call_ends_once_with_its_extension(office, phones, account):
 
 
 async def test_push_that_something_in_between_refuses_asks_nobody_and_comes_back(hass, office):
-    # As a proxy does that wants its own login.
+    # As a proxy does that requires its own login.
     office.simulator.faults.apply({"kind": "status", "status": 401, "body": "html", "path": "*/oauth/wstoken"})
     office.simulator.gateway.close_abruptly()
     await office.shows(None, "connection", "off")
@@ -370,7 +370,7 @@ async def test_push_that_a_refused_login_ended_comes_back_once_the_login_works(h
     await office.until_true()
 
 
-def told(caplog, level=logging.INFO):
+def reported(caplog, level=logging.INFO):
     """Return what this integration has logged at that level or above."""
     return [
         record.getMessage()
@@ -384,7 +384,7 @@ async def test_a_push_that_never_comes_is_logged_once(hass, entry, simulator, ph
     office = Office(hass, entry, simulator, phones)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await office.pass_time(200)
-    about_push = [message for message in told(caplog) if "No events from RingCentral yet" in message]
+    about_push = [message for message in reported(caplog) if "No events from RingCentral yet" in message]
     assert len(about_push) == 1
     assert office.shown("102", "presence") == "available"
     assert await hass.config_entries.async_unload(entry.entry_id)
@@ -396,10 +396,10 @@ async def test_a_fault_of_our_own_in_the_link_is_logged_and_polling_goes_on(offi
         office.simulator.gateway.close_abruptly()
         await office.shows(None, "connection", "off")
         phones.set_status("102", "Busy")
-        await until(lambda: told(caplog, logging.ERROR))
+        await until(lambda: reported(caplog, logging.ERROR))
         await office.comes_true(lambda: office.shown("102", "presence") == "busy", within=120)
     await office.comes_true(lambda: office.shown(None, "connection") == "on", within=300)
-    assert told(caplog, logging.ERROR) == ["Push has failed, polling goes on"]
+    assert reported(caplog, logging.ERROR) == ["Push has failed, polling goes on"]
 
 
 # What RingCentral hides or refuses
@@ -469,7 +469,7 @@ async def test_what_cannot_be_read_of_an_answer_is_counted_by_field(office):
     await office.pass_time(60)
     counters = describe_office(office.coordinator)["counters"]
     assert counters["unreadable pickUpCallsOnHold"] == 1
-    assert counters["reads"] == reads + 1, "reading again would tell the same"
+    assert counters["reads"] == reads + 1, "reading again would show the same"
     assert office.shown("102", "presence") == "available"
 
 

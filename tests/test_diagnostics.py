@@ -24,18 +24,18 @@ def device(hass, office, name):
     return dr.async_get(hass).async_get_device_by_identifier((DOMAIN, f"{login}-{name}"), office.entry.entry_id)
 
 
-async def test_the_entry_tells_of_the_link_and_the_pipeline(hass, office, phones):
+async def test_the_entry_shows_the_link_and_the_pipeline(hass, office, phones):
     phones.call_in("101")
     await office.shows("101", "ringing", "on")
-    told = await async_get_config_entry_diagnostics(hass, office.entry)
-    assert told["push_connected"] is True
-    assert told["gateway"]["connections"] == 1
-    assert told["counters"]["received"] >= 1
-    assert told["delivery_delay"] is None, "one event makes no percentile"
-    assert told["requests_left"]["heavy"] == 10
-    assert told["extensions"] == len(office.coordinator.extensions)
+    reported = await async_get_config_entry_diagnostics(hass, office.entry)
+    assert reported["push_connected"] is True
+    assert reported["gateway"]["connections"] == 1
+    assert reported["counters"]["received"] >= 1
+    assert reported["delivery_delay"] is None, "one event makes no percentile"
+    assert reported["requests_left"]["heavy"] == 10
+    assert reported["extensions"] == len(office.coordinator.extensions)
     secrets = {value for key, value in office.entry.data.items() if key in {"client_secret", "jwt", "client_id"}}
-    text = json.dumps(told)
+    text = json.dumps(reported)
     assert not any(secret in text for secret in {*secrets, office.entry.data["token"]["access_token"]})
 
 
@@ -47,45 +47,45 @@ def may_read_history(simulator):
 async def test_the_call_log_and_the_mailbox_are_shown_in_figures(hass, may_read_history, office, phones):
     phones.call_in("101", from_name="John Wang").go_to_voicemail(text="It is about Maria Delgado.")
     await office.pass_time(90)
-    told = await async_get_config_entry_diagnostics(hass, office.entry)
-    log, mailbox = told["call_log"], told["voicemail"]
+    reported = await async_get_config_entry_diagnostics(hass, office.entry)
+    log, mailbox = reported["call_log"], reported["voicemail"]
     assert (log["granted"], log["ok"], log["of_company"], log["calls"]) == (True, True, False, 1)
     assert log["outcomes"] == {"voicemail": 1}
     assert (mailbox["granted"], mailbox["ok"], mailbox["unread"], mailbox["untranscribed"]) == (True, True, 1, 0)
     assert min(log["reads"], mailbox["reads"]) >= 1
-    text = json.dumps(told)
+    text = json.dumps(reported)
     for personal in ("John", "Maria", str(office.coordinator.voicemail.voicemails[0].id)):
         assert personal not in text
 
 
-async def test_delays_on_the_way_are_told_in_percentiles(hass, office, phones):
+async def test_delays_on_the_way_are_reported_in_percentiles(hass, office, phones):
     call = phones.call_in("101")
     call.answer()
     await office.shows("101", "on_call", "on")
-    told = (await async_get_config_entry_diagnostics(hass, office.entry))["delivery_delay"]
-    assert told["events"] >= 2
-    assert 0 <= told["p50"] <= told["p90"] <= told["p99"] < 5
+    reported = (await async_get_config_entry_diagnostics(hass, office.entry))["delivery_delay"]
+    assert reported["events"] >= 2
+    assert 0 <= reported["p50"] <= reported["p90"] <= reported["p99"] < 5
 
 
-async def test_an_extension_tells_its_last_event_with_every_field(hass, office, phones, account):
+async def test_an_extension_shows_its_last_event_with_every_field(hass, office, phones, account):
     phones.call_in("101", from_number="+14155550123", from_name="John Wang")
     await office.shows("101", "ringing", "on")
-    told = await async_get_device_diagnostics(hass, office.entry, device(hass, office, account.find("101").id))
-    body = told["last_event"]["body"]
+    reported = await async_get_device_diagnostics(hass, office.entry, device(hass, office, account.find("101").id))
+    body = reported["last_event"]["body"]
     assert body["telephonyStatus"] == "Ringing"
     (call,) = body["activeCalls"]
     assert re.fullmatch(r"\+[0-9]{4}555[0-9]{4}", call["from"])
     assert call["to"] != "101"
     assert {"sessionId", "partyId", "telephonySessionId", "startTime", "direction", "to", "fromName"} <= set(call)
-    assert told["log"][-1]["position"]["sequence"] == body["sequence"]
-    text = json.dumps(told)
+    assert reported["log"][-1]["position"]["sequence"] == body["sequence"]
+    text = json.dumps(reported)
     for personal in ("John Wang", "4155550123", "Front Desk"):
         assert personal not in text, text[max(0, text.find(personal) - 80) :][:120]
 
 
-async def test_the_account_device_tells_of_the_pipeline(hass, office):
-    told = await async_get_device_diagnostics(hass, office.entry, device(hass, office, "account"))
-    assert told["push_connected"] is True
+async def test_the_account_device_shows_the_pipeline(hass, office):
+    reported = await async_get_device_diagnostics(hass, office.entry, device(hass, office, "account"))
+    assert reported["push_connected"] is True
 
 
 async def test_a_busy_office_gives_no_name_number_or_token_away(hass, office, phones, clock):
@@ -94,12 +94,12 @@ async def test_a_busy_office_gives_no_name_number_or_token_away(hass, office, ph
         day.step()
         clock.advance(2)
         await office.settle()
-    told = [await async_get_config_entry_diagnostics(hass, office.entry)]
-    told += [
+    reported = [await async_get_config_entry_diagnostics(hass, office.entry)]
+    reported += [
         await async_get_device_diagnostics(hass, office.entry, device(hass, office, extension_id))
         for extension_id in office.coordinator.extensions
     ]
-    text = json.dumps(told)
+    text = json.dumps(reported)
     assert text.count("last_event") > 5
     secrets = {name for one in office.account.extensions.values() for name in (one.name, one.direct_number) if name}
     secrets |= {str(value) for caller in CALLERS for value in caller if value}
@@ -140,26 +140,26 @@ def bodies(capture):
 async def test_what_was_read_of_an_extension_that_is_gone_is_not_kept(hass, office, phones, account, clock):
     await office.miss_a_call("102", rings=5)
     gone = account.find("102").id
-    told = (await async_get_config_entry_diagnostics(hass, office.entry))["capture"]
-    assert any("presence" in entry for entry in told["entries"])
+    reported = (await async_get_config_entry_diagnostics(hass, office.entry))["capture"]
+    assert any("presence" in entry for entry in reported["entries"])
     account.remove_extension(gone)
     await office.comes_true(lambda: str(gone) not in office.coordinator.extensions, within=60)
-    told = (await async_get_config_entry_diagnostics(hass, office.entry))["capture"]
+    reported = (await async_get_config_entry_diagnostics(hass, office.entry))["capture"]
     shown = office.coordinator.capture.pseudonyms.phone_number(str(gone))
-    assert [entry for entry in told["entries"] if entry.get("extension_id") == shown] == []
+    assert [entry for entry in reported["entries"] if entry.get("extension_id") == shown] == []
 
 
 async def test_how_far_sequences_and_clocks_are_trusted_is_shown(hass, office, phones, simulator):
-    told = await async_get_config_entry_diagnostics(hass, office.entry)
-    assert told["reliability"] == {"is_sequence_trusted": True, "skew": 0.0}
+    reported = await async_get_config_entry_diagnostics(hass, office.entry)
+    assert reported["reliability"] == {"is_sequence_trusted": True, "skew": 0.0}
     simulator.account.settings.speak(["two_counters"])
     for _ in range(40):
         phones.set_status("102", "Busy")
         phones.set_status("102", "Available")
         await office.pass_time(1)
-    told = await async_get_config_entry_diagnostics(hass, office.entry)
-    assert told["reliability"]["is_sequence_trusted"] is False
-    assert "account_events_are_detailed" in told["verdicts"]
+    reported = await async_get_config_entry_diagnostics(hass, office.entry)
+    assert reported["reliability"]["is_sequence_trusted"] is False
+    assert "account_events_are_detailed" in reported["verdicts"]
 
 
 async def test_chosen_extensions_are_not_named_in_the_options(hass, office):
@@ -168,11 +168,11 @@ async def test_chosen_extensions_are_not_named_in_the_options(hass, office):
         office.entry, options={"watch": ["chosen"], "extensions": [chosen], "x": "y"}
     )
     await hass.async_block_till_done()
-    told = (await async_get_config_entry_diagnostics(hass, office.entry))["options"]
-    assert told["watch"] == ["chosen"]
-    assert told["extensions"] != [chosen]
-    assert len(told["extensions"][0]) == len(chosen)
-    assert told["x"] == "**REDACTED**"
+    reported = (await async_get_config_entry_diagnostics(hass, office.entry))["options"]
+    assert reported["watch"] == ["chosen"]
+    assert reported["extensions"] != [chosen]
+    assert len(reported["extensions"][0]) == len(chosen)
+    assert reported["x"] == "**REDACTED**"
 
 
 async def test_a_field_that_ringcentral_adds_is_hidden_since_it_may_be_personal(hass, office, phones, account):
@@ -183,19 +183,19 @@ async def test_a_field_that_ringcentral_adds_is_hidden_since_it_may_be_personal(
     sent["body"]["activeCalls"][0] |= {"callerIdName": "Maria Delgado", "callers": [{"mail": "maria@example.com"}]}
     office.simulator.gateway.connections[0].notify(Notification("7", json.dumps(sent)))
     await until(lambda: describe_extension(office.coordinator, str(account.find("102").id))["last_event"] == sent)
-    told = await async_get_device_diagnostics(hass, office.entry, device(hass, office, account.find("102").id))
-    (call,) = told["last_event"]["body"]["activeCalls"]
+    reported = await async_get_device_diagnostics(hass, office.entry, device(hass, office, account.find("102").id))
+    (call,) = reported["last_event"]["body"]["activeCalls"]
     assert call["telephonyStatus"] == "Ringing"
     assert "callerIdName" not in call, "the name of a field may be personal, too"
     ((group,),) = [value for value in call.values() if isinstance(value, list)]
     assert re.fullmatch(r"[a-z]{5}@[a-z]{7}\.[a-z]{3}", next(iter(group.values()))), "its form stays"
     for personal in ("Maria", "maria", "John Wang", "4155550123", "Alice"):
-        assert personal not in json.dumps(told)
+        assert personal not in json.dumps(reported)
 
 
-async def test_an_entry_that_is_not_loaded_tells_what_was_entered(hass, office):
+async def test_an_entry_that_is_not_loaded_shows_what_was_entered(hass, office):
     own = device(hass, office, office.account.find("101").id)
     assert await hass.config_entries.async_unload(office.entry.entry_id)
-    told = await async_get_config_entry_diagnostics(hass, office.entry)
-    assert told["options"] == office.entry.options
+    reported = await async_get_config_entry_diagnostics(hass, office.entry)
+    assert reported["options"] == office.entry.options
     assert await async_get_device_diagnostics(hass, office.entry, own) == {}

@@ -115,9 +115,9 @@ async def play(office, dialects):
     return seen, reported(fired)
 
 
-def differences(states, wanted):
+def differences(states, expected):
     """Yield what differs, in short."""
-    for key, (word, attributes) in wanted.items():
+    for key, (word, attributes) in expected.items():
         shown_word, shown_attributes = states.get(key, (None, {}))
         if shown_word != word:
             yield f"{key}: {shown_word}, by default {word}"
@@ -145,10 +145,10 @@ async def test_a_morning_is_the_same_in_dialects_drawn_today(office, number):
     seen_by_default, reported_by_default = await play(office, [])
     seen, reports = await play(office, names)
     about = f"the cloud spoke {', '.join(names)}; {how_to_repeat(seed)}"
-    for (what, states), (_, wanted) in zip(seen, seen_by_default, strict=True):
-        differing = list(differences(states, wanted))
+    for (what, states), (_, expected) in zip(seen, seen_by_default, strict=True):
+        differing = list(differences(states, expected))
         assert not differing, "\n".join([f"{what}: {about}", *differing])
     assert reports.keys() == reported_by_default.keys(), about
     for name, calls in reported_by_default.items():
-        for call, wanted in zip(reports[name], calls, strict=True):
-            assert call == wanted, f"{name}: {about}"
+        for call, expected in zip(reports[name], calls, strict=True):
+            assert call == expected, f"{name}: {about}"

@@ -52,7 +52,7 @@ async def test_every_step_of_a_call_fires_once_with_who_it_is(office, phones, cl
     assert 6 <= ended["talk_seconds"] < 7
 
 
-async def test_a_missed_call_tells_how_long_it_rang(office, fired):
+async def test_a_missed_call_says_how_long_it_rang(office, fired):
     await office.miss_a_call("101", rings=18)
     assert types(fired) == ["ringing", "missed"]
     assert 18 <= fired[-1]["ring_seconds"] < 19
@@ -84,7 +84,7 @@ async def test_nothing_fires_by_a_reload_during_a_call(hass, office, phones, fir
 @pytest.mark.parametrize(
     ("privacy", "name", "number"), [("masked", "John Wang", "…23"), ("hidden", None, None)], ids=["masked", "hidden"]
 )
-async def test_the_last_event_tells_no_more_than_may_be_shown_now(hass, office, privacy, name, number):
+async def test_the_last_event_shows_no_more_than_it_may_now(hass, office, privacy, name, number):
     await office.miss_a_call(from_number="+14155550123", from_name="John Wang")
     hass.config_entries.async_update_entry(office.entry, options={**office.entry.options, "privacy": privacy})
     for _ in range(2):

@@ -13,7 +13,7 @@ from custom_components.ringcentral.ids import (
 )
 
 
-async def test_the_devices_of_an_office_tell_their_extensions(hass, office):
+async def test_the_devices_of_an_office_name_their_extensions(hass, office):
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), office.entry.entry_id)
     login_id = office.coordinator.login_id
     by_identifier = {identifier: extension_of(device) for device in devices for identifier in device.identifiers}
@@ -30,7 +30,7 @@ async def test_the_device_of_another_integration_is_no_extensions(hass, office):
     assert extension_of(device) is None
 
 
-async def test_the_entities_of_an_office_tell_their_extensions_and_keys(hass, office):
+async def test_the_entities_of_an_office_name_their_extensions_and_keys(hass, office):
     login_id = office.coordinator.login_id
     entities = er.async_entries_for_config_entry(er.async_get(hass), office.entry.entry_id)
     of_account = {one.unique_id for one in entities if split_unique_id(one.unique_id) is None}

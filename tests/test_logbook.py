@@ -91,7 +91,7 @@ async def activity(recorder_mock, hass, hass_ws_client, office, configuration):
 
 
 @pytest.fixture
-def told(activity):
+def written_lines(activity):
     """Return the logbook's lines about calls; all, or those of some devices or entities."""
 
     async def read(**chosen):
@@ -147,9 +147,9 @@ async def test_each_thing_that_happens_to_a_call_has_one_sentence_and_the_caller
     assert not [line for line in answered if line[0] == "sensor.front_desk_caller"]
 
 
-async def test_a_missed_call_reads_well(told, office):
+async def test_a_missed_call_reads_well(written_lines, office):
     await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
-    rang, missed = await told()
+    rang, missed = await written_lines()
     assert (rang["name"], rang["message"]) == ("Front Desk", "received a call from John Wang")
     assert (missed["name"], missed["message"]) == ("Front Desk", "missed a call from John Wang after 18 s")
     assert missed["icon"] == "mdi:phone-missed"
@@ -157,25 +157,25 @@ async def test_a_missed_call_reads_well(told, office):
     assert "entity_id" not in missed
 
 
-async def test_lines_are_found_by_the_device_and_by_the_entity(told, hass, office):
+async def test_lines_are_found_by_the_device_and_by_the_entity(written_lines, hass, office):
     await office.miss_a_call(rings=18, from_name="John Wang")
-    assert len(await told(entity_ids=[office.entity_id("101", "call")])) == 2
-    assert len(await told(device_ids=[device_id(hass, office, "101")])) == 2
-    assert await told(device_ids=[device_id(hass, office, "102")]) == []
+    assert len(await written_lines(entity_ids=[office.entity_id("101", "call")])) == 2
+    assert len(await written_lines(device_ids=[device_id(hass, office, "101")])) == 2
+    assert await written_lines(device_ids=[device_id(hass, office, "102")]) == []
 
 
-async def test_lines_are_there_without_the_event_entity(told, hass, office):
+async def test_lines_are_there_without_the_event_entity(written_lines, hass, office):
     er.async_get(hass).async_update_entity(office.entity_id("101", "call"), disabled_by=er.RegistryEntryDisabler.USER)
     await hass.async_block_till_done()
     await office.miss_a_call(rings=18, from_name="John Wang")
-    _, missed = await told(device_ids=[device_id(hass, office, "101")])
+    _, missed = await written_lines(device_ids=[device_id(hass, office, "101")])
     assert missed["message"] == "missed a call from John Wang after 18 s"
     assert "entity_id" not in missed
 
 
-async def test_an_event_of_a_device_that_is_gone_keeps_its_name(hass, told):
+async def test_an_event_of_a_device_that_is_gone_keeps_its_name(hass, written_lines):
     hass.bus.async_fire(EVENT_CALL, {**JOHN, "type": "missed", "device_id": "gone", "extension_name": "Old Desk"})
-    (line,) = await told()
+    (line,) = await written_lines()
     assert (line["name"], line["message"]) == ("Old Desk", "missed a call from John Wang")
 
 
@@ -186,9 +186,9 @@ class TestHidden:
     def options(self):
         return {"watch": ["account"], "privacy": "hidden"}
 
-    async def test_no_line_tells_who_it_was(self, told, office):
+    async def test_no_line_says_who_it_was(self, written_lines, office):
         await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
-        assert (await told())[-1]["message"].startswith("missed a call from an unknown caller")
+        assert (await written_lines())[-1]["message"].startswith("missed a call from an unknown caller")
 
 
 class TestAdvised:

@@ -26,7 +26,7 @@ async def test_a_phone_is_described_as_the_user_calls_it(hass, office, phones, d
     assert set(describe_phone(office.coordinator, "1").values()) == {None, "1"}
 
 
-async def test_a_disabled_entity_is_not_told(hass, office, phones):
+async def test_a_disabled_entity_is_not_named(hass, office, phones):
     extension_id = str(phones.find("101").id)
     entity_id = office.entity_id("101", "presence")
     assert find_entity(hass, office.coordinator, "sensor", extension_id, "presence") == entity_id
@@ -45,7 +45,7 @@ async def test_any_entity_stands_for_its_phone_and_disabled_ones_leave_the_devic
     assert PhoneTarget(hass, {"device_id": [desk]}).device_ids == {desk}
 
 
-async def test_following_ends_when_told(hass, office, desk):
+async def test_following_ends_when_stopped(hass, office, desk):
     entity_id = office.entity_id("101", "caller")
     target = PhoneTarget(hass, {"entity_id": [entity_id]})
     stop = target.async_follow()

@@ -55,7 +55,7 @@ class TestHidden:
         assert "4155550123" not in shown
         assert seen[0].call.from_name is None
 
-    async def test_calls_that_ring_and_what_is_told_of_an_extension_that_goes_name_nobody(self, office, phones):
+    async def test_calls_that_ring_and_what_is_reported_of_an_extension_that_goes_name_nobody(self, office, phones):
         seen = []
         office.coordinator.stream.async_listen(seen.append)
         phones.call_in("103", from_number="+14155550123", from_name="John Wang")

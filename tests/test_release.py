@@ -14,7 +14,7 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.fixture
 def checkout(tmp_path):
-    """A copy of what a release touches, with something to tell."""
+    """A copy of what a release touches, with something to announce."""
     for name in ("CHANGELOG.md", "pyproject.toml", "custom_components/ringcentral/manifest.json"):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)

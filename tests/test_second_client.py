@@ -30,11 +30,11 @@ def sequences(events):
 
 
 async def test_both_agree_with_the_truth_at_each_quiet_moment(office, simulator, account, phones, clock, client_file):
-    heard = []
+    seen_so_far = []
     take = office.coordinator.push_events
 
     def listen(payloads, *, replayed):
-        heard.extend(json.loads(payload) for payload in payloads)
+        seen_so_far.extend(json.loads(payload) for payload in payloads)
         take(payloads, replayed=replayed)
 
     office.coordinator.push_events = listen
@@ -43,10 +43,10 @@ async def test_both_agree_with_the_truth_at_each_quiet_moment(office, simulator,
     day = OfficeDay(phones, seed=5)
     chance = random.Random(5)
     async with javascript_client(client_file, simulator.url, other, EVERYONE) as client:
-        await client.hear("subscription")
+        await client.receive("subscription")
 
         def misses():
-            """Return where the last word that the other client heard of an extension is not the truth."""
+            """Return where the last word that the other client received of an extension is not the truth."""
             last = {str(event["body"]["extensionId"]): event["body"] for event in client.all("event")}
             return [
                 extension_id
@@ -66,13 +66,13 @@ async def test_both_agree_with_the_truth_at_each_quiet_moment(office, simulator,
                 day.step()
                 await office.settle()
             if fault and fault["kind"] in {"abrupt", "disconnect"}:
-                recovered = await client.hear("recovery", links + 1)
+                recovered = await client.receive("recovery", links + 1)
                 assert recovered[-1] == "autoRecoverSuccess"
                 clock.advance(8)
                 await office.shows(None, "connection", "on")
                 await office.pass_time(10)
             await until(lambda: not misses())
             await office.until_true()
-            await until(lambda: sequences(client.all("event")) <= sequences(heard))
+            await until(lambda: sequences(client.all("event")) <= sequences(seen_so_far))
         assert len(sequences(client.all("event"))) > 30
         assert (await client.end())[0] == 0

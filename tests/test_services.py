@@ -86,15 +86,15 @@ class TestSetPresence:
         assert caught.value.translation_key == "some_not_changed"
         assert set(caught.value.translation_placeholders) == {"failed", "total", "names"}, "nothing in another language"
         assert "was not set: " in caplog.text
-        told = caught.value.translation_placeholders
-        assert (told["failed"], told["total"], told["names"]) == ("1", "2", "Alice Moreau")
+        reported = caught.value.translation_placeholders
+        assert (reported["failed"], reported["total"], reported["names"]) == ("1", "2", "Alice Moreau")
 
     async def test_each_failure_is_counted_where_two_have_the_same_name(self, hass, office):
         dr.async_get(hass).async_update_device(device_id(hass, office, "103"), name_by_user="Alice Moreau")
         with pytest.raises(HomeAssistantError) as caught:
             await set_presence(hass, office, "101", "102", "103", status="busy")
-        told = caught.value.translation_placeholders
-        assert (told["failed"], told["total"], told["names"]) == ("2", "3", "Alice Moreau")
+        reported = caught.value.translation_placeholders
+        assert (reported["failed"], reported["total"], reported["names"]) == ("2", "3", "Alice Moreau")
 
     async def test_until_is_local_time(self, hass, office, clock):
         await hass.config.async_set_time_zone("America/Los_Angeles")
@@ -113,7 +113,7 @@ class TestSetPresence:
             ({"status": "busy", "until": "2001-01-01 12:00:00"}, "until_in_past"),
         ],
     )
-    async def test_wrong_use_is_told(self, hass, office, data, key):
+    async def test_wrong_use_is_refused_with_its_reason(self, hass, office, data, key):
         assert await wrong(hass, office, **data) == key
         assert setting(office, "101", "userStatus") == "Available"
 
@@ -154,7 +154,7 @@ class TestSetPresence:
             (("101",), {"do_not_disturb": "do_not_accept_queue_calls"}, "change_refused"),
         ],
     )
-    async def test_what_ringcentral_does_not_allow_is_told(self, hass, office, numbers, data, key):
+    async def test_what_ringcentral_does_not_allow_is_reported(self, hass, office, numbers, data, key):
         with pytest.raises(HomeAssistantError) as caught:
             await set_presence(hass, office, *numbers, **data)
         assert caught.value.translation_key == key
@@ -171,8 +171,8 @@ class TestSetPresence:
             await hass.services.async_call(
                 DOMAIN, "set_presence", {"area_id": area.id, "status": "busy"}, blocking=True
             )
-        told = caught.value.translation_placeholders
-        assert (told["failed"], told["total"], told["names"]) == ("1", "3", "Alice Moreau")
+        reported = caught.value.translation_placeholders
+        assert (reported["failed"], reported["total"], reported["names"]) == ("1", "3", "Alice Moreau")
         assert [setting(office, number, "userStatus") for number in ("101", "103")] == ["Busy", "Busy"]
 
     async def test_of_an_area_without_people_nobody_is_set(self, hass, office):
@@ -211,7 +211,7 @@ class TestSetPresence:
         assert caught.value.translation_placeholders == {"permission": "EditPresenceStatus"}
 
     @pytest.mark.parametrize("more", [{}, {"duration": 60}], ids=["for good", "for a time"])
-    async def test_a_cloud_that_is_away_is_told(self, hass, office, more):
+    async def test_a_cloud_that_is_away_is_reported(self, hass, office, more):
         office.simulator.faults.apply({"kind": "status", "status": 503})
         with pytest.raises(HomeAssistantError) as caught:
             await set_presence(hass, office, "101", status="busy", **more)
@@ -258,8 +258,8 @@ class TestGetCalls:
         await office.miss_a_call("101", from_number="+14155550123", from_name="John Wang")
 
         async def missed():
-            told = await act(hass, office, "get_calls", "101", respond=True, missed_calls=True)
-            return told["extensions"][0]["missed_calls"]
+            reported = await act(hass, office, "get_calls", "101", respond=True, missed_calls=True)
+            return reported["extensions"][0]["missed_calls"]
 
         first = await missed()
         assert first["count"] == 1
@@ -273,15 +273,15 @@ class TestGetCalls:
     async def test_hidden_callers_stay_hidden(self, hass, office, phones):
         phones.call_in("101", from_number="+14155550123", from_name="John Wang")
         await office.shows("101", "ringing", "on")
-        told = await act(hass, office, "get_calls", "101", respond=True, missed_calls=True)
-        assert "Wang" not in str(told)
-        assert "555" not in str(told["extensions"][0]["calls"][0]["from"])
+        reported = await act(hass, office, "get_calls", "101", respond=True, missed_calls=True)
+        assert "Wang" not in str(reported)
+        assert "555" not in str(reported["extensions"][0]["calls"][0]["from"])
 
 
 class TestResync:
     """Reading everything again."""
 
-    async def test_it_reads_what_no_event_told(self, hass, office, phones, clock):
+    async def test_it_reads_what_no_event_reported(self, hass, office, phones, clock):
         office.simulator.faults.apply({"kind": "drop", "count": 5})
         phones.set_status("102", "Busy")
         await office.settle()
@@ -290,7 +290,7 @@ class TestResync:
         await hass.services.async_call(DOMAIN, "resync", {"config_entry_id": office.entry.entry_id}, blocking=True)
         assert office.shown("102", "presence") == "busy"
 
-    async def test_a_failure_is_told(self, hass, office):
+    async def test_a_failure_is_reported(self, hass, office):
         office.simulator.faults.apply({"kind": "status", "status": 503})
         with pytest.raises(HomeAssistantError) as caught:
             await hass.services.async_call(DOMAIN, "resync", {}, blocking=True)

@@ -78,9 +78,9 @@ async def test_stopping_in_a_storm_of_events_is_silent_and_leaves_nothing_to_do(
         phones.call_in("104").hang_up()
         phones.set_dnd("105", True)
         phones.call_in("106").answer()
-        await asyncio.sleep(0.1)
+        await until_quiet()
         simulator.gateway.close_abruptly()
-        await asyncio.sleep(0.1)
+        await until_quiet()
 
     for moment in (EVENT_HOMEASSISTANT_STOP, EVENT_HOMEASSISTANT_FINAL_WRITE):
         hass.bus.async_listen_once(moment, storm)
@@ -118,9 +118,8 @@ class TestReadingWhatWasMissed:
     """Home Assistant stops while the call log and the mailbox are being read: nothing of it is lost or too late."""
 
     @pytest.fixture
-    def simulator(self, simulator):
-        simulator.permit(*HISTORY_PERMISSIONS)
-        return simulator
+    def permissions(self):
+        return HISTORY_PERMISSIONS
 
     @pytest.fixture
     def transport(self):

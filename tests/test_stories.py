@@ -13,6 +13,6 @@ ALL = {**from_files(), **STORIES}
 async def test_people_see_what_happens(office, name):
     # What is proved after the start is no part of the story.
     await office.pass_time(8)
-    teller = Teller(office)
-    await teller.tell(ALL[name])
-    teller.check_told(ALL[name]["expect"])
+    player = Teller(office)
+    await player.play(ALL[name])
+    player.check_reported(ALL[name]["expect"])

@@ -1,7 +1,7 @@
 """Random office life through real sockets and a real Home Assistant: everything ends equal to the truth.
 
 Each seed is one life of an office: ten streams of calls, shuffled, duplicated, delayed, cut by lost sockets, racing
-with reads, with the counter beginning anew now and then.
+with reads, with the counter beginning again now and then.
 """
 
 import pytest

@@ -15,8 +15,8 @@ def targeted(hass, office):
 
     async def find(**target):
         given = {"blocking": True, "return_response": True}
-        told = await hass.services.async_call(DOMAIN, "get_calls", target, **given)
-        return sorted(one["name"] for one in told["extensions"])
+        reported = await hass.services.async_call(DOMAIN, "get_calls", target, **given)
+        return sorted(one["name"] for one in reported["extensions"])
 
     return find
 
@@ -60,7 +60,7 @@ async def test_an_exception_from_what_is_named_is_heeded(hass, office, targeted)
     assert await targeted(device_id=named, exclude={"device_id": named[1:]}) == ["Front Desk"]
 
 
-async def test_a_name_of_the_users_own_is_told(hass, office, targeted):
+async def test_a_name_of_the_users_own_is_shown(hass, office, targeted):
     dr.async_get(hass).async_update_device(device_id(hass, office, "101"), name_by_user="Reception")
     assert await targeted(device_id=device_id(hass, office, "101")) == ["Reception"]
 

@@ -32,16 +32,16 @@ SOURCES = "\n".join(path.read_text() for path in sorted(INTEGRATION.rglob("*.py"
 
 @pytest.mark.parametrize("sensor", [*SENSORS, *MISSED_CALLS_SENSORS], ids=lambda one: one.key)
 def test_every_sensor_has_a_name_its_states_and_an_icon(sensor):
-    told = ENGLISH["entity"]["sensor"][sensor.translation_key]
-    assert told["name"]
-    assert set(told.get("state", {})) == {*(sensor.options or ()), *getattr(sensor, "words", ())}
+    reported = ENGLISH["entity"]["sensor"][sensor.translation_key]
+    assert reported["name"]
+    assert set(reported.get("state", {})) == {*(sensor.options or ()), *getattr(sensor, "words", ())}
     assert ICONS["entity"]["sensor"][sensor.translation_key]["default"].startswith("mdi:")
 
 
 @pytest.mark.parametrize("sensor", BINARY_SENSORS, ids=lambda one: one.key)
 def test_every_binary_sensor_has_a_name_its_states_and_icons(sensor):
-    told = ENGLISH["entity"]["binary_sensor"][sensor.translation_key]
-    assert set(told["state"]) == {"on", "off"}
+    reported = ENGLISH["entity"]["binary_sensor"][sensor.translation_key]
+    assert set(reported["state"]) == {"on", "off"}
     assert ICONS["entity"]["binary_sensor"][sensor.translation_key]["state"]["on"].startswith("mdi:")
 
 
@@ -69,7 +69,9 @@ def test_every_choice_has_its_texts():
 
 
 def test_every_exception_and_issue_that_is_raised_is_translated():
-    raised = set(re.findall(r'(?:translation_key=|_wrong\(|(?:nobody|not_allowed)(?:: str)?\s?=\s?)"(\w+)"', SOURCES))
+    raised = set(
+        re.findall(r'(?:translation_key=|as_invalid\(|(?:nobody|not_allowed)(?:: str)?\s?=\s?)"(\w+)"', SOURCES)
+    )
     issues = {
         "entity_limit",
         "hidden_extensions",
@@ -140,9 +142,9 @@ def test_every_language_has_the_same_keys_in_the_same_order(language):
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_language_keeps_placeholders_links_and_paragraphs(language):
-    told = dict(texts(OTHERS[language]))
+    reported = dict(texts(OTHERS[language]))
     for path, english in texts(ENGLISH):
-        text = told[path]
+        text = reported[path]
         assert placeholders(text) == placeholders(english), path
         assert links(text) == links(english), path
         assert re.findall(r"`[^`]*`", text) == re.findall(r"`[^`]*`", english), path
@@ -151,14 +153,14 @@ def test_every_language_keeps_placeholders_links_and_paragraphs(language):
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_language_is_translated(language):
-    told = dict(texts(OTHERS[language]))
-    same = [path for path, english in texts(ENGLISH) if told[path] == english]
-    assert len(same) <= len(told) / 10, same
+    reported = dict(texts(OTHERS[language]))
+    same = [path for path, english in texts(ENGLISH) if reported[path] == english]
+    assert len(same) <= len(reported) / 10, same
 
 
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_language_keeps_the_names_of_products_and_permissions(language):
-    told = dict(texts(OTHERS[language]))
+    reported = dict(texts(OTHERS[language]))
     names = (
         "RingCentral",
         "Read Presence",
@@ -171,11 +173,11 @@ def test_every_language_keeps_the_names_of_products_and_permissions(language):
     )
     for path, english in texts(ENGLISH):
         for name in names:
-            assert (name in english) <= (name in told[path]), f"{path}: {name}"
+            assert (name in english) <= (name in reported[path]), f"{path}: {name}"
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_states_of_one_entity_are_told_apart_in_every_language(language):
+def test_states_of_one_entity_are_kept_apart_in_every_language(language):
     for platform in OTHERS[language]["entity"].values():
         for key, entity in platform.items():
             states = list(entity.get("state", {}).values())
@@ -183,7 +185,7 @@ def test_states_of_one_entity_are_told_apart_in_every_language(language):
 
 
 @pytest.mark.parametrize("language", OTHERS)
-def test_entities_of_one_platform_are_told_apart_in_every_language(language):
+def test_entities_of_one_platform_are_kept_apart_in_every_language(language):
     for platform, entities in OTHERS[language]["entity"].items():
         names = [entity["name"] for entity in entities.values()]
         assert len(set(names)) == len(names), platform
@@ -193,9 +195,8 @@ class TestEveryEntity:
     """Whatever the integration makes, with all that a login can do."""
 
     @pytest.fixture
-    def simulator(self, simulator):
-        simulator.permit(*HISTORY_PERMISSIONS)
-        return simulator
+    def permissions(self):
+        return HISTORY_PERMISSIONS
 
     @pytest.fixture
     def options(self):

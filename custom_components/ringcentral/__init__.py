@@ -8,8 +8,8 @@ from homeassistant.helpers.typing import ConfigType
 from homeassistant.setup import async_when_setup
 import msgspec
 
+from .api.account import Token
 from .api.errors import PermissionMissingError, RingCentralError
-from .api.models import Token
 from .assist.sentences import async_offer_sentences
 from .calls import numbers
 from .calls.bus import async_report_calls

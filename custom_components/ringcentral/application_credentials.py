@@ -15,7 +15,7 @@ from homeassistant.helpers.network import NoURLAvailableError, get_url
 from .api.console import CONSOLE_URL, new_app_url
 from .const import DEFAULT_SERVER, DOMAIN, GUIDE_URL
 
-# Public apps have no secret, but Home Assistant's dialog wants one.
+# Public apps have no secret, but Home Assistant's dialog requires one.
 _NO_SECRET = "-"  # noqa: S105
 
 

@@ -13,13 +13,13 @@ from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2FlowHan
 import msgspec
 import voluptuous as vol
 
-from .api.auth import is_permitted
+from .api.account import Extension, Token
 from .api.client import RingCentralClient
 from .api.console import CONSOLE_URL, new_app_url
 from .api.errors import PermissionMissingError, RingCentralError
 from .api.filters import presence_filter
-from .api.models import Extension, Token
 from .api.proof import prove_push
+from .api.scopes import is_permitted
 from .api.transport import validate_server
 from .application_credentials import RingCentralImplementation, browser_placeholders
 from .const import (

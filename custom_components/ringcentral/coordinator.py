@@ -13,9 +13,10 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
+from .api.account import Extension
 from .api.client import RingCentralClient
 from .api.errors import UnreachableError
-from .api.models import Extension, Presence
+from .api.models import Presence
 from .calls.missed import MissedCallLog
 from .calls.stream import CallStream
 from .const import CONF_PRIVACY, DOMAIN

@@ -97,13 +97,13 @@ async def _find(resources: ResourceStorageCollection) -> list[Mapping[str, Any]]
 
 
 async def _put(resources: ResourceStorageCollection, url: str) -> None:
-    wanted = {"url": url, "res_type": "module"}
+    resource = {"url": url, "res_type": "module"}
     found = await _find(resources)
     if not found:
-        await resources.async_create_item(wanted)
+        await resources.async_create_item(resource)
         return
     first, *others = found
     if first["url"] != url or first["type"] != "module":
-        await resources.async_update_item(first["id"], wanted)
+        await resources.async_update_item(first["id"], resource)
     for duplicate in others:
         await resources.async_delete_item(duplicate["id"])

@@ -8,8 +8,8 @@ from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo, a
 from homeassistant.helpers.entity import Entity, EntityDescription
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api.account import EXTENSION_TYPES_OF_USERS
 from .api.errors import RingCentralError
-from .api.models import EXTENSION_TYPES_OF_USERS
 from .const import MANUFACTURER
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .errors import as_action_error

@@ -1,6 +1,11 @@
 """RingCentral's errors as Home Assistant reports them: when set-up fails, and when an action does."""
 
-from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady, HomeAssistantError
+from homeassistant.exceptions import (
+    ConfigEntryAuthFailed,
+    ConfigEntryNotReady,
+    HomeAssistantError,
+    ServiceValidationError,
+)
 
 from .api.console import scope_label
 from .api.errors import (
@@ -51,6 +56,13 @@ def as_set_up_error(error: RingCentralError) -> Exception:
             translation_domain=DOMAIN, translation_key="unreachable", retry_after=error.retry_after
         )
     return ConfigEntryNotReady(translation_domain=DOMAIN, translation_key="unexpected_answer")
+
+
+def as_invalid(key: str, **placeholders: str) -> ServiceValidationError:
+    """Return what Home Assistant shows of an action that can't be done as it was called."""
+    return ServiceValidationError(
+        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
+    )
 
 
 def as_action_error(error: RingCentralError, *, not_allowed: str = "change_not_allowed") -> HomeAssistantError:

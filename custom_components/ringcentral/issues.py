@@ -1,4 +1,4 @@
-"""Repair issues: what only the user can mend, one for each cause; each goes away when its cause does."""
+"""Repair issues: what only the user can fix, one for each cause; each goes away when its cause does."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,9 +6,9 @@ from homeassistant.config_entries import SOURCE_REAUTH, ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 
+from .api.account import Token
 from .api.console import CONSOLE_URL, scope_label
 from .api.errors import PermissionMissingError, RequestRejectedError, WebhookUnusableError
-from .api.models import Token
 from .const import CONF_JWT, DOMAIN
 from .errors import permission_key, permission_label
 from .markdown import escape
@@ -57,7 +57,7 @@ def async_report_missing_permission(
 
 @callback
 def async_report_new_login_needed(hass: HomeAssistant, entry: ConfigEntry, permission: str) -> None:
-    """Report that something is wanted for which the app has no permission yet, or the login is older than that."""
+    """Report that something is requested for which the app has no permission yet, or the login is older than that."""
     _report(
         hass,
         entry,
@@ -172,7 +172,7 @@ def _report(
         DOMAIN,
         issue_id,
         is_fixable=False,
-        # While the entry is disabled, nobody can mend anything.
+        # While the entry is disabled, nobody can fix anything.
         config_entry_id=entry.entry_id,
         severity=severity,
         translation_key=key,

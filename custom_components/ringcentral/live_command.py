@@ -15,18 +15,19 @@ from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 _FAILED = (ConfigEntryState.SETUP_RETRY, ConfigEntryState.SETUP_ERROR)
 
 # Adds a listener of changes; what it returns removes the listener.
-type Listen = Callable[[CALLBACK_TYPE], CALLBACK_TYPE]
+type Listen[*ArgsT] = Callable[[Callable[[*ArgsT], None]], CALLBACK_TYPE]
 
 
 @callback
-def async_follow_entries(
+def async_follow_entries[*ArgsT](
     hass: HomeAssistant,
-    listen: Callable[[RingCentralCoordinator], Listen],
-    changed: Callable[[RingCentralConfigEntry], None],
+    listen: Callable[[RingCentralCoordinator], Listen[*ArgsT]],
+    changed: Callable[..., None],
     lost: Callable[[str], None],
 ) -> CALLBACK_TYPE:
-    """Call ``changed`` with each entry of which something has changed or that was loaded; what is returned ends it.
+    """Call ``changed`` with each entry that was loaded, or of which something has changed; what is returned ends it.
 
+    After the entry, it gets what its login calls listeners with.
     ``lost`` is called with the id of an entry that will not be loaded again at once, as after a mere reload.
     """
     removes: dict[str, CALLBACK_TYPE] = {}
@@ -34,7 +35,7 @@ def async_follow_entries(
     @callback
     def follow(entry: RingCentralConfigEntry) -> None:
         forget(entry.entry_id)
-        removes[entry.entry_id] = listen(entry.runtime_data)(lambda: changed(entry))
+        removes[entry.entry_id] = listen(entry.runtime_data)(lambda *args: changed(entry, *args))
 
     @callback
     def forget(entry_id: str) -> None:
@@ -73,7 +74,7 @@ def async_send_changes[KnownT](
     msg_id: int,
     *,
     name: str,
-    listen: Callable[[RingCentralCoordinator], Listen],
+    listen: Callable[[RingCentralCoordinator], Listen[()]],
     find: Callable[[RingCentralCoordinator], Mapping[str, KnownT]],
     is_pending: Callable[[RingCentralCoordinator], bool],
     describe: Callable[[RingCentralCoordinator, str, KnownT], dict[str, Any]],

@@ -13,14 +13,14 @@ from homeassistant.helpers import config_validation as cv, service
 from homeassistant.util.json import JsonValueType
 import voluptuous as vol
 
+from .api.account import EXTENSION_TYPES_OF_USERS
 from .api.errors import RingCentralError
-from .api.models import EXTENSION_TYPES_OF_USERS
 from .calls.describe import describe_call
 from .calls.missed import MissedCalls
 from .calls.numbers import write_number
 from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry
-from .errors import as_action_error
+from .errors import as_action_error, as_invalid
 from .history.answers import ATTR_HISTORY, HISTORY_OPTIONS, history_of, point_in_time
 from .presence.temporary import ValueUnknownError
 from .presence.vocabulary import ExtensionState
@@ -83,7 +83,7 @@ async def _async_set_presence(call: ServiceCall) -> None:
     one of them may set it.
     """
     if not call.data.keys() & {ATTR_STATUS, ATTR_DO_NOT_DISTURB, ATTR_MESSAGE}:
-        raise _wrong("nothing_to_set")
+        raise as_invalid("nothing_to_set")
     targets = await async_targeted_extensions(
         call,
         POLICY_CONTROL,
@@ -103,7 +103,7 @@ async def _async_set_presence(call: ServiceCall) -> None:
             shown.__cause__ = error
             failed[target.extension.id] = target.name, shown
         except ValueUnknownError:
-            failed[target.extension.id] = target.name, _wrong("present_unknown", name=target.name)
+            failed[target.extension.id] = target.name, as_invalid("present_unknown", name=target.name)
         except ServiceValidationError as error:
             failed[target.extension.id] = target.name, error
     left = [failure for extension_id, failure in failed.items() if extension_id not in done]
@@ -133,18 +133,18 @@ def _raise_failures(failed: Sequence[tuple[str, HomeAssistantError]], total: int
 def _fields(target: TargetedExtension, data: Mapping[str, Any]) -> dict[str, str]:
     """Return what to set, named as on the wire; raises ``ServiceValidationError`` for what this extension can't."""
     if target.extension.type not in EXTENSION_TYPES_OF_USERS:
-        raise _wrong("no_settable_presence", name=target.name)
+        raise as_invalid("no_settable_presence", name=target.name)
     state = target.coordinator.state(target.extension.id) or ExtensionState()
     fields: dict[str, str] = {}
     if ATTR_STATUS in data:
         # A hidden user's status cannot be changed (reference 2.1).
         if state.allow_see_my_presence is False:
-            raise _wrong("presence_hidden", name=target.name)
+            raise as_invalid("presence_hidden", name=target.name)
         fields["userStatus"] = word_for(PRESENCE, data[ATTR_STATUS])
     if ATTR_DO_NOT_DISTURB in data:
         dnd = data[ATTR_DO_NOT_DISTURB]
         if state.uses_personal_dnd and dnd not in PERSONAL_DND.values():
-            raise _wrong("dnd_not_offered", name=target.name)
+            raise as_invalid("dnd_not_offered", name=target.name)
         fields[state.dnd_field] = word_for(DND, dnd)
     if ATTR_MESSAGE in data:
         fields["message"] = data[ATTR_MESSAGE]
@@ -152,16 +152,16 @@ def _fields(target: TargetedExtension, data: Mapping[str, Any]) -> dict[str, str
 
 
 def _end(data: Mapping[str, Any], now: float) -> float | None:
-    """Return when the former state is wanted back, in Unix seconds, or ``None``."""
+    """Return when the former status is to be restored, in Unix seconds, or ``None``."""
     if ATTR_DURATION in data and ATTR_UNTIL in data:
-        raise _wrong("duration_and_until")
+        raise as_invalid("duration_and_until")
     if ATTR_DURATION in data:
         return now + float(data[ATTR_DURATION].total_seconds())
     if ATTR_UNTIL not in data:
         return None
     until = float(data[ATTR_UNTIL].timestamp())
     if until <= now:
-        raise _wrong("until_in_past")
+        raise as_invalid("until_in_past")
     return until
 
 
@@ -169,7 +169,7 @@ def _end(data: Mapping[str, Any], now: float) -> float | None:
 
 
 async def _async_get_calls(call: ServiceCall) -> ServiceResponse:
-    """Return the current calls of the targets, and their missed calls and those of the log if wanted."""
+    """Return the current calls of the targets, and their missed calls and those of the log if requested."""
     has_missed: bool = call.data[ATTR_MISSED_CALLS]
     has_history: bool = call.data[ATTR_HISTORY]
     shown_by = [CALLS]
@@ -234,9 +234,3 @@ async def _async_resync(call: ServiceCall) -> None:
         await entry.runtime_data.reader.read_all()
     except RingCentralError as error:
         raise HomeAssistantError(translation_domain=DOMAIN, translation_key="resync_failed") from error
-
-
-def _wrong(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
-    )

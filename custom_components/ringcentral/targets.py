@@ -7,13 +7,14 @@ from typing import NamedTuple
 from homeassistant.auth.models import User
 from homeassistant.const import CONF_EXCLUDE, Platform
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
+from homeassistant.exceptions import Unauthorized, UnknownUser
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 from homeassistant.helpers.service import async_get_device_and_config_entry
 from homeassistant.helpers.target import TargetSelection, async_extract_referenced_entity_ids
 
 from .const import DOMAIN
 from .coordinator import RingCentralCoordinator
+from .errors import as_invalid
 from .ids import extension_of, extension_unique_id
 from .phone import PhoneTarget, find_device
 from .sync.roster import WatchedExtension
@@ -62,7 +63,7 @@ async def async_targeted_extensions(
     """
     targets = [target for target in _find_targets(call) if is_meant(target)]
     if not targets:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key=nobody)
+        raise as_invalid(nobody)
     if call.context.user_id is not None:
         user = await call.hass.auth.async_get_user(call.context.user_id)
         if user is None:
@@ -109,7 +110,7 @@ def _find_targets(call: ServiceCall) -> list[TargetedExtension]:
         if device_id is not None:
             (named if is_named else others).add(device_id)
         elif is_named:
-            raise _not_an_extension(entity_id)
+            raise as_invalid("not_an_extension", name=entity_id)
     targets = [_named_extension(hass, device_id) for device_id in sorted(named - left_out)]
     found = (async_find_extension(hass, device_id) for device_id in sorted(others - named - left_out))
     return targets + [replace(target, is_named=False) for target in found if target is not None]
@@ -119,7 +120,7 @@ def _named_extension(hass: HomeAssistant, device_id: str) -> TargetedExtension:
     device, _ = async_get_device_and_config_entry(hass, DOMAIN, device_id, include_child_devices=False)
     target = async_find_extension(hass, device_id)
     if target is None:
-        raise _not_an_extension(device.name_by_user or device.name or device_id)
+        raise as_invalid("not_an_extension", name=device.name_by_user or device.name or device_id)
     return target
 
 
@@ -140,9 +141,3 @@ def async_find_extension(hass: HomeAssistant, device_id: str) -> TargetedExtensi
     if extension is None:
         return None
     return TargetedExtension(coordinator=coordinator, extension=extension, device=device)
-
-
-def _not_an_extension(name: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key="not_an_extension", translation_placeholders={"name": name}
-    )

@@ -21,12 +21,12 @@ const isSomething = (action: ActionConfig | undefined): boolean => action !== un
 
 /** Do what the options say for a gesture; return whether they say anything. Without an option, a tap opens more. */
 export function perform(element: Element, actions: Actions, gesture: Gesture, entity: string | undefined): boolean {
-  const wanted = actions[`${gesture}_action`];
-  if (!wanted) {
+  const action = actions[`${gesture}_action`];
+  if (!action) {
     if (gesture === "tap") showMoreInfo(element, entity);
     return gesture === "tap";
   }
-  if (isSomething(wanted)) {
+  if (isSomething(action)) {
     const { tap_action, hold_action, double_tap_action } = actions;
     fire(element, "hass-action", { config: { entity, tap_action, hold_action, double_tap_action }, action: gesture });
   }

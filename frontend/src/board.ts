@@ -64,15 +64,15 @@ export class Board {
         cell.isFirst = isFirst;
         return [cell.element];
       });
-    const wanted = [...take(first, true), ...take(others, false)];
-    const shown = new Set(wanted);
+    const rows = [...take(first, true), ...take(others, false)];
+    const shown = new Set(rows);
     for (const element of this.#shown) if (!shown.has(element)) element.remove();
     let next = this.list.firstElementChild;
-    for (const element of wanted) {
+    for (const element of rows) {
       if (element === next) next = next.nextElementSibling;
       else this.list.insertBefore(element, next);
     }
-    this.#shown = wanted;
+    this.#shown = rows;
     const wasCell = focused && !focused.isConnected;
     this.focusable = focused && this.list.contains(focused) ? focused : this.list.querySelector("button");
     (wasCell ? this.#focusable : focused)?.focus({ preventScroll: true });

@@ -134,7 +134,7 @@ function schemaOf(name: string, field: Field | undefined, language: Language): R
   return { name, selector: { select: { options: labels, mode: "dropdown", multiple: isList } } };
 }
 
-/** Return the form of a card, as the frontend wants it. */
+/** Return the form of a card, as the frontend expects it. */
 export function makeForm(kind: Kind, language: Language) {
   const schema = (name: string) => schemaOf(name, fieldOf(kind, name), language);
   const help = ({ name }: { name: string }) => {

@@ -4,7 +4,7 @@
 import { render, type TemplateResult } from "lit/html.js";
 import { Announcer } from "./announce";
 import type { Hass } from "./hass";
-import { openDashboard } from "./popups";
+import { openDashboard } from "./popup-phones";
 import shared from "./shared.css?inline";
 import { countTimers, forgetTimers } from "./timer";
 

@@ -5,11 +5,11 @@
  * everything waits for.
  */
 import { makeBadge } from "./badge";
-import { makeControl } from "./control";
+import { makeControl } from "./control-element";
 import { makeDialog } from "./dialog";
-import { makeFeature } from "./features";
+import { makeFeature } from "./feature-element";
 import type { Kit } from "./kit";
-import { makePopup } from "./popup";
+import { makePopup } from "./popup-element";
 
 export { makeDashboard } from "./dashboard";
 export { makeDashboardEditor, makeForm } from "./editors";

@@ -1,9 +1,9 @@
 /** The module that Home Assistant loads: it defines the elements, and lists them in the frontend's pickers. */
+import { loadForm, loadHistory, standIn } from "./chunks";
 import { chosenExtension, type Kind } from "./config";
 import { define } from "./define";
 import { usualPhone } from "./extensions";
-import { loadForm, loadHistory, standIn } from "./extra";
-import { FEATURES, selectOf, type Context } from "./feature";
+import { FEATURES, selectOf, type Context } from "./feature-list";
 import { pageHass, type Hass } from "./hass";
 import { MissedCallsCard } from "./missed-calls-card";
 import { PhoneCard } from "./phone-card";

@@ -1,13 +1,13 @@
 /** The card of missed calls, of all chosen phones that the user may see. */
 import { html, nothing, type TemplateResult } from "lit/html.js";
+import { loadForm } from "./chunks";
 import { checkConfig, chosenExtensions, MOST_MISSED, type MissedCallsConfig } from "./config";
 import { Card, styleSheet } from "./element";
 import { hasNewSurroundings } from "./extensions";
-import { loadForm } from "./extra";
 import { formatsOf } from "./format";
 import { act, type Hass } from "./hass";
-import text from "./missed-calls-card.css?inline";
 import { listMissed, SUBSCRIPTION, type MissedCall, type MissedPhone } from "./missed";
+import text from "./missed-calls-card.css?inline";
 import { callerOf } from "./phone";
 import { say } from "./words";
 

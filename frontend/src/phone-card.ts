@@ -2,16 +2,16 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { Gestures, perform } from "./actions";
 import type { Call } from "./calls";
+import { loadForm } from "./chunks";
 import { checkConfig, chosenExtension, type PhoneConfig } from "./config";
 import { CONTROL_KEYS, Controls, USUAL_CONTROLS } from "./controls";
 import { Card, styleSheet } from "./element";
 import { hasChanged, hasNewSurroundings, SHOWN_KEYS, usualPhone, type Extension } from "./extensions";
-import { loadForm } from "./extra";
 import type { Hass } from "./hass";
 import { renderBadge, renderRest, renderTimer } from "./parts";
 import { callerOf, describePhone, ICONS, initials, queueOf, type Phone, type Tone } from "./phone";
 import text from "./phone-card.css?inline";
-import { askForPopup } from "./popups";
+import { askForPopup } from "./popup-phones";
 import { say, stateWord } from "./words";
 
 const MOST_CALLS = 7;

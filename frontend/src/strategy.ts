@@ -1,9 +1,9 @@
 /** What the frontend knows of the dashboard that builds itself; how it is built is in the chunk of extras. */
+import { loadExtras, loadForm } from "./chunks";
 import { checkConfig, type DashboardConfig } from "./config";
-import { loadExtras, loadForm } from "./extra";
 import { pageHass, type Hass } from "./hass";
 import { kit } from "./kit";
-import { forgetPopups, openDashboard, wantPopup } from "./popups";
+import { forgetPopups, openDashboard, requestPopup } from "./popup-phones";
 import { loadWords, say } from "./words";
 
 export class PhonesStrategy extends HTMLElement {
@@ -24,7 +24,7 @@ export class PhonesStrategy extends HTMLElement {
     const dashboard = openDashboard();
     const [{ makeDashboard }] = await Promise.all([loadExtras(), loadWords(hass)]);
     forgetPopups(dashboard);
-    if (config.popup?.length) wantPopup(dashboard, config.popup.map((id) => ({ id })), config.mask === true);
+    if (config.popup?.length) requestPopup(dashboard, config.popup.map((id) => ({ id })), config.mask === true);
     // The frontend has other texts since the words were read.
     return makeDashboard(kit(), config, pageHass() ?? hass);
   }

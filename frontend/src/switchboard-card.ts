@@ -2,13 +2,13 @@
 import { html, nothing, type TemplateResult } from "lit/html.js";
 import { Gestures, perform, type Gesture } from "./actions";
 import { Board } from "./board";
+import { loadExtras, loadForm } from "./chunks";
 import { checkConfig, chosenExtensions, type PhoneConfig, type SwitchboardConfig } from "./config";
 import { Card, styleSheet } from "./element";
 import { hasChanged, hasNewSurroundings, SHOWN_KEYS, type Extension } from "./extensions";
-import { loadExtras, loadForm } from "./extra";
 import type { Hass } from "./hass";
 import { connectionProblem, type Phone } from "./phone";
-import { askForPopup } from "./popups";
+import { askForPopup } from "./popup-phones";
 import { byRinging, FEW, FILTERS, isFound, sorted, type Filter, type Sort } from "./switchboard";
 import text from "./switchboard-card.css?inline";
 import { say } from "./words";

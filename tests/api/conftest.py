@@ -1,11 +1,13 @@
 """The client library beside a simulated cloud, both on one clock that stands still until a test moves it."""
 
+import asyncio
 import signal
 
 import aiohttp
 import pytest
 
 from simulator.clock import Clock
+from tests.api.hook import Hook, Running
 from tests.api.link import Link
 from tests.api.login import Login
 from tests.api.scripted import ScriptedServer
@@ -86,7 +88,7 @@ def lose(simulator, link):
 
 @pytest.fixture
 async def scripted():
-    """A server that answers what a test tells it to."""
+    """A server that answers as a test says."""
     async with ScriptedServer() as running:
         yield running
 
@@ -97,3 +99,18 @@ async def visitor(simulator):
     async with Visitor(simulator) as other:
         await other.log_in()
         yield other
+
+
+@pytest.fixture
+async def hook():
+    async with Hook() as made:
+        yield made
+
+
+@pytest.fixture
+async def running(client, hook):
+    made = Running(client, hook)
+    yield made
+    if made.task is not None:
+        made.task.cancel()
+        await asyncio.gather(made.task, return_exceptions=True)

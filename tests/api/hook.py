@@ -6,6 +6,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer
 
 from custom_components.ringcentral.api.errors import WebhookUnusableError
+from custom_components.ringcentral.api.webhook_subscription import WebhookSubscription
+from tests.api.link import OWN_PRESENCE, Listener
+from tests.waiting import until
 
 
 class Hook:
@@ -66,3 +69,21 @@ class Hook:
         if receipt.payload is not None:
             asyncio.get_running_loop().call_soon(deliver, receipt.payload)
         return web.Response(headers=dict(receipt.headers), content_type="application/json")
+
+
+class Running:
+    """A subscription under way."""
+
+    def __init__(self, client, hook):
+        self.client = client
+        self.hook = hook
+        self.listener = Listener(client.clock)
+        self.subscription = WebhookSubscription(client, hook, listener=self.listener, filters=OWN_PRESENCE)
+        self.task = None
+
+    async def come_up(self):
+        self.task = asyncio.create_task(self.subscription.run())
+        await self.is_up(1)
+
+    async def is_up(self, times):
+        await until(lambda: len(self.listener.recovered) >= times)

@@ -1,13 +1,14 @@
-"""A gateway that runs, and a listener that remembers what it was told."""
+"""A gateway that runs, and a listener that remembers what it was reported."""
 
 import asyncio
 from dataclasses import dataclass, field
 
+from custom_components.ringcentral.api.account import Subscription
 from custom_components.ringcentral.api.errors import RingCentralError
 from custom_components.ringcentral.api.events import decode_notification
 from custom_components.ringcentral.api.filters import presence_filter
 from custom_components.ringcentral.api.gateway import Gateway
-from custom_components.ringcentral.api.models import PresenceEvent, Subscription
+from custom_components.ringcentral.api.models import PresenceEvent
 from simulator.clock import Clock
 from tests.waiting import until
 
@@ -27,14 +28,14 @@ class Batch:
 
     @property
     def statuses(self):
-        """The user statuses that the notifications tell."""
+        """The user statuses that the notifications have."""
         events = [decode_notification(payload) for payload in self.payloads]
         return [event.body.user_status for event in events if isinstance(event, PresenceEvent)]
 
 
 @dataclass
 class Listener:
-    """What the gateway told, all in order in ``log``."""
+    """What the gateway reported, all in order in ``log``."""
 
     clock: Clock
     log: list[str] = field(default_factory=list)
@@ -68,8 +69,8 @@ class Listener:
         self.batches.append(Batch(list(payloads), replayed))
         self._fail("events")
 
-    def _fail(self, told):
-        if self.failing == told:
+    def _fail(self, reported):
+        if self.failing == reported:
             raise RuntimeError("The listener has a fault of its own")
 
     @property
@@ -111,16 +112,16 @@ class Link:
         await self.is_up(1)
 
     async def is_up(self, times):
-        """Return once the gateway has told so often that events flow."""
+        """Return once the gateway has reported that often that events flow."""
         await until(lambda: len(self.listener.recovered) >= times)
 
     async def is_down(self, times=1):
-        """Return once the gateway has told so often that none come, and waits to try again."""
+        """Return once the gateway has reported that often that none come, and waits to try again."""
         await until(lambda: len(self.listener.errors) >= times)
         await asyncio.sleep(0)
 
     async def come_back(self, delay=FIRST_DELAY):
-        """Let the delay pass after a loss that was told, and return once events flow again."""
+        """Let the delay pass after a loss that was reported, and return once events flow again."""
         before = len(self.listener.recovered)
         self.clock.advance(delay)
         async with asyncio.timeout(60):

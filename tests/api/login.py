@@ -1,8 +1,8 @@
 """A login put together from the library's parts."""
 
+from custom_components.ringcentral.api.account import Token
 from custom_components.ringcentral.api.auth import JwtAuth
 from custom_components.ringcentral.api.client import RingCentralClient
-from custom_components.ringcentral.api.models import Token
 from custom_components.ringcentral.api.patience import Patience
 from custom_components.ringcentral.api.rate_limit import RateLimits
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.ringcentral.api.account import Subscription
 from custom_components.ringcentral.api.allowed_filters import subscribe_allowed
 from custom_components.ringcentral.api.errors import (
     PermissionMissingError,
@@ -10,7 +11,6 @@ from custom_components.ringcentral.api.errors import (
     UnreachableError,
 )
 from custom_components.ringcentral.api.filters import account_presence_filter, extension_list_filter, presence_filter
-from custom_components.ringcentral.api.models import Subscription
 from custom_components.ringcentral.api.verdicts import Verdicts
 from simulator.cloud import CloudSettings
 from tests.api.link import FIRST_DELAY, Link

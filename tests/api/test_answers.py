@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
+from custom_components.ringcentral.api.account import Extension, Favorite, Feature
 from custom_components.ringcentral.api.answers import read_answer, read_page, read_parts, read_records, read_synced
 from custom_components.ringcentral.api.bulk import decode_bulk
 from custom_components.ringcentral.api.errors import PayloadError
-from custom_components.ringcentral.api.models import Extension, Favorite, Feature
 from custom_components.ringcentral.api.transport import Reply
 from tests.samples import as_json, payload
 

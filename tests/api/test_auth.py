@@ -107,7 +107,7 @@ async def test_new_token_is_stored_before_its_first_use(simulator, http, clock):
         ({"jwt": "wrong"}, UserCredentialsError),
     ],
 )
-async def test_wrong_credential_is_told_apart(simulator, http, clock, wrong, kind):
+async def test_wrong_credential_is_kept_apart(simulator, http, clock, wrong, kind):
     auth = Login(http, simulator.url, simulator.credentials, clock, **wrong).auth
 
     with pytest.raises(AuthenticationError) as refusal:
@@ -173,7 +173,7 @@ async def test_rejected_token_is_replaced_once(simulator, auth):
 
 
 class Thief:
-    """Stands before the simulator and steals the answers to the requests that a test wants stolen."""
+    """Stands before the simulator and steals the answers to the requests that a test names."""
 
     def __init__(self, simulator, scripted, http):
         self.forms = []
@@ -444,7 +444,7 @@ async def test_session_without_refresh_token_is_revoked_by_its_access_token(simu
     assert simulator.oauth.sessions == []
 
 
-async def test_no_error_tells_a_credential(simulator, http, clock):
+async def test_no_error_names_a_credential(simulator, http, clock):
     login = Login(http, simulator.url, simulator.credentials, clock, jwt="SECRET-JWT", client_secret="SECRET-SECRET")
 
     with pytest.raises(AuthenticationError) as refusal:

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from custom_components.ringcentral.api.auth import is_permitted
+from custom_components.ringcentral.api.account import Token
 from custom_components.ringcentral.api.errors import AuthenticationError, PermissionMissingError, RequestRejectedError
 from custom_components.ringcentral.api.filters import (
     DetailWatch,
@@ -13,14 +13,13 @@ from custom_components.ringcentral.api.filters import (
     missing_filters,
     presence_filter,
 )
-from custom_components.ringcentral.api.models import Presence, Token
+from custom_components.ringcentral.api.models import Presence
+from custom_components.ringcentral.api.scopes import is_permitted
 from custom_components.ringcentral.api.verdicts import Belief
 from custom_components.ringcentral.api.webhook_subscription import CHECK_INTERVAL
 from simulator.filter_refusals import FILTER_REFUSALS
 from simulator.settings import CloudSettings
-from tests.api.hook import Hook
 from tests.api.link import FIRST_DELAY, Link
-from tests.api.test_webhook_subscription import Running
 from tests.hooks import subscriptions, webhook
 from tests.waiting import until, until_quiet
 
@@ -28,7 +27,6 @@ TOKEN = ("POST", "/restapi/oauth/token")
 WSTOKEN = ("POST", "/restapi/oauth/wstoken")
 READ = ("GET", "/restapi/v1.0/subscription/{subscriptionId}")
 HOUR = 3600.0
-SPEAKING = {"fail_on_refused_filter": True, "refused_filters": (r"/account/\d+/presence\?",)}
 
 
 def dialect(**settings):
@@ -289,7 +287,7 @@ async def test_a_404_through_the_socket_is_believed_only_if_http_says_so_too(lin
 
 
 @dialect(socket_reads_subscriptions=False, idle_timeout=1e6)
-async def test_a_subscription_that_is_gone_is_noticed_where_the_socket_cannot_tell(link, simulator, events_come):
+async def test_a_subscription_that_is_gone_is_noticed_where_the_socket_cannot_show_it(link, simulator, events_come):
     await link.come_up()
     await pass_time(link, 310)
     simulator.subscriptions.remove(next(iter(simulator.subscriptions.by_id.values())))
@@ -437,21 +435,6 @@ def test_a_scope_is_compared_without_case_and_punctuation(scope, permitted):
 
 
 # Webhooks
-
-
-@pytest.fixture
-async def hook():
-    async with Hook() as made:
-        yield made
-
-
-@pytest.fixture
-async def running(client, hook):
-    made = Running(client, hook)
-    yield made
-    if made.task is not None:
-        made.task.cancel()
-        await asyncio.gather(made.task, return_exceptions=True)
 
 
 @dialect(sends_verification_token=False)

@@ -75,7 +75,7 @@ async def test_own_extension_is_read_with_its_account(client, account, own_id):
     assert str(extension.account.id) == str(account.id)
 
 
-async def test_features_tell_what_the_user_may_do(client, simulator):
+async def test_features_show_what_the_user_may_do(client, simulator):
     simulator.login(simulator.credentials).permissions.discard("EditPresenceStatus")
 
     features = await client.get_features()
@@ -190,7 +190,7 @@ async def test_one_extension_that_fails_does_not_fail_the_others(client, account
     assert found[alice].active_calls[0].sip_data is not None
 
 
-async def test_extension_that_fails_alone_is_told_alike(client):
+async def test_extension_that_fails_alone_is_reported_alike(client):
     found = await client.get_presences(["999"])
 
     assert isinstance(found["999"], RequestRejectedError)
@@ -327,7 +327,7 @@ async def test_deleting_a_subscription_that_is_gone_is_fine(client):
     await client.delete_subscription("gone")
 
 
-async def test_deleting_a_subscription_that_is_refused_is_told(client, simulator):
+async def test_deleting_a_subscription_that_is_refused_is_reported(client, simulator):
     simulator.faults.apply({"kind": "status", "status": 403, "code": "CMN-102", "path": "*/subscription/*"})
 
     with pytest.raises(RequestRejectedError):
@@ -525,7 +525,7 @@ async def test_redirect_is_a_refusal_and_carries_no_token_elsewhere(scripted, sc
     assert [request.path for request in scripted.requests] == ["/restapi/v1.0/account/~/extension/~/presence"]
 
 
-async def test_token_and_form_of_answer_are_told_in_headers(scripted, scripted_client):
+async def test_token_and_form_of_answer_are_named_in_headers(scripted, scripted_client):
     await scripted_client.get_presence()
 
     headers = scripted.requests[0].headers

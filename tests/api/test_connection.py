@@ -19,7 +19,7 @@ from tests.api.link import FIRST_DELAY, Link
 from tests.api.login import FixedAuth
 from tests.api.scripted import PLENTY
 from tests.samples import payload
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 
 class ScriptedGateway:
@@ -99,7 +99,7 @@ async def test_nothing_is_sent_before_the_greeting(link, server):
     server.greeting = None
     link.start()
     await until(lambda: server.sockets)
-    await asyncio.sleep(0.05)
+    await until_quiet()
     assert server.frames == []
 
     await server.socket.send_json(payload("ws-connection-details.doc"))
@@ -138,7 +138,7 @@ async def test_gateway_that_does_not_greet_is_given_up(link, server, clock):
     await until(lambda: (clock.next_due() or 60) <= 15)
 
     clock.advance(14)
-    await asyncio.sleep(0.02)
+    await until_quiet()
     assert link.listener.errors == []
     clock.advance(1.1)
     await link.is_down()
@@ -259,7 +259,7 @@ async def test_newest_context_of_any_frame_is_recovered_with(link, server, later
     assert server.queries[1]["wsc"] == newest
 
 
-async def test_greeting_of_a_recovery_begins_the_contexts_anew(link, server):
+async def test_greeting_of_a_recovery_begins_the_contexts_again(link, server):
     server.greeting = greeting("old", 50)
     await link.come_up()
     server.greeting = greeting("new", 1, recoveryState="Successful")
@@ -288,7 +288,7 @@ async def test_context_that_the_gateway_calls_malformed_is_given_up(link, server
     assert link.listener.recovered == [False, False]
 
 
-async def test_failed_recovery_is_told_by_the_captured_greeting(link, server):
+async def test_failed_recovery_is_known_by_the_captured_greeting(link, server):
     await link.come_up()
     server.greeting = payload("ws-connection-details-recovery-failed.captured-2021")
     await lose(link, server)
@@ -315,7 +315,7 @@ async def test_context_survives_an_attempt_that_did_not_get_through(link, server
     assert link.listener.recovered == [False, True]
 
 
-async def test_replay_whose_end_is_never_told_is_handed_over_all_the_same(link, server, clock):
+async def test_replay_whose_end_is_never_reported_is_handed_over_all_the_same(link, server, clock):
     await link.come_up()
     server.greeting = greeting("next", recoveryState="Successful")
     server.answers = False
@@ -439,7 +439,7 @@ async def test_unsubscribing_is_done_when_the_subscription_is_gone(connection, s
 @pytest.mark.parametrize(
     ("status", "kind"), [(400, RequestRejectedError), (404, RequestRejectedError), (503, UnreachableError)]
 )
-async def test_unsubscribing_that_is_refused_is_told(connection, server, status, kind):
+async def test_unsubscribing_that_is_refused_is_reported(connection, server, status, kind):
     server.answers = False
     asking = asyncio.create_task(connection.unsubscribe("subscription-1"))
     await answer(server, status, {"errorCode": "CMN-101"})
@@ -456,7 +456,7 @@ async def test_request_under_way_fails_with_the_socket(connection, server):
     await server.socket.close()
 
     with pytest.raises(UnreachableError):
-        await asyncio.wait_for(asking, 5)
+        await asking
 
 
 async def test_request_on_a_closed_socket_fails_at_once(connection):
@@ -466,7 +466,7 @@ async def test_request_on_a_closed_socket_fails_at_once(connection):
         await connection.unsubscribe("subscription-1")
 
 
-async def test_gateway_that_is_not_there_is_unreachable_and_its_address_not_told(http, clock, simulator):
+async def test_gateway_that_is_not_there_is_unreachable_and_its_address_not_reported(http, clock, simulator):
     await simulator.stop()
 
     with pytest.raises(UnreachableError) as failure:

@@ -117,7 +117,7 @@ def test_refused_subscription_names_the_permission_for_websockets():
         ({}, None),
     ],
 )
-def test_permission_is_named_as_far_as_the_answer_tells_it(entry, permission):
+def test_permission_is_named_as_far_as_the_answer_names_it(entry, permission):
     error = refusal(reply(403, {"errors": [{"errorCode": "CMN-401", **entry}]}))
 
     assert isinstance(error, PermissionMissingError)
@@ -136,7 +136,7 @@ def test_permission_is_named_as_far_as_the_answer_tells_it(entry, permission):
         (reply(403, {"errorCode": "InsufficientPermissions"}), PermissionMissingError, "InsufficientPermissions"),
         (reply(403, {"errorCode": "CMN-401"}), PermissionMissingError, "CMN-401"),
         (reply(403, {"errors": [{"errorCode": "CMN-402"}]}), RequestRejectedError, "CMN-402"),
-        # A limit may be told by the code alone.
+        # A limit may be known by the code alone.
         (reply(403, {"errors": [{"errorCode": "CMN-304"}]}), RateLimitedError, "CMN-304"),
         (reply(429), RateLimitedError, None),
         # The status is the last resort.
@@ -187,7 +187,7 @@ def test_error_that_was_answered_is_known_from_silence():
         (reply(408), UnreachableError),
     ],
 )
-def test_refused_login_tells_the_app_from_the_user_from_a_bad_moment(answer, kind):
+def test_refused_login_distinguishes_the_app_the_user_and_a_bad_moment(answer, kind):
     assert type(login_refusal(answer)) is kind
 
 

@@ -71,7 +71,7 @@ def test_sample_is_an_event_of_its_kind(name, kind):
 
 
 @pytest.mark.parametrize("name", PRESENCES)
-def test_presence_is_told_with_its_order_and_its_time(name):
+def test_presence_is_decoded_with_its_order_and_its_time(name):
     sample = payload(name)
 
     event = decode(sample)

@@ -56,11 +56,11 @@ def test_subscription_with_other_filters_is_another(listed):
 
 async def test_ringcentral_takes_every_filter(visitor):
     socket = await visitor.connect()
-    wanted = [built.removeprefix("/restapi/v1.0").replace("extension/7", "extension/~") for built, _ in BUILT]
+    expected = [built.removeprefix("/restapi/v1.0").replace("extension/7", "extension/~") for built, _ in BUILT]
 
-    subscription = await socket.subscribe(*wanted)
+    subscription = await socket.subscribe(*expected)
 
-    assert len(subscription["eventFilters"]) == len(set(wanted))
+    assert len(subscription["eventFilters"]) == len(set(expected))
     assert "disabledFilters" not in subscription
 
 

@@ -18,7 +18,7 @@ from custom_components.ringcentral.api.filters import account_presence_filter, p
 from simulator.malformed import MALFORMED
 from simulator.timestamps import timestamp
 from tests.api.link import FIRST_DELAY, PROMPT_DELAY, Link
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 TOKEN = ("POST", "/restapi/oauth/token")
 WSTOKEN = ("POST", "/restapi/oauth/wstoken")
@@ -27,7 +27,7 @@ DELETE = ("DELETE", "/restapi/v1.0/subscription/{subscriptionId}")
 
 @pytest.fixture
 def set_status(account, own_id):
-    """Change the own status, which the account then tells."""
+    """Change the own status, which the account then reports."""
     return lambda status: account.update_presence(own_id, {"userStatus": status})
 
 
@@ -164,7 +164,7 @@ async def test_heartbeat_that_is_not_answered_means_that_the_link_is_dead(link, 
     simulator.faults.apply({"kind": "mute_heartbeat"})
     await until_heartbeat(link, clock)
     clock.advance(9.5)
-    await asyncio.sleep(0.02)
+    await until_quiet()
     assert link.listener.errors == []
 
     clock.advance(0.6)
@@ -431,7 +431,7 @@ async def test_token_is_refreshed_ahead_of_its_end_and_the_link_stays(link, simu
     assert link.gateway.counters.error_frames == 0
 
 
-async def test_expired_token_is_refreshed_and_everything_read_anew(link, simulator, set_status):
+async def test_expired_token_is_refreshed_and_everything_read_again(link, simulator, set_status):
     await link.come_up()
     simulator.expire_tokens()
     set_status("Busy")
@@ -521,7 +521,7 @@ async def test_wait_that_was_asked_for_is_kept(link, simulator, clock):
     await link.is_down()
 
     clock.advance(95)
-    await asyncio.sleep(0.03)
+    await until_quiet()
     assert simulator.requests[WSTOKEN] == 1
     clock.advance(6)
     await link.is_up(1)
@@ -535,7 +535,7 @@ async def test_429_is_silence_for_its_whole_penalty(link, simulator, clock):
     await link.is_down()
 
     clock.advance(85)
-    await asyncio.sleep(0.03)
+    await until_quiet()
     assert simulator.requests[WSTOKEN] == 1
     clock.advance(6)
     await link.is_up(1)
@@ -959,7 +959,7 @@ async def test_cancelling_again_while_the_link_is_being_closed_leaves_no_socket(
 # A subscription that ends
 
 
-async def test_subscription_that_is_gone_is_noticed_and_made_anew(link, simulator, set_status):
+async def test_subscription_that_is_gone_is_noticed_and_made_again(link, simulator, set_status):
     await link.come_up()
     (gone,) = simulator.subscriptions.by_id.values()
     simulator.subscriptions.remove(gone)

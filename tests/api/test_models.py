@@ -1,50 +1,15 @@
 """Records: every documented field has a place, and nothing unexpected gets in or breaks anything."""
 
 from datetime import UTC, datetime
-import json
 
-import msgspec
 import pytest
 
 from custom_components.ringcentral.api import models
 from custom_components.ringcentral.api.errors import PayloadError
 from custom_components.ringcentral.api.transport import Reply, decode
-from tests.samples import PAYLOADS, payload
-
-SPECIFICATION = payload("openapi-presence")["components"]["schemas"]
-
-
-def read(value, kind):
-    """Decode a value as the client does with an answer's body."""
-    return decode(Reply(200, {}, json.dumps(value).encode()), kind)
-
-
-def properties(schema):
-    """Return the documented fields of a schema of the specification."""
-    if isinstance(schema, str):
-        schema = SPECIFICATION[schema]
-    found = set(schema.get("properties", {}))
-    for part in schema.get("allOf", []):
-        found |= properties(part["$ref"].rpartition("/")[2] if "$ref" in part else part)
-    return found
-
-
-def fields(kind):
-    """Return the fields of a record by their names on the wire."""
-    return {field.encode_name for field in msgspec.structs.fields(kind)}
-
-
-def leaves(value, place="$"):
-    """Yield place and value of everything in a JSON value that holds nothing else."""
-    if isinstance(value, dict):
-        for name, inner in value.items():
-            yield from leaves(inner, f"{place}.{name}")
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from leaves(inner, f"{place}[{index}]")
-    else:
-        yield place, value
-
+from tests.api.documented import fields, lost, properties, properties_of_presence, read
+from tests.api.test_account import SAMPLES as ACCOUNT_SAMPLES
+from tests.samples import PAYLOADS
 
 # The specification
 
@@ -63,18 +28,8 @@ def leaves(value, place="$"):
         ("PrimaryCQInfo", models.CallInfoLine, set()),
         ("AdditionalCQInfo", models.CallInfoLine, set()),
         ("GetPresenceExtensionInfo", models.PresenceExtension, set()),
-        ("FavoriteContactResource", models.Favorite, set()),
-        ("WsTokenResponse", models.GatewayToken, set()),
         ("CallInfoCQ", models.CallInfo, set()),
         ("AppearanceInfo", models.AppearanceInfo, set()),
-        ("DisabledFilterInfo", models.DisabledFilter, set()),
-        # `id_token` is for OpenID, session limits are for accounts that enforce them; neither changes what is done.
-        (
-            "TokenInfo",
-            models.TokenReply,
-            {"token_type", "id_token", "session_expires_in", "session_expiration_time", "session_idle_timeout"},
-        ),
-        ("SubscriptionInfo", models.Subscription, {"uri"}),
     ],
 )
 def test_every_documented_field_has_a_place_in_its_record(schema, kind, left_out):
@@ -99,31 +54,7 @@ def test_words_are_the_documented_ones(schema, kind):
     assert set(words) == {str(word) for word in kind}
 
 
-def properties_of_presence():
-    """Return the properties of REST presence, references resolved."""
-
-    def resolved(schema):
-        return SPECIFICATION[schema["$ref"].rpartition("/")[2]] if "$ref" in schema else schema
-
-    return {name: resolved(schema) for name, schema in SPECIFICATION["PresenceInfoResponse"]["properties"].items()}
-
-
-# Samples: whatever a sample holds, the record holds (or it is named here)
-
-NOT_KEPT = {
-    "paging",
-    "navigation",
-    "serviceFeatures",
-    "encryption",
-    "token_type",
-    "notEditableOnHud",
-    "headers",
-    "params",
-    # Of an extension, what nothing shows.
-    "contact",
-    "hidden",
-    "site",
-}
+# Samples
 
 
 SAMPLES = [
@@ -135,43 +66,16 @@ SAMPLES = [
     ("rest-extension-presence-call.captured-2019", models.Presence, lambda body: body),
     ("rest-account-presence.captured-2019", tuple[models.Presence, ...], lambda body: body["records"]),
     ("rest-account-presence.composed", tuple[models.Presence, ...], lambda body: body["records"]),
-    ("rest-extension-info.composed", models.Extension, lambda body: body),
-    ("rest-extension-list.composed", tuple[models.Extension, ...], lambda body: body["records"]),
-    ("rest-extension-features.excerpt", tuple[models.Feature, ...], lambda body: body["records"]),
-    ("rest-favorites.composed", tuple[models.Favorite, ...], lambda body: body["records"]),
-    ("rest-presence-line.composed", tuple[models.PresenceLine, ...], lambda body: body["records"]),
-    ("auth-token-response.doc", models.TokenReply, lambda body: body),
-    ("auth-token-response-full.composed", models.TokenReply, lambda body: body),
-    ("ws-token-response.doc", models.GatewayToken, lambda body: body),
-    ("ws-subscription-response.captured-2021", models.Subscription, lambda frame: frame[1]),
-    ("ws-subscription-response.captured-2025", models.Subscription, lambda frame: frame[1]),
-    ("ws-subscription-response-disabled-filter.composed", models.Subscription, lambda frame: frame[1]),
-    ("webhook-create-response.doc", models.Subscription, lambda body: body),
-    ("webhook-blacklisted-list.doc", tuple[models.Subscription, ...], lambda body: body["records"]),
 ]
 
 
 @pytest.mark.parametrize(("name", "kind", "pick"), SAMPLES)
 def test_sample_lands_in_its_record(name, kind, pick):
-    sample = pick(payload(name))
-
-    kept = dict(leaves(json.loads(msgspec.json.encode(read(sample, kind)))))
-
-    # An address is no state, and nothing here is found by one.
-    lost = {
-        place
-        for place, value in leaves(sample)
-        if kept.get(place) != value and not place.endswith("uri") and not NOT_KEPT & set(_names(place))
-    }
-    assert lost == set()
-
-
-def _names(place):
-    return place.replace("[", ".").split(".")
+    assert lost(name, kind, pick) == set()
 
 
 def test_every_rest_sample_is_looked_at():
-    looked_at = {name for name, _, _ in SAMPLES}
+    looked_at = {name for name, _, _ in SAMPLES + ACCOUNT_SAMPLES}
     others = {
         "rest-presence-bulk-207.composed",  # read by the client, in parts
         "rest-put-presence-request.composed",  # a request

@@ -29,7 +29,7 @@ async def test_push_is_proved_without_leaving_a_trace(client, simulator):
     ],
     ids=["refused", "permission", "down", "no sockets"],
 )
-async def test_push_that_does_not_work_is_told_why(client, simulator, fault, kind):
+async def test_push_that_does_not_work_says_why(client, simulator, fault, kind):
     simulator.faults.apply(fault)
 
     with pytest.raises(kind):

@@ -6,7 +6,7 @@ import pytest
 
 from custom_components.ringcentral.api.errors import RateLimitedError
 from custom_components.ringcentral.api.rate_limit import RateLimits, UsageGroup
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 
 @pytest.fixture
@@ -178,7 +178,7 @@ async def test_a_patient_request_leaves_half_of_the_budget_to_others(limits, clo
     for _ in range(5):
         await limits.acquire(UsageGroup.HEAVY, is_patient=True)
     patient = asyncio.ensure_future(limits.acquire(UsageGroup.HEAVY, is_patient=True))
-    await asyncio.sleep(0.01)
+    await until_quiet()
     assert not patient.done()
 
     await take(limits, 5)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.ringcentral.api.models import Token
+from custom_components.ringcentral.api.account import Token
 from custom_components.ringcentral.api.scopes import may_have
 
 

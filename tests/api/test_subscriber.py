@@ -1,7 +1,5 @@
 """Subscriptions against the simulated cloud, over real sockets: none is left behind, and none of others is deleted."""
 
-import asyncio
-
 import pytest
 
 from custom_components.ringcentral.api.errors import PayloadError, RateLimitedError
@@ -9,7 +7,7 @@ from custom_components.ringcentral.api.filters import account_presence_filter, p
 from custom_components.ringcentral.api.subscriber import Subscriber
 from tests.api.link import Link
 from tests.api.login import Login
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 DELETE = ("DELETE", "/restapi/v1.0/subscription/{subscriptionId}")
 LIST = {"kind": "status", "method": "GET", "path": "/restapi/v1.0/subscription"}
@@ -26,8 +24,8 @@ async def other(simulator, http, clock):
 
 
 @pytest.fixture
-def unheard(link, simulator, clock):
-    """Lose the answer to subscribing and let it be given up; returns the id that was not told."""
+def unanswered(link, simulator, clock):
+    """Lose the answer to subscribing and let it be given up; returns the id that was not reported."""
 
     async def lost():
         before, errors = set(simulator.subscriptions.by_id), len(link.listener.errors)
@@ -68,18 +66,17 @@ def refuse_deletion(subscription_id, status=403, **options):
 
 async def minutes_pass(link, condition):
     """Let time pass until the condition holds; what is sent through the socket is answered meanwhile."""
-    async with asyncio.timeout(10):
-        while not condition():
-            link.clock.advance(5)
-            await asyncio.sleep(0.005)
-            await link.is_quiet()
+    while not condition():
+        link.clock.advance(5)
+        await until_quiet()
+        await link.is_quiet()
 
 
 # Answers that are lost
 
 
-async def test_subscription_whose_answer_is_lost_is_found_and_deleted(link, unheard, left_are):
-    lost = await unheard()
+async def test_subscription_whose_answer_is_lost_is_found_and_deleted(link, unanswered, left_are):
+    lost = await unanswered()
 
     await link.come_back()
 
@@ -300,11 +297,11 @@ async def test_subscription_whose_deletion_is_refused_does_not_keep_room_from_be
 
 
 async def test_list_that_cannot_be_read_does_not_keep_known_ones_from_being_deleted(
-    link, lose, simulator, unheard, left_are
+    link, lose, simulator, unanswered, left_are
 ):
     await link.come_up()
     await lose()
-    lost = await unheard()
+    lost = await unanswered()
     simulator.faults.apply(LIST | {"status": 200, "body": "truncated"})
     struck = simulator.faults.struck
 
@@ -317,8 +314,8 @@ async def test_list_that_cannot_be_read_does_not_keep_known_ones_from_being_dele
     await left_are(link)
 
 
-async def test_list_that_is_refused_is_not_asked_for_again(link, simulator, unheard, left_are):
-    lost = await unheard()
+async def test_list_that_is_refused_is_not_asked_for_again(link, simulator, unanswered, left_are):
+    lost = await unanswered()
     simulator.faults.apply(LIST | {"status": 403})
     struck = simulator.faults.struck
 

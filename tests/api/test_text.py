@@ -73,6 +73,6 @@ def test_a_number_or_nothing_withholds_none(number):
     assert not is_withheld(number)
 
 
-def test_a_text_may_be_longer_where_that_is_wanted():
+def test_a_text_may_be_longer_where_that_is_allowed():
     assert clean("a\n" * 400, 500) == ("a " * 250)[:499].rstrip() + "…"
     assert clean("b" * 400, 500) == "b" * 400

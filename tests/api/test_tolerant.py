@@ -5,7 +5,7 @@ import json
 import msgspec
 import pytest
 
-from custom_components.ringcentral.api import models
+from custom_components.ringcentral.api import account, models
 from custom_components.ringcentral.api.errors import PayloadError
 from custom_components.ringcentral.api.tolerant import read, read_list
 
@@ -254,7 +254,7 @@ def test_bytes_that_are_no_text_lose_no_more_than_themselves():
     ids=lambda value: repr(value)[:40],
 )
 def test_what_is_no_object_is_refused_without_its_value(data):
-    for kind in (models.PresenceBody, models.Presence, models.Extension):
+    for kind in (models.PresenceBody, models.Presence, account.Extension):
         with pytest.raises(PayloadError) as refusal:
             read(data, kind)
 
@@ -264,23 +264,23 @@ def test_what_is_no_object_is_refused_without_its_value(data):
 
 
 def test_record_without_what_it_has_to_have_is_refused():
-    assert read_value({"id": "7", "name": 5}, models.Extension).record == models.Extension(id="7", name="5")
+    assert read_value({"id": "7", "name": 5}, account.Extension).record == account.Extension(id="7", name="5")
     for value in ({}, {"id": None}, {"id": ["5551234"]}, {"name": "5551234\n"}):
         with pytest.raises(PayloadError) as refusal:
-            read_value(value, models.Extension)
+            read_value(value, account.Extension)
 
         assert "5551234" not in str(refusal.value)
 
 
 def test_record_inside_another_is_lost_alone():
-    line, unreadable = read_value({"id": 4, "extension": {"name": "Ann"}}, models.PresenceLine)
+    line, unreadable = read_value({"id": 4, "extension": {"name": "Ann"}}, account.PresenceLine)
 
     assert (line.id, line.extension) == (4, None)
     assert unreadable == ("extension",)
 
 
 def test_fields_of_plain_types_are_read_strictly():
-    subscription, unreadable = read_value({"id": "7", "eventFilters": ["a"], "expiresIn": []}, models.Subscription)
+    subscription, unreadable = read_value({"id": "7", "eventFilters": ["a"], "expiresIn": []}, account.Subscription)
 
     assert (subscription.event_filters, unreadable) == (("a",), ("expiresIn",))
 
@@ -293,7 +293,14 @@ def test_list_is_read_member_by_member():
 
 @pytest.mark.parametrize(
     "kind",
-    [models.PresenceBody, models.Presence, models.Notification, models.Extension, models.Favorite, models.PresenceLine],
+    [
+        models.PresenceBody,
+        models.Presence,
+        models.Notification,
+        account.Extension,
+        account.Favorite,
+        account.PresenceLine,
+    ],
 )
 def test_every_field_of_a_record_has_its_reader(kind):
     names = [field.encode_name for field in msgspec.structs.fields(kind)]

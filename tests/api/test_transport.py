@@ -123,7 +123,7 @@ async def test_answer_that_breaks_off_is_unreachable(http, scripted):
         await exchange(http, "GET", scripted.url, headers={})
 
 
-async def test_server_that_is_not_there_is_unreachable_and_its_address_not_told(http, simulator):
+async def test_server_that_is_not_there_is_unreachable_and_its_address_not_reported(http, simulator):
     await simulator.stop()
 
     with pytest.raises(UnreachableError) as error:

@@ -1,50 +1,11 @@
 """One webhook subscription kept alive, against the simulated cloud and a real server for its deliveries."""
 
-import asyncio
-
 import pytest
 
-from custom_components.ringcentral.api.webhook_subscription import WebhookSubscription
-from tests.api.hook import Hook
-from tests.api.link import OWN_PRESENCE, Listener
 from tests.hooks import subscriptions, webhook
 from tests.waiting import until
 
-POST = ("POST", "/restapi/v1.0/subscription")
 PUT = ("PUT", "/restapi/v1.0/subscription/{subscriptionId}")
-
-
-class Running:
-    """A subscription under way."""
-
-    def __init__(self, client, hook):
-        self.client = client
-        self.hook = hook
-        self.listener = Listener(client.clock)
-        self.subscription = WebhookSubscription(client, hook, listener=self.listener, filters=OWN_PRESENCE)
-        self.task = None
-
-    async def come_up(self):
-        self.task = asyncio.create_task(self.subscription.run())
-        await self.is_up(1)
-
-    async def is_up(self, times):
-        await until(lambda: len(self.listener.recovered) >= times)
-
-
-@pytest.fixture
-async def hook():
-    async with Hook() as made:
-        yield made
-
-
-@pytest.fixture
-async def running(client, hook):
-    made = Running(client, hook)
-    yield made
-    if made.task is not None:
-        made.task.cancel()
-        await asyncio.gather(made.task, return_exceptions=True)
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ async def test_only_what_is_exposed_is_known(exposed):
     assert not alice.shows(frozenset({"presence"}))
 
 
-async def test_an_extension_that_two_logins_watch_answers_once_by_the_one_that_tells_more(exposed):
+async def test_an_extension_that_two_logins_watch_answers_once_by_the_one_that_exposes_more(exposed):
     (less,) = exposed(("102", "on_call"))
     (more,) = exposed(("102", "call_state"))
     assert choose_phones([less, more], ON_CALL) == [more]

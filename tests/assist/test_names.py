@@ -15,7 +15,7 @@ OFFICE = {
 
 
 @pytest.mark.parametrize(
-    ("wanted", "found"),
+    ("expected", "found"),
     [
         ("Alice Moreau", ["102"]),
         ("alice moreau", ["102"]),
@@ -37,8 +37,8 @@ OFFICE = {
         ("10", []),
     ],
 )
-def test_a_name_finds_who_is_meant(wanted, found):
-    assert find_name(wanted, OFFICE) == found
+def test_a_name_finds_who_is_meant(expected, found):
+    assert find_name(expected, OFFICE) == found
 
 
 def test_nobody_is_found_among_nobody():

@@ -46,7 +46,7 @@ async def test_every_step_of_a_call_is_an_event_with_whose_call_and_who_it_is(ha
     assert 4 <= ended["ring_seconds"] < 5
 
 
-async def test_a_queue_call_is_told_for_each_phone_with_the_same_session(office, phones, queue, fired):
+async def test_a_queue_call_is_reported_for_each_phone_with_the_same_session(office, phones, queue, fired):
     call = phones.call_queue("200")
     await office.shows("101", "ringing", "on")
     await office.settle()
@@ -117,7 +117,7 @@ async def test_an_extension_that_goes_while_it_rings_ends_its_call(office, phone
     assert fired[-1].data["device_id"] == device_id
 
 
-async def test_an_unloaded_entry_tells_nothing(hass, office, phones, fired):
+async def test_an_unloaded_entry_reports_nothing(hass, office, phones, fired):
     assert await hass.config_entries.async_unload(office.entry.entry_id)
     phones.call_in("101")
     await hass.async_block_till_done()

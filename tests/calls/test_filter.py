@@ -64,7 +64,7 @@ def test_a_caller_is_known_by_name_or_number(pattern):
 def test_another_caller_is_not(pattern):
     reason, data = CallFilter(callers=[pattern]).mismatch(call())
     assert reason == "caller_differs"
-    assert data == {"caller_name": "John Wang", "caller_number": "+14155550123", "wanted": [pattern]}
+    assert data == {"caller_name": "John Wang", "caller_number": "+14155550123", "expected": [pattern]}
 
 
 def test_a_number_is_compared_without_what_separates_digits():
@@ -109,7 +109,7 @@ def test_without_callers_everybody_is_meant(callers):
     assert CallFilter(callers=callers).mismatch(call(None, None)) is None
 
 
-def test_somebody_unknown_is_no_wanted_caller():
+def test_somebody_unknown_is_no_chosen_caller():
     assert CallFilter(callers=["*"]).mismatch(call(None, None))[0] == "caller_differs"
 
 
@@ -125,13 +125,13 @@ def test_somebody_unknown_is_no_wanted_caller():
         ({}, True, None),
     ],
 )
-def test_queue_calls_can_be_wanted_or_not(options, queue, reason):
+def test_queue_calls_can_be_demanded_or_excluded(options, queue, reason):
     mismatch = CallFilter.from_options(options).mismatch(call(queue=queue))
     assert (mismatch and mismatch[0]) == reason
 
 
 @pytest.mark.parametrize(
-    ("wanted", "direction", "reason"),
+    ("expected", "direction", "reason"),
     [
         ("any", "outbound", None),
         ("any", None, None),
@@ -140,8 +140,8 @@ def test_queue_calls_can_be_wanted_or_not(options, queue, reason):
         ("outbound", None, "direction_differs"),
     ],
 )
-def test_a_direction_can_be_wanted(wanted, direction, reason):
-    mismatch = CallFilter.from_options({"direction": wanted}).mismatch(call(direction=direction))
+def test_a_direction_can_be_demanded(expected, direction, reason):
+    mismatch = CallFilter.from_options({"direction": expected}).mismatch(call(direction=direction))
     assert (mismatch and mismatch[0]) == reason
 
 
@@ -154,4 +154,4 @@ def test_what_was_called_is_known_by_name_or_number(pattern):
 def test_another_number_that_was_called_is_not_meant(called):
     reason, data = CallFilter(called=["Sales"]).mismatch(call(called=called))
     assert reason == "called_differs"
-    assert data == {"called_name": called[0], "called_number": called[1], "wanted": ["Sales"]}
+    assert data == {"called_name": called[0], "called_number": called[1], "expected": ["Sales"]}

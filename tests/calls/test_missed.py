@@ -40,7 +40,7 @@ async def pass_real_time(hass, seconds):
     await hass.async_block_till_done()
 
 
-async def test_missed_calls_are_counted_and_the_last_one_is_told(office):
+async def test_missed_calls_are_counted_and_the_last_one_is_shown(office):
     assert office.shown("101", "missed_calls") == "0"
     assert office.shown("101", "last_missed_call") == "unknown"
     await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")

@@ -116,13 +116,13 @@ class _Player:
     def read(self, entry: Document) -> Iterator[Step]:
         fields, requested_at = entry["presence"], entry["requested_at"]
         presence = msgspec.convert(fields, PartialPresence if "unreadable" in fields else Presence)
-        told = describe_fields(fields)
+        described = describe_fields(fields)
         if requested_at is None:
             outcomes = self.office.confirm(entry["extension_id"], presence, self.now)
-            yield from self.explain(f"confirmed: {told}", outcomes)
+            yield from self.explain(f"confirmed: {described}", outcomes)
         else:
             outcomes = self.office.snapshot(entry["extension_id"], presence, requested_at, self.now)
-            yield from self.explain(f"read: {told}", outcomes)
+            yield from self.explain(f"read: {described}", outcomes)
 
     def notify(self, notification: Document) -> Iterator[Step]:
         before = self.office.counters.copy()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from custom_components.ringcentral.api.account import Extension
 from custom_components.ringcentral.api.errors import (
     ClientCredentialsError,
     PayloadError,
@@ -11,7 +12,6 @@ from custom_components.ringcentral.api.errors import (
     UnreachableError,
     UserCredentialsError,
 )
-from custom_components.ringcentral.api.models import Extension
 from custom_components.ringcentral.dialogs.forms import as_failure, connection_of, extensions_schema, label_of
 
 
@@ -66,7 +66,7 @@ def test_extensions_with_events_are_offered_in_the_order_of_their_numbers_and_fo
     assert key.default() == ["2"]
 
 
-def test_of_the_options_the_connection_is_told_apart():
+def test_of_the_options_the_connection_is_kept_apart():
     assert connection_of({"watch": ["own"], "transport": "webhook", "hold_back": 0}) == {
         "transport": "webhook",
         "hold_back": 0,

@@ -245,14 +245,14 @@ async def test_no_token_is_in_the_log(simulator, browser, clock, caplog):
     assert json.dumps(entry.data["token"]) not in caplog.text
 
 
-async def test_diagnostics_tell_nothing_of_the_login(hass, browser):
+async def test_diagnostics_show_nothing_of_the_login(hass, browser):
     credentials = hass.data[CREDENTIALS]
     (item,) = credentials.data.values()
     credentials.data.clear()
     await credentials.async_create_item({key: item[key] for key in ("domain", "client_id", "client_secret")})
     entry = await browser.add_entry()
-    told = json.dumps(await async_get_config_entry_diagnostics(hass, entry))
+    reported = json.dumps(await async_get_config_entry_diagnostics(hass, entry))
     token = entry.data["token"]
-    assert "auth_implementation" in told
+    assert "auth_implementation" in reported
     for secret in (item["client_id"], item["client_id"].replace("-", "_"), token["access_token"]):
-        assert secret not in told
+        assert secret not in reported

@@ -120,9 +120,8 @@ class TestCompanyLog:
     """The login may read the log, and its own phone is not watched."""
 
     @pytest.fixture
-    def simulator(self, simulator):
-        simulator.permit(*HISTORY_PERMISSIONS)
-        return simulator
+    def permissions(self):
+        return HISTORY_PERMISSIONS
 
     @pytest.fixture
     def options(self, simulator):

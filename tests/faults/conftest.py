@@ -69,7 +69,7 @@ async def scene(hass, address, simulator, entry, phones, fault, clock, monkeypat
     random.seed(fault.name)  # The links draw the pauses between attempts by lot.
     stage = Scene(hass, entry, simulator, phones, own_clock)
     await stage.set_up()
-    # What the user is told from the beginning stays.
+    # What the user is notified of from the beginning stays.
     await stage.time_until(lambda: all(one.startswith("issue") for one in stage.wrong()), within=30)
     yield stage
     stage.close()

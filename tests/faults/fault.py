@@ -47,7 +47,7 @@ class Fault:
     settings: Mapping[str, Any] = field(default_factory=dict)
     # The subscription can't be deleted while it lasts, since nothing gets through.
     cuts_off: bool = False
-    # Set up anew to heal: what began before cannot be told to its end.
+    # Set up again to heal: what began before cannot be reported to its end.
     reloads: bool = False
     # The server is reached by a name instead of an address.
     by_name: bool = False

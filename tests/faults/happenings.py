@@ -25,8 +25,8 @@ def _turn_wall_clock(seconds):
 def _refuse(pattern):
     def refuse(scene):
         number = "103"
-        wanted = pattern.format(id=scene.account.find(number).id)
-        scene.simulator.subscriptions.refused_filters.append(wanted)
+        expected = pattern.format(id=scene.account.find(number).id)
+        scene.simulator.subscriptions.refused_filters.append(expected)
         scene.restart_gateway()
 
     return refuse
@@ -60,7 +60,7 @@ FAULTS = [
         strike=_refuse(r"/account/\d+/presence\?"),
         mend=_accept_and_reload,
         lasts=60,
-        # One colleague does not allow others to see her presence: only the account's events told of her.
+        # One colleague does not allow others to see her presence: only the account's events are about her.
         issue="hidden_extensions",
         reloads=True,
         heals_within=60,

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from tests.faults.fault import Fault, apply
 
-# So many seconds REST shows what was, which is less than the rules allow for.
+# How many seconds REST shows what was, which is less than the rules allow for.
 _LAG = 3.0
 
 

@@ -23,7 +23,7 @@ class Scene(Office):
         super().__init__(hass, entry, simulator, phones)
         self.own_clock = own_clock
         self.clock = simulator.clock
-        self.told = []
+        self.reported = []
         self.off_since = None
         self.off_for = 0.0
         self.blind_since = None
@@ -99,7 +99,7 @@ class Scene(Office):
         coordinator = getattr(self.entry, "runtime_data", None)
         if coordinator is not None and coordinator is not self._listened_to:
             self._listened_to = coordinator
-            coordinator.stream.async_listen(self.told.append)
+            coordinator.stream.async_listen(self.reported.append)
         is_off = self.shown(None, "connection") != "on"
         is_blind = self.shown("101", "presence") == "unavailable"
         self.off_since, self.off_for = _measure(is_off, self.off_since, self.off_for, now)
@@ -108,7 +108,7 @@ class Scene(Office):
         self.was_prompted |= self.is_prompting()
 
     def forget(self) -> None:
-        """Begin to look anew."""
+        """Begin to look again."""
         self.off_for = self.blind_for = 0.0
         self.issues, self.was_prompted = set(), False
 
@@ -122,7 +122,7 @@ class Scene(Office):
         }
 
     def is_prompting(self) -> bool:
-        """Tell whether the user is asked to log in again."""
+        """Return whether the user is asked to log in again."""
         return any(flow["handler"] == DOMAIN for flow in self.hass.config_entries.flow.async_progress())
 
     def wrong(self):
@@ -134,7 +134,7 @@ class Scene(Office):
         return found + (["a prompt to log in"] if self.is_prompting() else [])
 
     def is_healed(self) -> bool:
-        """Tell whether everything is true and the user has nothing to do."""
+        """Return whether everything is true and the user has nothing to do."""
         return not self.wrong()
 
     # The story

@@ -17,7 +17,7 @@ FAULTS = [
 ]
 # A link that has held for so long is trusted.
 _STABLE = 90.0
-# The end of a call is told by the next read at the latest.
+# The end of a call is reported by the next read at the latest.
 _RECONCILE = 16 * 60.0
 
 every_fault = pytest.mark.parametrize("fault", FAULTS, ids=[fault.name for fault in FAULTS])
@@ -30,8 +30,8 @@ async def do(action, scene):
 
 
 def story_errors(scene, fault):
-    """Return what was invented, told twice, or left without an end."""
-    wrong = check_story(scene.told, scene.phones.history)
+    """Return what was invented, reported twice, or left without an end."""
+    wrong = check_story(scene.reported, scene.phones.history)
     return [one for one in wrong if not (fault.reloads and one.startswith("never ended"))]
 
 
@@ -75,11 +75,11 @@ async def test_it_heals_and_the_truth_is_reached(request, scene, fault):
     assert (result.issues, result.prompted) == ([fault.issue] if fault.issue else [], fault.prompts)
     assert result.requests <= fault.requests
 
-    # The link really works: what happens now is told at once.
-    told = len(scene.told)
+    # The link really works: what happens now is reported at once.
+    reported = len(scene.reported)
     scene.phones.call_in("107", from_name="Harbor Dental")
     await scene.pass_time(5)
-    rings = [(one.call.caller_name, str(one.kind)) for one in scene.told[told:] if str(one.kind) == "ringing"]
+    rings = [(one.call.caller_name, str(one.kind)) for one in scene.reported[reported:] if str(one.kind) == "ringing"]
     assert rings == [("Harbor Dental", "ringing")]
     scene.end()
     await scene.time_until(lambda: not scene.wrong() and not story_errors(scene, fault), within=_RECONCILE)

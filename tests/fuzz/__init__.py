@@ -1,1 +1,1 @@
-"""Every parser against spoiled input: real payloads, mutated by a seed that is told, so that a find can be repeated."""
+"""Every parser against spoiled input: real payloads, mutated by a seed, so that a find can be repeated."""

@@ -51,6 +51,6 @@ def little_memory(caplog):
 
 @pytest.fixture
 async def scripted(socket_enabled):
-    """A server that answers what a test tells it to."""
+    """A server that answers as a test says."""
     async with ScriptedServer() as running:
         yield running

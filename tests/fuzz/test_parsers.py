@@ -8,19 +8,13 @@ import aiohttp
 import msgspec
 import pytest
 
+from custom_components.ringcentral.api.account import Extension, GatewayToken, Subscription, TokenReply
 from custom_components.ringcentral.api.auth import as_token
 from custom_components.ringcentral.api.client import RingCentralClient
 from custom_components.ringcentral.api.errors import PayloadError, RingCentralError
 from custom_components.ringcentral.api.events import decode_notification
 from custom_components.ringcentral.api.frames import ConnectionDetails, ErrorBody, decode_frame
-from custom_components.ringcentral.api.models import (
-    Extension,
-    GatewayToken,
-    PartialPresence,
-    PresenceEvent,
-    Subscription,
-    TokenReply,
-)
+from custom_components.ringcentral.api.models import PartialPresence, PresenceEvent
 from custom_components.ringcentral.api.presence_payload import read_presence
 from custom_components.ringcentral.api.rate_limit import RateLimits
 from custom_components.ringcentral.api.transport import Reply, date_of, decode, login_refusal, refusal, retry_after

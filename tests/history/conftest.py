@@ -8,9 +8,8 @@ LOG = ("GET", "/restapi/v1.0/account/{accountId}/extension/{extensionId}/call-lo
 
 
 @pytest.fixture
-def simulator(simulator):
-    simulator.permit(*HISTORY_PERMISSIONS)
-    return simulator
+def permissions():
+    return HISTORY_PERMISSIONS
 
 
 @pytest.fixture

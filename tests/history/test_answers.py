@@ -1,4 +1,4 @@
-"""The calls of the log in the answer of ``get_calls``, and what Assist is told of them."""
+"""The calls of the log in the answer of ``get_calls``, and what Assist learns of them."""
 
 from homeassistant.core import Context
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
@@ -36,7 +36,7 @@ async def history(hass, office, **options):
     return [(one["caller_name"], one["outcome"]) for one in answer["extensions"][0]["history"]]
 
 
-async def test_the_history_is_in_the_answer_if_wanted(hass, office, calls):
+async def test_the_history_is_in_the_answer_if_chosen(hass, office, calls):
     missed, made = ("John Wang", "missed"), ("Maria Delgado", "answered")
 
     assert await history(hass, office) == [made, missed]
@@ -57,7 +57,7 @@ async def test_of_other_phones_the_log_is_not_read(hass, office, calls):
 async def test_without_the_permission_a_new_login_is_asked_for(hass, office, calls, monkeypatch):
     monkeypatch.setattr(office.coordinator.history, "is_granted", False)
 
-    with pytest.raises(ServiceValidationError, match="ReadCallLog"):
+    with pytest.raises(ServiceValidationError, match="Read Call Log"):
         await act(hass, office, "get_calls", "101", respond=True, history=True)
     assert find_issue(hass, office.entry, "new_login_needed") is not None
 
@@ -91,7 +91,7 @@ async def test_missed_calls_say_how_they_ended(hass, office, calls):
     assert answer["extensions"][0]["missed_calls"]["calls"][0]["outcome"] == "missed"
 
 
-async def test_an_assistant_is_told_who_called_today(hass, office, calls, assistant: Assistant):
+async def test_an_assistant_learns_who_called_today(hass, office, calls, assistant: Assistant):
     tool = "ringcentral__recent_calls"
     assert tool not in await assistant.tools()
     assistant.expose(("101", "call"))
@@ -105,7 +105,7 @@ async def test_an_assistant_is_told_who_called_today(hass, office, calls, assist
     ]
 
 
-async def test_an_assistant_that_may_see_missed_calls_only_is_told_of_no_others(hass, office, calls, assistant):
+async def test_an_assistant_that_may_see_missed_calls_only_learns_of_no_others(hass, office, calls, assistant):
     assistant.expose(("101", "last_missed_call"), ("101", "missed_calls"), ("101", "call_state"))
     assert "ringcentral__recent_calls" not in await assistant.tools()
 
@@ -119,7 +119,7 @@ async def test_what_an_assistant_may_ask_has_bounds(hass, office, calls, assista
         await assistant.ask("ringcentral__recent_calls", **given)
 
 
-async def test_an_assistant_is_told_of_older_calls_if_asked(hass, office, account, assistant):
+async def test_an_assistant_learns_of_older_calls_if_asked(hass, office, account, assistant):
     account.call_log.fill(account.find("101"), 3, every=86400.0)
     await office.pass_time(10)
     assistant.expose(("101", "call"))

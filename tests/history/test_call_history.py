@@ -440,7 +440,7 @@ async def test_a_refusal_ends_it_without_harm(office, simulator, reads):
     assert missed(office).count == 1
 
 
-async def test_a_role_that_loses_the_permission_is_told_which(office, simulator):
+async def test_a_role_that_loses_the_permission_gets_an_issue_that_names_it(office, simulator):
     await office.pass_time(10)
     simulator.login(simulator.credentials).permissions.discard("ReadCallLog")
     await office.miss_a_call("101")

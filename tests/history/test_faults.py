@@ -42,9 +42,8 @@ FAULTS = [
 
 
 @pytest.fixture
-def simulator(simulator):
-    simulator.permit(*HISTORY_PERMISSIONS)
-    return simulator
+def permissions():
+    return HISTORY_PERMISSIONS
 
 
 @pytest.fixture(autouse=True)

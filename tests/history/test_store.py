@@ -31,9 +31,10 @@ async def test_numbers_that_may_no_longer_be_shown_are_not_kept_any_longer(hass,
 
     again = HistoryStore(hass, "e1")
     await again.async_load()
-    await again.async_hide(Privacy.MASKED)
 
-    assert hass_storage[KEY]["data"]["seen"][0]["number"] == "…23"
+    assert again.known.hide(Privacy.MASKED)
+    assert again.known.seen[0].number == "…23"
+    assert not again.known.hide(Privacy.MASKED), "there is nothing more to hide"
 
 
 @pytest.mark.parametrize("kept", [{"until": "yesterday"}, {"seen": 1}])

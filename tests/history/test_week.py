@@ -18,7 +18,7 @@ def options():
 
 
 class Week:
-    """What happens to 101, and what is heard of it."""
+    """What happens to 101, and what is received of it."""
 
     def __init__(self, office, seed) -> None:
         self.office = office

@@ -73,7 +73,7 @@ class Life:
         return 0.0
 
     def wait(self, seconds: float) -> None:
-        """Let time pass: what arrives is applied, what the rules want to know is read."""
+        """Let time pass: what arrives is applied, what the rules ask for is read."""
         end = self.office.now + seconds
         while True:
             times = [at for _, at in self.office.reads]
@@ -84,9 +84,9 @@ class Life:
             self.office.wait(max(0.0, due - self.office.now))
             self.arrive()
             # Without a set, whose order differs from run to run.
-            wanted = dict.fromkeys(extension_id for extension_id, at in self.office.reads if at <= self.office.now)
+            expected = dict.fromkeys(extension_id for extension_id, at in self.office.reads if at <= self.office.now)
             self.office.reads = [(id_, at) for id_, at in self.office.reads if at > self.office.now]
-            for extension_id in wanted:
+            for extension_id in expected:
                 self.read(int(extension_id), self.seconds_to_read())
             if due >= end:
                 break
@@ -142,7 +142,7 @@ class ChaoticLife(Life):
     def recover_link(self) -> None:
         kept, self.gap = self.gap or [], None
         self.office.replay([json.loads(payload) for payload in kept])
-        # A shuffled replay may not tell what came first.
+        # A shuffled replay may not show what came first.
         self.read_all_again()
 
     def differences(self) -> list[str]:
@@ -151,9 +151,9 @@ class ChaoticLife(Life):
             state = self.office.state(str(extension_id))
             truth = self.account.visible_truth(extension_id)
             shown = sorted(str(call.state) for call in state.live_calls)
-            wanted = sorted(call_state(leg) for leg in truth.calls)
-            if shown != wanted:
-                found.append(f"{extension_id} calls {shown}, true {wanted}")
+            expected = sorted(call_state(leg) for leg in truth.calls)
+            if shown != expected:
+                found.append(f"{extension_id} calls {shown}, true {expected}")
             pairs = (
                 ("presence_status", "presenceStatus"),
                 ("effective_dnd", "dndStatus"),

@@ -30,7 +30,7 @@ FLOWS: dict[str, list[tuple[str, str, float | None, float | None]]] = {
         (ALEX, "parked", 5.8, None),
         (ALEX, "ended", 5.8, 94.0),
     ],
-    # The late event adds that the call was answered, but nothing is told out of its time.
+    # The late event adds that the call was answered, but nothing is reported out of its time.
     "flow-out-of-order.composed": [
         (ALEX, "ringing", None, None),
         (ALEX, "ended", 4.8, 15.0),
@@ -64,8 +64,8 @@ def play(name: str) -> Office:
 
 @pytest.mark.parametrize("name", FLOWS)
 def test_a_flow_gives_the_transitions_that_a_person_would_write_down(name):
-    told = [(t.extension_id, str(t.kind), t.ring_seconds, t.talk_seconds) for t in play(name).transitions]
-    assert told == FLOWS[name]
+    announced = [(t.extension_id, str(t.kind), t.ring_seconds, t.talk_seconds) for t in play(name).transitions]
+    assert announced == FLOWS[name]
 
 
 @pytest.mark.parametrize("name", FLOWS)

@@ -67,7 +67,7 @@ def test_identifiers_that_appear_later_belong_to_the_same_call(office):
     assert {transition.call.call_id for transition in office.transitions} == {"s1"}
 
 
-def test_two_legs_of_one_session_are_told_apart_by_their_party(office):
+def test_two_legs_of_one_session_are_kept_apart_by_their_party(office):
     office.apply(event(1, activeCalls=[leg("Ringing", partyId="p-1"), leg("Ringing", partyId="p-2")]))
     assert len(office.state().live_calls) == 2
     office.wait(2)
@@ -147,7 +147,7 @@ def test_a_call_that_rest_still_lists_after_its_end_does_not_end_twice(office):
     assert office.kinds() == ["answered", "ended"]
 
 
-def test_of_an_extension_that_goes_only_calls_that_were_told_and_go_on_end(office):
+def test_of_an_extension_that_goes_only_calls_that_were_reported_and_go_on_end(office):
     office.snapshot(activeCalls=[leg("CallConnected", "read")])
     office.wait(10)
     for sequence, status in enumerate(("CallConnected", "NoCall"), 1):
@@ -166,7 +166,7 @@ def replayed(office: Office, *statuses: str, since: float = 0.0, **more):
     ]
 
 
-def test_a_replay_tells_that_a_call_rings_only_if_it_still_does(office):
+def test_a_replay_reports_that_a_call_rings_only_if_it_still_does(office):
     office.wait(20)
     office.replay(replayed(office, "Ringing"))
     assert office.kinds() == ["ringing"]
@@ -175,7 +175,7 @@ def test_a_replay_tells_that_a_call_rings_only_if_it_still_does(office):
     assert office.kinds() == ["ringing", "answered"]
 
 
-def test_a_replay_of_a_call_that_was_answered_and_is_over_tells_nothing(office):
+def test_a_replay_of_a_call_that_was_answered_and_is_over_reports_nothing(office):
     office.wait(20)
     office.replay(replayed(office, "Ringing", "CallConnected", "NoCall"))
     office.wait(10)
@@ -211,7 +211,7 @@ def test_an_unknown_word_for_a_call_harms_nothing(office):
     assert office.kinds() == ["ringing", "answered"]
 
 
-def test_a_replay_that_is_old_tells_no_start(office):
+def test_a_replay_that_is_old_reports_no_start(office):
     office.wait(100)
     office.replay(replayed(office, "Ringing"))
     office.wait(10)

@@ -109,7 +109,7 @@ def test_every_started_call_ends_exactly_once_whatever_the_order(data: st.DataOb
     quiet = event(999_999, uuid="quiet", telephonyStatus="NoCall", activeCalls=[])
     office = Office()
     for one in data.draw(st.permutations(story)):
-        # Everything is fresh, so that every start is told.
+        # Everything is fresh, so that every start is announced.
         office.apply(sent(one, office.moment.server))
         office.wait(data.draw(st.floats(0, 3)))
     office.wait(6)

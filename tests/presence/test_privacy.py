@@ -16,7 +16,7 @@ def test_a_masked_number_keeps_its_last_two_digits(number, shown):
 
 
 @pytest.mark.parametrize("privacy", [Privacy.MASKED, Privacy.HIDDEN])
-def test_no_field_of_a_call_tells_more_than_may_be_shown(privacy):
+def test_no_field_of_a_call_has_more_than_may_be_shown(privacy):
     call = Call(
         call_id="s1",
         state=CallState.RINGING,

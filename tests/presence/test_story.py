@@ -82,7 +82,7 @@ def test_an_end_that_is_not_final_counts_only_if_nothing_follows(office):
     assert office.kinds() == ["answered", "ended"]
 
 
-def test_a_start_is_told_only_while_it_is_fresh(office):
+def test_a_start_is_reported_only_while_it_is_fresh(office):
     office.apply(event(0, extension_id="102", presenceStatus="Busy"))
     office.wait(60)
     ring(office, "Ringing", 1, at=44)
@@ -92,7 +92,7 @@ def test_a_start_is_told_only_while_it_is_fresh(office):
     assert office.kinds() == ["ringing"]
 
 
-def test_an_end_is_told_even_when_it_arrives_late(office):
+def test_an_end_is_reported_even_when_it_arrives_late(office):
     ring(office, "Ringing", 1)
     office.wait(60)
     ring(office, "NoCall", 2, at=20)
@@ -110,7 +110,7 @@ def test_a_snapshot_never_starts_a_call(office):
     assert office.transitions == []
 
 
-def test_a_late_event_tells_that_an_ended_call_had_rung(office):
+def test_a_late_event_shows_that_an_ended_call_had_rung(office):
     office.wait(2)
     ring(office, "NoCall", 5)
     office.wait(1)
@@ -120,7 +120,7 @@ def test_a_late_event_tells_that_an_ended_call_had_rung(office):
     assert office.kinds() == ["ringing", "missed"]
 
 
-def test_a_late_event_tells_that_an_ended_call_had_been_answered(office):
+def test_a_late_event_shows_that_an_ended_call_had_been_answered(office):
     ring(office, "Ringing", 1)
     office.wait(5)
     ring(office, "NoCall", 5)
@@ -152,7 +152,7 @@ def test_a_call_that_is_put_on_hold_before_its_ring_comes_is_reported_in_order(o
 
 
 def silent(office, extension_id="101"):
-    """Return what was told of calls that have stopped ringing: whether answered, and whether late."""
+    """Return what was reported of calls that have stopped ringing: whether answered, and whether late."""
     return [(t.answered, t.is_recovered) for t in office.stopped if t.extension_id == extension_id]
 
 
@@ -196,7 +196,7 @@ def test_an_answered_call_is_silent_once(office):
     assert silent(office) == [(True, False)]
 
 
-def test_two_calls_that_stop_ringing_in_one_event_are_told_together(office):
+def test_two_calls_that_stop_ringing_in_one_event_are_reported_together(office):
     calls = [leg("Ringing", "s1"), leg("Ringing", "s2")]
     office.apply(event(1, activeCalls=calls, totalActiveCalls=2))
     ended = [leg("NoCall", "s1"), leg("NoCall", "s2")]
@@ -205,7 +205,7 @@ def test_two_calls_that_stop_ringing_in_one_event_are_told_together(office):
     assert [len(one) for one in office.stops[before:]] == [2]
 
 
-def test_silence_that_is_read_is_told_of_ringing_that_was_told_only(office):
+def test_silence_that_is_read_is_reported_of_ringing_that_was_reported_only(office):
     ring(office, "Ringing", 1)
     office.snapshot("102", telephonyStatus="Ringing", activeCalls=[leg("Ringing")])
     office.wait(10)
@@ -223,7 +223,7 @@ def test_an_answer_that_is_read_is_silence(office):
     assert silent(office) == [(True, True)]
 
 
-def test_a_call_that_rang_and_ended_within_a_replay_never_was_told_and_is_no_silence(office):
+def test_a_call_that_rang_and_ended_within_a_replay_never_was_reported_and_is_no_silence(office):
     office.replay(
         [
             event(1, activeCalls=[leg("Ringing")], totalActiveCalls=1),
@@ -235,7 +235,7 @@ def test_a_call_that_rang_and_ended_within_a_replay_never_was_told_and_is_no_sil
     assert silent(office) == []
 
 
-def test_a_call_that_rings_on_after_silence_is_told_to_ring_anew_and_ends_once(office):
+def test_a_call_that_rings_on_after_silence_is_reported_to_ring_again_and_ends_once(office):
     ring(office, "Ringing", 1)
     ring(office, "NoCall", 2)
     office.wait(1)

@@ -1,7 +1,7 @@
 """A thousand random lives of an office over the rules alone: they end equal to the truth.
 
 The phone model makes the events; they are shuffled within a few seconds and duplicated, some are lost in a gap and come
-as a replay, the counter begins anew, and reads race with them. Whatever the rules ask to be read is read from the
+as a replay, the counter begins again, and reads race with them. Whatever the rules ask to be read is read from the
 model, as the coordinator would.
 """
 

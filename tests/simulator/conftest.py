@@ -14,10 +14,10 @@ def real_sockets(socket_enabled):
 
 @pytest.fixture
 def notices(account):
-    """What the account tells from now on."""
-    told: list[Notice] = []
-    account.listen(told.append)
-    return told
+    """What the account reports from now on."""
+    reported: list[Notice] = []
+    account.listen(reported.append)
+    return reported
 
 
 @pytest.fixture

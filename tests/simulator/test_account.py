@@ -1,4 +1,4 @@
-"""The account: its truth, and what it tells of changes."""
+"""The account: its truth, and what it reports of changes."""
 
 import pytest
 
@@ -30,7 +30,7 @@ def test_demo_is_a_small_office_whose_front_desk_watches_the_others(account, fro
     assert len(account.favorites(front_desk)) == 3
 
 
-def test_large_account_has_the_users_wanted_and_repeats_with_its_seed():
+def test_large_account_has_as_many_users_as_asked_and_repeats_with_its_seed():
     one, same, other = (large_account(Clock(), users=1000, seed=seed) for seed in (3, 3, 4))
 
     names = [[extension.name for extension in account.extensions.values()] for account in (one, same, other)]
@@ -59,7 +59,7 @@ def test_unknown_number_is_an_error(account):
 # Changes
 
 
-def test_change_of_status_is_told_with_all_fields_but_no_list_of_calls(account, notices, front_desk):
+def test_change_of_status_is_reported_with_all_fields_but_no_list_of_calls(account, notices, front_desk):
     account.update_presence(front_desk, {"userStatus": "Busy"})
 
     (notice,) = notices
@@ -70,12 +70,12 @@ def test_change_of_status_is_told_with_all_fields_but_no_list_of_calls(account, 
     assert not {"activeCalls", "totalActiveCalls", "message", "callerIdVisibility"} & notice.body.keys()
 
 
-def test_what_does_not_change_is_not_told(account, notices, front_desk):
+def test_what_does_not_change_is_not_reported(account, notices, front_desk):
     account.update_presence(front_desk, {"userStatus": "Available"})
-    account.update_presence(front_desk, {"message": "no event tells this"})
+    account.update_presence(front_desk, {"message": "no event has this"})
 
     assert notices == []
-    assert account.truth(front_desk).fields["message"] == "no event tells this"
+    assert account.truth(front_desk).fields["message"] == "no event has this"
 
 
 def test_do_not_disturb_has_an_event_of_its_own(account, notices, front_desk):
@@ -85,7 +85,7 @@ def test_do_not_disturb_has_an_event_of_its_own(account, notices, front_desk):
     assert notices[0].body == {"extensionId": str(front_desk), "dndStatus": "DoNotAcceptAnyCalls"}
 
 
-def test_queue_is_told_when_a_member_stops_taking_its_calls(account, notices):
+def test_queue_is_reported_when_a_member_stops_taking_its_calls(account, notices):
     member, queue = account.find("103").id, account.find("200").id
 
     account.update_presence(member, {"dndStatus": "DoNotAcceptDepartmentCalls"})
@@ -94,7 +94,7 @@ def test_queue_is_told_when_a_member_stops_taking_its_calls(account, notices):
     assert notices[-1].body == {"records": [{"member": {"id": str(member)}, "acceptCurrentQueueCalls": False}]}
 
 
-def test_refused_change_is_told_to_nobody(account, notices, front_desk):
+def test_refused_change_is_reported_to_nobody(account, notices, front_desk):
     with pytest.raises(ApiError):
         account.update_presence(front_desk, {"userStatus": "Busy", "dndStatus": "Sometimes"})
 
@@ -109,20 +109,20 @@ def test_meeting_makes_busy(account, front_desk):
     assert (fields["meetingStatus"], fields["presenceStatus"]) == ("Connected", "Busy")
 
 
-def test_who_stops_listening_is_told_no_more(account, front_desk):
-    told: list[Notice] = []
-    unlisten = account.listen(told.append)
+def test_who_stops_listening_is_notified_no_more(account, front_desk):
+    reported: list[Notice] = []
+    unlisten = account.listen(reported.append)
     unlisten()
 
     account.update_presence(front_desk, {"userStatus": "Busy"})
 
-    assert told == []
+    assert reported == []
 
 
 # Lists
 
 
-def test_lists_of_a_user_and_of_the_account_are_told(account, notices, front_desk):
+def test_lists_of_a_user_and_of_the_account_are_reported(account, notices, front_desk):
     account.set_monitored_lines(front_desk, [account.find("102").id])
     account.set_favorites(front_desk, [])
     account.add_extension(Extension(id=5, number="109", name="Hanna Berg"))
@@ -167,7 +167,7 @@ def test_sequence_grows_with_gaps_over_all_extensions(account, notices):
     assert sequences[-1] - sequences[0] > len(sequences)
 
 
-def test_sequence_can_begin_anew(account, notices, front_desk):
+def test_sequence_can_begin_again(account, notices, front_desk):
     account.update_presence(front_desk, {"userStatus": "Busy"})
     account.restart_sequence()
     account.update_presence(front_desk, {"userStatus": "Available"})
@@ -175,21 +175,21 @@ def test_sequence_can_begin_anew(account, notices, front_desk):
     assert notices[1].body["sequence"] < 40 < notices[0].body["sequence"]
 
 
-def test_accounts_of_one_seed_tell_the_same():
-    def told(seed):
+def test_accounts_of_one_seed_report_the_same():
+    def reported(seed):
         account = demo_account(Clock(1_750_000_000), seed)
         notices: list[Notice] = []
         account.listen(notices.append)
         account.update_presence(account.find("101").id, {"userStatus": "Busy"})
         return [notice.body for notice in notices]
 
-    assert told(1) == told(1) != told(2)
+    assert reported(1) == reported(1) != reported(2)
 
 
 # Forms
 
 
-def test_form_decides_what_is_told_and_not_what_is_true(account, phones, notices, front_desk):
+def test_form_decides_what_is_reported_and_not_what_is_true(account, phones, notices, front_desk):
     bodies = {}
     for name in EVENT_FORMS:
         account.settings.speak([] if name == "current" else [name])
@@ -207,7 +207,7 @@ def test_form_decides_what_is_told_and_not_what_is_true(account, phones, notices
     assert isinstance(bodies["current"]["extensionId"], int)
 
 
-def test_partial_form_tells_only_what_changed(account, notices, front_desk):
+def test_partial_form_has_only_what_changed(account, notices, front_desk):
     account.settings.speak(["partial_bodies"])
 
     account.update_presence(front_desk, {"userStatus": "Busy"})
@@ -215,7 +215,7 @@ def test_partial_form_tells_only_what_changed(account, notices, front_desk):
     assert notices[0].body.keys() == {"extensionId", "sequence", "userStatus", "presenceStatus"}
 
 
-def test_list_without_calls_can_be_told_as_empty(account, notices, front_desk):
+def test_list_without_calls_can_be_sent_as_empty(account, notices, front_desk):
     account.settings.speak(["empty_list"])
 
     account.update_presence(front_desk, {"userStatus": "Busy"})
@@ -223,7 +223,7 @@ def test_list_without_calls_can_be_told_as_empty(account, notices, front_desk):
     assert (notices[0].body["activeCalls"], notices[0].body["totalActiveCalls"]) == ([], 0)
 
 
-def test_form_of_2015_tells_nothing_of_status(account, notices, front_desk):
+def test_form_of_2015_has_nothing_of_status(account, notices, front_desk):
     account.settings.speak(["2015"])
 
     account.update_presence(front_desk, {"userStatus": "Busy"})

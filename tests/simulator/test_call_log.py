@@ -100,13 +100,13 @@ async def test_a_synchronisation_brings_what_has_changed_again(user, phones, clo
 
 
 async def test_a_token_that_is_unknown_expired_or_of_another_frame_is_refused(user, simulator, clock):
-    wanted = payload("error-400-sync-token.composed")
+    expected = payload("error-400-sync-token.composed")
     token = (await read(user, f"{FULL}&statusGroup=Missed"))["syncInfo"]["syncToken"]
 
     for path in (f"{SYNC}?syncType=ISync&syncToken=nonsense", f"{SYNC}?syncType=ISync&syncToken={token}"):
         reply = await user.get(path)
         assert (reply.status, reply.codes) == (400, ["CLG-101"])
-        assert shape(reply.json) == shape(wanted["body"])
+        assert shape(reply.json) == shape(expected["body"])
 
     simulator.settings.sync_token_ttl = 3600
     token = (await read(user))["syncInfo"]["syncToken"]

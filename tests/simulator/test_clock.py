@@ -1,8 +1,7 @@
 """Simulated time: how far it is to what happens next."""
 
-import asyncio
-
 from simulator.clock import Clock
+from tests.waiting import until_quiet
 
 
 async def test_the_next_timer_can_be_moved_to_and_no_further():
@@ -14,7 +13,7 @@ async def test_the_next_timer_can_be_moved_to_and_no_further():
     assert 1.9 < clock.next_due() <= 2
 
     clock.advance(clock.next_due())
-    await asyncio.sleep(0.001)
+    await until_quiet()
 
     assert fired == ["first"]
     cancel()

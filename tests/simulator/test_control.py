@@ -14,7 +14,7 @@ from simulator.faults import CONNECTION_FAULTS, HTTP_FAULTS, MOMENTS, NOTIFICATI
 from simulator.office_day import OfficeDay
 from simulator.tasks import Tasks
 from tests.simulator.visitor import Visitor
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 
 @pytest.fixture
@@ -149,17 +149,17 @@ async def test_a_withheld_number_and_a_phone_that_rings_again(post, shown, clock
     assert (await shown("101"))["calls"][0]["from"] is None
     statuses = []
     for seconds in (10, 6.2):
-        await asyncio.sleep(0.01)
+        await until_quiet()
         clock.advance(seconds)
-        await asyncio.sleep(0.01)
+        await until_quiet()
         statuses.append((await shown("101"))["telephonyStatus"])
     assert statuses == ["NoCall", "Ringing"]
 
     assert await post("ring_again", extension="101", after=3) == (200, {})
-    await asyncio.sleep(0.01)
+    await until_quiet()
     assert (await shown("101"))["calls"] == []
     clock.advance(3)
-    await asyncio.sleep(0.01)
+    await until_quiet()
     assert (await shown("101"))["telephonyStatus"] == "Ringing"
 
 
@@ -213,7 +213,7 @@ async def test_office_day_is_started_hurried_and_stopped(post, visitor, phones):
         return not (await visitor.call("GET", "/simulator/state")).json["office"]["playing"]
 
     async with asyncio.timeout(60):
-        while not await is_stopped():  # noqa: ASYNC110 (only the interface tells)
+        while not await is_stopped():  # noqa: ASYNC110 (only the interface shows it)
             await asyncio.sleep(0.01)
 
 

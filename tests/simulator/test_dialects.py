@@ -39,7 +39,7 @@ def test_every_dialect_and_its_setting_have_a_line_in_the_documentation():
         assert any(name in described[setting] for setting in row.changes), name
 
 
-def test_a_cloud_speaks_the_dialects_it_was_told_last_and_no_others():
+def test_a_cloud_speaks_the_dialects_it_was_given_last_and_no_others():
     settings = CloudSettings(dialects=("ids_as_numbers", "2018"), replay_delay=0)
 
     settings.speak(["empty_list"])

@@ -188,7 +188,7 @@ async def test_tokens_can_expire_and_sessions_be_revoked(user, faults):
 
 
 @pytest.mark.parametrize("status", [401, 403, 429, 500, 502, 503])
-async def test_path_answers_with_the_status_wanted(user, faults, status):
+async def test_path_answers_with_the_status_it_was_given(user, faults, status):
     faults.apply({"kind": "status", "status": status, "path": "*/presence", "retry_after": 7})
 
     failing = await user.get("/account/~/presence")

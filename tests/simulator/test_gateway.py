@@ -106,10 +106,10 @@ async def test_second_subscription_replaces_the_first(user, account, own_id):
 async def test_filters_change_by_put_over_the_socket_only(user, account, own_id, other_id):
     socket = await user.connect()
     subscription = await socket.subscribe(OWN)
-    wanted = {"eventFilters": [f"{API}/account/~/extension/{other_id}/presence"]}
+    asked_for = {"eventFilters": [f"{API}/account/~/extension/{other_id}/presence"]}
 
-    by_http = await user.request("PUT", subscription["uri"], wanted)
-    meta, updated = await socket.request("PUT", subscription["uri"], wanted)
+    by_http = await user.request("PUT", subscription["uri"], asked_for)
+    meta, updated = await socket.request("PUT", subscription["uri"], asked_for)
 
     assert by_http.status == 400
     assert meta["status"] == 200
@@ -312,7 +312,7 @@ async def test_expired_token_ends_notifications_with_an_error_until_it_is_refres
     assert (await socket.event())["body"]["userStatus"] == "Busy"
 
 
-async def test_revoked_session_is_told_at_once(user, simulator):
+async def test_revoked_session_is_reported_at_once(user, simulator):
     socket = await user.connect()
     await socket.subscribe(OWN)
 
@@ -505,7 +505,7 @@ async def test_detailed_wins_over_simple_presence_of_the_same_extension(user, ac
     assert await socket.is_silent()
 
 
-async def test_account_filter_tells_of_any_extension_under_its_own_path(user, account, other_id):
+async def test_account_filter_covers_any_extension_under_its_own_path(user, account, other_id):
     socket = await user.connect()
     await socket.subscribe("/account/~/presence")
 
@@ -529,7 +529,7 @@ async def test_detailed_account_filter_has_sequence(user, account, other_id):
     assert event["body"]["sequence"] > 0
 
 
-async def test_monitored_lines_tell_of_queues_and_park_locations_and_the_account_filter_does_not(
+async def test_monitored_lines_cover_queues_and_park_locations_and_the_account_filter_does_not(
     user, account, phones, own_id
 ):
     lines, everyone = await user.connect(), await user.connect()
@@ -539,12 +539,12 @@ async def test_monitored_lines_tell_of_queues_and_park_locations_and_the_account
     call.answer()
     call.park(account.find("801"))
 
-    told = [await lines.event() for _ in range(4)]
+    reported = [await lines.event() for _ in range(4)]
 
-    assert {event["event"] for event in told} == {
+    assert {event["event"] for event in reported} == {
         f"{API}/account/{account.id}/extension/{own_id}/presence/line/presence?detailedTelephonyState=true"
     }
-    assert (told[3]["body"]["extensionId"], told[3]["body"]["telephonyStatus"]) == (
+    assert (reported[3]["body"]["extensionId"], reported[3]["body"]["telephonyStatus"]) == (
         account.find("801").id,
         "ParkedCall",
     )
@@ -552,7 +552,7 @@ async def test_monitored_lines_tell_of_queues_and_park_locations_and_the_account
     assert await everyone.is_silent()
 
 
-async def test_favorites_tell_of_those_who_are_on_the_list_now(user, account, other_id):
+async def test_favorites_cover_those_who_are_on_the_list_now(user, account, other_id):
     socket = await user.connect()
     await socket.subscribe("/account/~/extension/~/favorite/presence")
     change(account, other_id, userStatus="Busy")

@@ -40,11 +40,11 @@ def statuses(events):
     return [event["body"]["telephonyStatus"] for event in events]
 
 
-async def test_client_logs_in_reads_presence_subscribes_hears_calls_and_leaves_nothing(connect, simulator, phones):
+async def test_client_logs_in_reads_presence_subscribes_receives_calls_and_leaves_nothing(connect, simulator, phones):
     async with connect() as client:
-        (presence,) = await client.hear("presence")
-        (extension,) = await client.hear("extension")
-        (subscription,) = await client.hear("subscription")
+        (presence,) = await client.receive("presence")
+        (extension,) = await client.receive("extension")
+        (subscription,) = await client.receive("subscription")
         assert extension["extensionNumber"] == "101"
         assert (presence["telephonyStatus"], presence["activeCalls"]) == ("NoCall", [])
         assert subscription["id"] in simulator.subscriptions.by_id
@@ -53,7 +53,7 @@ async def test_client_logs_in_reads_presence_subscribes_hears_calls_and_leaves_n
         call.answer()
         call.hang_up()
 
-        events = await client.hear("event", 3)
+        events = await client.receive("event", 3)
         assert statuses(events) == ["Ringing", "CallConnected", "NoCall"]
         assert events[0]["body"]["activeCalls"][0]["fromName"] == "John Wang"
         assert await client.end() == (0, "")
@@ -64,33 +64,33 @@ async def test_client_logs_in_reads_presence_subscribes_hears_calls_and_leaves_n
 @pytest.mark.parametrize("fault", ["abrupt", "disconnect"])
 async def test_client_recovers_a_dropped_socket_with_what_it_missed(connect, simulator, phones, fault):
     async with connect() as client:
-        await client.hear("subscription")
+        await client.receive("subscription")
         call = phones.call_in("101")
-        await client.hear("event", 1)
+        await client.receive("event", 1)
 
         simulator.faults.apply({"kind": fault})
         await until(lambda: not simulator.gateway.connections)
         call.answer()
 
-        assert await client.hear("recovery") == ["autoRecoverSuccess"]
-        assert statuses(await client.hear("event", 2)) == ["Ringing", "CallConnected"]
+        assert await client.receive("recovery") == ["autoRecoverSuccess"]
+        assert statuses(await client.receive("event", 2)) == ["Ringing", "CallConnected"]
         call.hang_up()
-        assert statuses(await client.hear("event", 3))[-1] == "NoCall"
+        assert statuses(await client.receive("event", 3))[-1] == "NoCall"
         assert (await client.end())[0] == 0
     assert simulator.gateway.recovered == 1
 
 
-async def test_client_whose_recovery_comes_too_late_subscribes_anew(connect, simulator, phones, clock):
+async def test_client_whose_recovery_comes_too_late_subscribes_again(connect, simulator, phones, clock):
     async with connect() as client:
-        (first,) = await client.hear("subscription")
+        (first,) = await client.receive("subscription")
         simulator.faults.apply({"kind": "abrupt"})
         await until(lambda: not simulator.gateway.connections)
         clock.advance(181)
 
-        assert await client.hear("recovery") == ["autoRecoverFailed"]
+        assert await client.receive("recovery") == ["autoRecoverFailed"]
         await until(lambda: [key for key in simulator.subscriptions.by_id if key != first["id"]])
         phones.call_in("101")
-        (event,) = await client.hear("event")
+        (event,) = await client.receive("event")
 
     assert event["subscriptionId"] != first["id"]
 
@@ -104,7 +104,7 @@ async def test_client_synchronises_the_call_log_and_reads_marks_and_deletes_a_vo
     clock.advance(30)
 
     async with javascript_client(client_file.with_name("history.mjs"), simulator.url, simulator.credentials) as client:
-        (full,) = await client.hear("full")
+        (full,) = await client.receive("full")
         said = client.said[0]
         assert (await client.end()) == (0, "")
 

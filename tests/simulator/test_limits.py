@@ -17,7 +17,7 @@ async def own_presence(user):
     return await user.get("/account/~/extension/~/presence")
 
 
-async def test_headers_tell_what_is_left(user):
+async def test_headers_say_what_is_left(user):
     replies = [await own_presence(user) for _ in range(3)]
 
     assert [reply.headers["X-Rate-Limit-Remaining"] for reply in replies] == ["2", "1", "0"]

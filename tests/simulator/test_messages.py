@@ -1,4 +1,4 @@
-"""The simulated voicemail: from the recording to the transcription, and who hears of it."""
+"""The simulated voicemail: from the recording to the transcription, and who is notified of it."""
 
 import io
 import wave
@@ -35,13 +35,13 @@ async def test_a_caller_who_is_not_answered_leaves_a_message_that_is_transcribed
     assert (await read(user, STORE))["records"] == []
 
     clock.advance(15)
-    told = [await socket.event(), await socket.event()]
+    reported = [await socket.event(), await socket.event()]
     (message,) = (await read(user, STORE))["records"]
 
-    assert told[0]["body"]["changes"] == [
+    assert reported[0]["body"]["changes"] == [
         {"type": "VoiceMail", "newCount": 1, "updatedCount": 0, "newMessageIds": [message["id"]]}
     ]
-    assert told[1]["body"]["id"] == str(message["id"])
+    assert reported[1]["body"]["id"] == str(message["id"])
     assert message["vmTranscriptionStatus"] == "InProgress"
     assert message["attachments"][0]["vmDuration"] == 10
 
@@ -52,7 +52,7 @@ async def test_a_caller_who_is_not_answered_leaves_a_message_that_is_transcribed
     assert (message["vmTranscriptionStatus"], text.text) == ("Completed", "Please call back.")
 
 
-async def test_the_recording_is_audio_of_some_seconds_and_wants_a_token(user, account, front_desk):
+async def test_the_recording_is_audio_of_some_seconds_and_requires_a_token(user, account, front_desk):
     account.messages.add(front_desk, seconds=3)
     (message,) = (await read(user, STORE))["records"]
     path = message["attachments"][0]["uri"].removeprefix(str(user.http._base_url).rstrip("/"))
@@ -65,7 +65,7 @@ async def test_the_recording_is_audio_of_some_seconds_and_wants_a_token(user, ac
             assert audio.getnframes() / audio.getframerate() == 3
 
 
-async def test_what_is_read_in_one_client_is_told_to_all(user, account, front_desk):
+async def test_what_is_read_in_one_client_is_reported_to_all(user, account, front_desk):
     message = account.messages.add(front_desk)
     socket = await user.connect()
     await socket.subscribe(FILTERS[0])

@@ -1,6 +1,5 @@
 """The office day."""
 
-import asyncio
 from collections import Counter
 
 import pytest
@@ -10,11 +9,11 @@ from simulator.clock import Clock
 from simulator.notice import Notice
 from simulator.office_day import CLOSES, DAY, HOUR, OPENS, OfficeDay
 from simulator.phones import Phones
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 
 def play(seed, until_time=DAY):
-    """Play without waiting; return the phones and the bodies of what was told."""
+    """Play without waiting; return the phones and the bodies of what was reported."""
     phones = Phones(demo_account(Clock(1_750_000_000)))
     notices: list[Notice] = []
     phones.account.listen(notices.append)
@@ -86,9 +85,9 @@ async def test_night_takes_a_minute(phones, clock):
     day = OfficeDay(phones, seed=1)
     day.play_until(DAY - 1)
     day.start()
-    await asyncio.sleep(0.01)
+    await until_quiet()
     clock.advance(59)
-    await asyncio.sleep(0.01)
+    await until_quiet()
     assert day.time_of_day == "08:29"
 
     clock.advance(2)
@@ -119,7 +118,7 @@ async def test_day_plays_at_its_speed_on_the_clock(phones, clock):
     await until(lambda: phones.history)
     for _ in range(100):
         clock.advance(1)
-        await asyncio.sleep(0.002)
+        await until_quiet()
 
     assert day.now - OPENS == pytest.approx(1000, rel=0.1)
     await day.stop()
@@ -131,7 +130,7 @@ async def test_speed_changes_while_it_plays(phones):
     day.start()
     await until(lambda: phones.history)
     first_call = len(phones.history)
-    await asyncio.sleep(0.02)
+    await until_quiet()
     assert len(phones.history) == first_call
 
     day.speed = 100_000
@@ -148,7 +147,7 @@ async def test_stopped_day_leaves_calls_as_they_are_and_goes_on_when_started(pho
     await until(lambda: phones.calls)
     await day.stop()
     calls, length = phones.calls, len(phones.history)
-    await asyncio.sleep(0.02)
+    await until_quiet()
     assert (phones.calls, len(phones.history)) == (calls, length)
 
     day.start()

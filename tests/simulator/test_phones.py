@@ -7,7 +7,7 @@ import pytest
 from simulator.account import ENDED_LISTED
 from simulator.call import PhoneError
 from simulator.phones import RING_TIME
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def status(account):
 
 @pytest.fixture
 def events(account, notices):
-    """What was told of an extension: status, presence, and the statuses of its listed calls."""
+    """What was reported of an extension: status, presence, and the statuses of its listed calls."""
 
     def of(number):
         extension_id = account.find(number).id
@@ -462,7 +462,7 @@ def test_status_of_several_calls_is_that_of_the_most_important(phones, status):
     assert status("101") == "OnHold"
 
 
-def test_more_than_seven_calls_are_counted_and_the_latest_seven_told(phones, account, notices, clock):
+def test_more_than_seven_calls_are_counted_and_the_latest_seven_reported(phones, account, notices, clock):
     calls = []
     for _ in range(9):
         calls.append(phones.call_in("101"))
@@ -474,7 +474,7 @@ def test_more_than_seven_calls_are_counted_and_the_latest_seven_told(phones, acc
     assert len(account.truth(account.find("101").id).calls) == 9
 
 
-def test_monitored_line_rings_at_the_watcher_who_wants_it(phones, account, notices, status):
+def test_monitored_line_rings_at_the_watcher_who_has_chosen_that(phones, account, notices, status):
     front_desk = account.find("101").id
     account.update_presence(front_desk, {"ringOnMonitoredCall": True})
 
@@ -616,7 +616,7 @@ async def test_caller_who_gives_up_rings_only_so_long(phones, clock, status):
     playing = asyncio.create_task(phones.ring("200", hang_up_after=7))
     await asyncio.sleep(0)
     clock.advance(6.9)
-    await asyncio.sleep(0.01)
+    await until_quiet()
     assert status("103") == "Ringing"
     clock.advance(0.1)
 
@@ -638,7 +638,7 @@ async def test_call_hung_up_by_hand_is_not_answered_any_more(phones, account, cl
     await asyncio.sleep(0)
     phones.calls[0].hang_up()
     clock.advance(5)
-    await asyncio.sleep(0.01)
+    await until_quiet()
     clock.advance(5)
     await playing
 

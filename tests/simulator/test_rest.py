@@ -116,7 +116,7 @@ async def test_what_does_not_exist_is_not_found(user, path):
     assert (reply.status, reply.codes) == (404, ["CMN-102"])
 
 
-async def test_features_tell_what_the_role_lacks(user, simulator):
+async def test_features_show_what_the_role_lacks(user, simulator):
     simulator.login(user.credentials).permissions.discard("EditPresenceStatus")
 
     records = {record["id"]: record for record in (await user.get("/account/~/extension/~/features")).json["records"]}
@@ -154,7 +154,7 @@ async def test_favorites_are_listed(user, account):
 # Presence
 
 
-async def test_calls_are_told_on_demand_and_sip_data_too(user, phones):
+async def test_calls_are_sent_on_demand_and_sip_data_too(user, phones):
     phones.call_in("101", from_name="John Wang")
 
     plain, detailed, sip = [

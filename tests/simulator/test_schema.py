@@ -50,7 +50,7 @@ SCHEMA_OF_FILTER = {
 
 
 def is_date_time(value):
-    """Captures end with Z or +0000; the standard of the specification wants Z or +00:00."""
+    """Captures end with Z or +0000; the standard of the specification demands Z or +00:00."""
     return bool(datetime.fromisoformat(value).tzinfo) if isinstance(value, str) else True
 
 
@@ -206,7 +206,7 @@ def schema_of(event):
 
 
 async def events_of_a_day(user, account, phones, filters, *, steps):
-    """Return what an office day tells a subscriber."""
+    """Return what an office day sends to a subscriber."""
     socket = await user.connect()
     await socket.subscribe(*filters)
     account.update_presence(account.find("101").id, {"ringOnMonitoredCall": True})
@@ -234,9 +234,9 @@ async def test_every_presence_event_is_as_specified(user, account, phones, query
     assert len(events) > 300
     for event in events:
         validate(event, schema_of(event))
-    told = {name for event in events for name in event["body"]}
-    assert ("activeCalls" in told) is bool(query)
-    assert ("acceptCallQueueCalls" in told) is has_new_call_handling
+    reported = {name for event in events for name in event["body"]}
+    assert ("activeCalls" in reported) is bool(query)
+    assert ("acceptCallQueueCalls" in reported) is has_new_call_handling
 
 
 @pytest.mark.parametrize("form", EVENT_FORMS)

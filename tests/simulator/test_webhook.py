@@ -9,7 +9,7 @@ import pytest
 
 from tests.samples import payload
 from tests.simulator.visitor import API
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 OWN = "/account/~/extension/~/presence?detailedTelephonyState=true"
 
@@ -169,7 +169,7 @@ async def test_subscription_is_read_changed_renewed_and_deleted(user, simulator,
     assert (await user.request("DELETE", API + path)).status == 204
     assert (await user.get(path)).status == 404
     change(simulator, userStatus="Busy")
-    await asyncio.sleep(0.05)
+    await until_quiet()
     assert receiver.events == []
 
 
@@ -180,7 +180,7 @@ async def test_webhook_expires(user, simulator, receiver, clock):
     change(simulator, userStatus="Busy")
 
     assert (await user.get(f"/subscription/{subscription['id']}")).status == 404
-    await asyncio.sleep(0.05)
+    await until_quiet()
     assert receiver.events == []
 
 
@@ -219,7 +219,7 @@ async def test_address_that_keeps_failing_is_blacklisted(user, simulator, receiv
     assert record["blacklistedData"].keys() == documented["blacklistedData"].keys()
     assert "404" in record["blacklistedData"]["reason"]
     change(simulator, userStatus="Busy")
-    await asyncio.sleep(0.05)
+    await until_quiet()
     assert len(receiver.bodies) == 2
 
 

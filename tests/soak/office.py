@@ -21,14 +21,14 @@ class BusyOffice(Scene):
         self.steps = 0
 
     def look(self) -> None:
-        """Look at nothing but what is told; the rest is looked at in quiet moments."""
+        """Look at nothing but what is reported; the rest is looked at in quiet moments."""
         coordinator = self.coordinator
         if coordinator is not self._listened_to:
             self._listened_to = coordinator
-            coordinator.stream.async_listen(self.told.append)
+            coordinator.stream.async_listen(self.reported.append)
 
     async def work(self, seconds: float, pause: float) -> None:
-        """Let the office work, with a fault about every so many seconds."""
+        """Let the office work, with a fault about once in that many seconds."""
         worked, next_fault = 0.0, self.day._random.expovariate(1 / pause)
         while worked < seconds:
             before = self.day.now
@@ -63,7 +63,7 @@ class BusyOffice(Scene):
         self.quiet_moments += 1
 
     async def end_the_day(self) -> None:
-        """Let everybody hang up and all ends be told."""
+        """Let everybody hang up and all ends be reported."""
         self.end()
         await self.pass_time(30)
         await self.come_to_rest()

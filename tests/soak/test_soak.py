@@ -11,7 +11,7 @@ from tests.soak.conftest import DIALECTS, EXTENSIONS, HOURS, SEED
 from tests.soak.memory import held, process_size
 from tests.waiting import until
 
-# Everything is told apart in so many parts, with a quiet moment after each.
+# Everything is kept apart in this many parts, with a quiet moment after each.
 _PARTS = 12
 # What is remembered of calls and notifications is full by then, whatever got lost in faults.
 _WARM_UP = 10
@@ -29,17 +29,17 @@ async def test_an_office_with_faults_for_hours(hass, request, busy_office):
     for part in range(_PARTS):
         await office.work(HOURS * 3600 / _PARTS, _FAULT_EVERY)
         await office.end_the_day()
-        wrong += check_story(office.told, office.phones.history)
-        told = len(office.told)
-        # What was told is the test's own memory.
-        office.told.clear()
+        wrong += check_story(office.reported, office.phones.history)
+        reported = len(office.reported)
+        # What was reported is the test's own memory.
+        office.reported.clear()
         office.phones.history.clear()
         office.simulator.request_log.clear()
         await hass.async_block_till_done()
         sizes.append(held(office.coordinator))
         processes.append(process_size())
         sizes_now = f"{sizes[-1]:,} bytes held, {processes[-1]:,} in the process"
-        print(f"part {part + 1}: {office.steps} steps, {office.faults} faults, {told} told, {sizes_now}")
+        print(f"part {part + 1}: {office.steps} steps, {office.faults} faults, {reported} reported, {sizes_now}")
     counters = office.coordinator.office.counters
     figures = {
         "hours": HOURS,

@@ -3,7 +3,7 @@
 A story has ``steps`` in order:
 
 - ``{"event": {...}, "to": "101"}``: a detailed presence event for the extension with that number. The body lacks
-  ``extensionId`` and ``sequence``, which the teller adds. ``age``: sent that many seconds ago. ``sequence``: another
+  ``extensionId`` and ``sequence``, which the player adds. ``age``: sent that many seconds ago. ``sequence``: another
   number, or ``None`` for none. ``raw``: the whole body as text. ``is_truth`` false: REST keeps saying what it said.
 - ``{"rest": {...}, "to": "101"}``: what REST says of that extension from now on; else it is what the last event said.
 - ``{"wait": seconds}``: time passes.
@@ -33,11 +33,11 @@ def from_files() -> dict[str, Story]:
 
 
 class Teller:
-    """Tells a story to Home Assistant, through the cloud's real socket and its real REST API."""
+    """Plays a story to Home Assistant, through the cloud's real socket and its real REST API."""
 
     def __init__(self, office) -> None:
         self.office = office
-        self.told: dict[str, list[Mapping[str, Any]]] = {}
+        self.reported: dict[str, list[Mapping[str, Any]]] = {}
         self._sequence = office.account.next_sequence()
         self._sent = 0
         self._rest: dict[int, dict[str, Any]] = {}
@@ -52,12 +52,12 @@ class Teller:
     def _keep(self, event: Event[EventStateChangedData]) -> None:
         number, state = self._numbers.get(event.data["entity_id"]), event.data["new_state"]
         if number is not None and state is not None and state.attributes.get("event_type") is not None:
-            self.told.setdefault(number, []).append(state.attributes)
+            self.reported.setdefault(number, []).append(state.attributes)
 
     def _presence(self, extension_id: int, **options: Any) -> dict[str, Any]:
         return {**self._real_presence(extension_id, **options), **self._rest.get(extension_id, {})}
 
-    async def tell(self, story: Story) -> None:
+    async def play(self, story: Story) -> None:
         for step in story["steps"]:
             if "event" in step or "raw" in step:
                 await self._send(step)
@@ -83,11 +83,11 @@ class Teller:
             {"extensionId": extension_id, **({} if sequence is None else {"sequence": sequence}), **body}
         )
         if "event" in step and step.get("is_truth", True):
-            told = {name: value for name, value in body.items() if name != "message"}
-            calls = told.get("activeCalls")
-            if calls is not None or told.get("telephonyStatus") == "NoCall":
-                told["activeCalls"] = calls or []
-            self._rest[extension_id] = {**self._rest.get(extension_id, {}), **told}
+            reported = {name: value for name, value in body.items() if name != "message"}
+            calls = reported.get("activeCalls")
+            if calls is not None or reported.get("telephonyStatus") == "NoCall":
+                reported["activeCalls"] = calls or []
+            self._rest[extension_id] = {**self._rest.get(extension_id, {}), **reported}
         coordinator = self.office.coordinator
         received = coordinator.office.counters["received"]
         for subscription in list(self.office.simulator.subscriptions.by_id.values()):
@@ -107,9 +107,9 @@ class Teller:
         await self.office.settle()
 
     async def _check(self, step: Mapping[str, Any]) -> None:
-        for number, wanted in step["check"].items():
-            shown = {name: self._shown(number, name) for name in wanted}
-            assert shown == wanted, (number, step.get("why"))
+        for number, asked_for in step["check"].items():
+            shown = {name: self._shown(number, name) for name in asked_for}
+            assert shown == asked_for, (number, step.get("why"))
 
     def _shown(self, number: str, name: str) -> Any:
         key, _, attribute = name.partition(".")
@@ -119,11 +119,11 @@ class Teller:
         state = self.office.state(number, key)
         return state.attributes[attribute] if attribute else state.state
 
-    def check_told(self, expected: Mapping[str, Any]) -> None:
-        """Check what the event entity has told, with the attributes that it had."""
+    def check_reported(self, expected: Mapping[str, Any]) -> None:
+        """Check what the event entity has reported, with the attributes that it had."""
         for number, events in expected.items():
-            told = self.told.get(number, [])
-            kinds = [one["event_type"] for one in told]
+            reported = self.reported.get(number, [])
+            kinds = [one["event_type"] for one in reported]
             assert kinds == [kind for kind, _ in events], kinds
-            for one, (kind, attributes) in zip(told, events, strict=True):
+            for one, (kind, attributes) in zip(reported, events, strict=True):
                 assert {name: one[name] for name in attributes} == attributes, kind

@@ -27,8 +27,8 @@ def leg(status: str, **more: Any) -> dict[str, Any]:
 
 def event(*legs: Any, to: str = "101", status: str | None = None, step: dict[str, Any] | None = None, **more: Any):
     """Return a step that sends a list of legs; the status is that of the first leg if none is given."""
-    told = status or (legs[0].get("telephonyStatus") if legs else "NoCall")
-    body = {"telephonyStatus": told, "activeCalls": list(legs), "totalActiveCalls": len(legs), **more}
+    reported = status or (legs[0].get("telephonyStatus") if legs else "NoCall")
+    body = {"telephonyStatus": reported, "activeCalls": list(legs), "totalActiveCalls": len(legs), **more}
     return {"event": {name: value for name, value in body.items() if value is not None}, "to": to, **(step or {})}
 
 

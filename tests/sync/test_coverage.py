@@ -2,7 +2,7 @@
 
 import pytest
 
-from custom_components.ringcentral.api.models import DisabledFilter, Subscription
+from custom_components.ringcentral.api.account import DisabledFilter, Subscription
 from custom_components.ringcentral.sync.coverage import Coverage
 from custom_components.ringcentral.sync.roster import Roster, WatchedExtension
 

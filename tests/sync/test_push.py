@@ -150,8 +150,8 @@ class TestWebhook:
 
     async def test_an_address_that_comes_later_is_used_at_once(self, hass, visitor, started, phones):
         await until(lambda: used(started) == "websocket")
-        told = []
-        started.coordinator.stream.async_listen(told.append)
+        reported = []
+        started.coordinator.stream.async_listen(reported.append)
         call = phones.call_in("101")
         await started.shows("101", "ringing", "on")
         await hass.config.async_update(external_url=str(visitor.make_url("")))
@@ -163,7 +163,7 @@ class TestWebhook:
         call.hang_up()
         await started.until_true()
         await started.pass_time(5, 1)
-        assert [str(one.kind) for one in told] == ["ringing", "answered", "ended"]
+        assert [str(one.kind) for one in reported] == ["ringing", "answered", "ended"]
         assert started.coordinator.office.counters["disconnected"] == 0
 
     async def test_a_refused_address_gives_way_and_is_tried_again(self, hass, visitor, started):

@@ -30,7 +30,7 @@ LOGGED_OUT = UserCredentialsError("RingCentral refused the login: 400")
 
 
 class Cloud:
-    """Answers reads as a test tells it to, and notes what was asked and when."""
+    """Answers reads as a test says, and notes what was asked and when."""
 
     def __init__(self, clock):
         self.clock = clock
@@ -43,23 +43,23 @@ class Cloud:
         self.may_answer.set()
 
     async def get_presences(self, extension_ids):
-        wanted = sorted(extension_ids)
-        await self._note(",".join(wanted))
-        return {one: self.refusals.get(one, Presence()) for one in wanted}
+        expected = sorted(extension_ids)
+        await self._note(",".join(expected))
+        return {one: self.refusals.get(one, Presence()) for one in expected}
 
     async def list_account_presence(self):
         await self._note("account")
         return self.listed
 
-    async def _note(self, wanted):
-        self.asked.append((round(self.clock.monotonic()), wanted))
+    async def _note(self, expected):
+        self.asked.append((round(self.clock.monotonic()), expected))
         await self.may_answer.wait()
         if self.failures:
             raise self.failures.pop(0)
 
 
 class Listener:
-    """Keeps what the reader tells."""
+    """Keeps what the reader reports."""
 
     def __init__(self):
         self.is_connected = True
@@ -119,7 +119,7 @@ class TestReader:
     @pytest.fixture
     def passes(self, clock):
         async def time_passes(seconds):
-            """Let so many seconds pass, each with what happens in it."""
+            """Let seconds pass, each with what happens in it."""
             for _ in range(seconds):
                 clock.advance(1)
                 for _ in range(10):
@@ -140,7 +140,7 @@ class TestReader:
     async def test_everything_is_read_every_quarter_of_an_hour_while_events_come(self, running, cloud, passes):
         await passes(2 * 900 + 10)
         assert [at for at, _ in cloud.asked] == [pytest.approx(at, abs=5) for at in (900, 1800)]
-        assert {wanted for _, wanted in cloud.asked} == {"101,102,103"}
+        assert {expected for _, expected in cloud.asked} == {"101,102,103"}
 
     async def test_everything_is_read_every_minute_while_none_come(self, running, cloud, listener, passes):
         listener.is_connected = False
@@ -164,7 +164,7 @@ class TestReader:
         assert cloud.asked == []
         reader.start()
         await passes(2)
-        assert sorted(wanted for _, wanted in cloud.asked) == ["101", "101,102,103"]
+        assert sorted(expected for _, expected in cloud.asked) == ["101", "101,102,103"]
 
     async def test_a_failed_read_of_everything_is_repeated_in_a_minute(self, running, cloud, listener, passes):
         cloud.failures = [AWAY, AWAY]
@@ -174,7 +174,7 @@ class TestReader:
         assert running.is_ok
         assert listener.successes == 2
 
-    async def test_a_failure_is_told_and_so_is_its_end(self, running, cloud, listener, passes):
+    async def test_a_failure_is_reported_and_so_is_its_end(self, running, cloud, listener, passes):
         cloud.failures = [AWAY, AWAY]
         running.request_all()
         await passes(2)
@@ -202,7 +202,7 @@ class TestReader:
         assert len(cloud.asked) == 2
 
     @pytest.mark.parametrize("refusal", [LOGGED_OUT, FORBIDDEN])
-    async def test_what_only_the_user_can_mend_is_told_and_rests_for_a_quarter_of_an_hour(
+    async def test_what_only_the_user_can_fix_is_reported_and_rests_for_a_quarter_of_an_hour(
         self, running, cloud, listener, passes, refusal
     ):
         cloud.failures = [refusal]
@@ -214,7 +214,7 @@ class TestReader:
         assert len(cloud.asked) == 2
         assert listener.refused == [refusal]
 
-    async def test_what_is_wanted_while_everything_is_being_read_is_read_once_more(self, running, cloud, passes):
+    async def test_what_is_requested_while_everything_is_being_read_is_read_once_more(self, running, cloud, passes):
         cloud.may_answer.clear()
         running.request_all()
         await passes(2)
@@ -260,7 +260,7 @@ class TestReader:
         await passes(2)
         cloud.refusals.clear()
         await passes(62)
-        assert [wanted for _, wanted in cloud.asked] == ["101,102", "102"]
+        assert [expected for _, expected in cloud.asked] == ["101,102", "102"]
         assert running.waiting == 0
 
     @pytest.mark.parametrize("refusal", [HIDDEN, FORBIDDEN])
@@ -270,7 +270,7 @@ class TestReader:
         cloud.refusals = {"102": refusal}
         running.request("102", 1)
         await passes(880)
-        assert [wanted for _, wanted in cloud.asked] == ["102"]
+        assert [expected for _, expected in cloud.asked] == ["102"]
         assert running.unreadable == {"102"}
         assert listener.changes == 1
         cloud.refusals.clear()
@@ -290,34 +290,34 @@ class TestReader:
         running.request("101", 0)
         running.request("103", 0)
         await passes(2)
-        assert [wanted for _, wanted in cloud.asked] == ["101,103"]
+        assert [expected for _, expected in cloud.asked] == ["101,103"]
 
     async def test_a_request_that_failed_is_repeated_for_all_it_was_about(self, running, cloud, passes):
         cloud.failures = [AWAY]
         running.request("101", 1)
         running.request("103", 1)
         await passes(70)
-        assert [wanted for _, wanted in cloud.asked] == ["101,103", "101,103"]
+        assert [expected for _, expected in cloud.asked] == ["101,103", "101,103"]
 
     async def test_an_extension_that_is_gone_is_not_asked_for(self, running, cloud, passes):
         running.request("101", 3)
         running.request("102", 3)
         running.forget("101")
         await passes(5)
-        assert [wanted for _, wanted in cloud.asked] == ["102"]
+        assert [expected for _, expected in cloud.asked] == ["102"]
 
     # Many
 
     async def test_ninety_extensions_are_read_in_bulk(self, reader, cloud, listener):
         listener.extensions = [str(number) for number in range(100, 190)]
         await reader.read_all()
-        assert [wanted for _, wanted in cloud.asked] == [",".join(listener.extensions)]
+        assert [expected for _, expected in cloud.asked] == [",".join(listener.extensions)]
 
     async def test_more_are_read_as_a_whole_account_and_those_it_left_out_in_bulk(self, reader, cloud, listener):
         listener.extensions = [str(number) for number in range(100, 191)]
         cloud.listed = {one: Presence() for one in listener.extensions[2:]} | {"elsewhere": Presence()}
         await reader.read_all()
-        assert [wanted for _, wanted in cloud.asked] == ["account", "100,101"]
+        assert [expected for _, expected in cloud.asked] == ["account", "100,101"]
         assert sorted(listener.read) == listener.extensions
 
     async def test_an_account_that_lists_nobody_is_asked_again_in_time_not_by_a_hundred_requests(
@@ -327,7 +327,7 @@ class TestReader:
         await reader.read_all()
         reader.start()
         await passes(55)
-        assert [wanted for _, wanted in cloud.asked] == ["account"]
+        assert [expected for _, expected in cloud.asked] == ["account"]
         cloud.listed = {one: Presence() for one in listener.extensions}
         await passes(10)
         assert sorted(listener.read) == listener.extensions

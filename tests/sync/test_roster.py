@@ -5,7 +5,7 @@ import asyncio
 from homeassistant.helpers import device_registry as dr
 import pytest
 
-from custom_components.ringcentral.api.models import Extension
+from custom_components.ringcentral.api.account import Extension
 from custom_components.ringcentral.sync.roster import (
     Roster,
     WatchedExtension,
@@ -169,7 +169,7 @@ class TestOddTypes:
 
 
 class TestParkLocation:
-    """A park location that was chosen: events tell of it, REST does not."""
+    """A park location that was chosen: events are about it, REST is not."""
 
     @pytest.fixture
     def options(self, watch, account):
@@ -340,8 +340,8 @@ class TestLinesInTime:
         await hass.config_entries.async_unload(entry.entry_id)
 
     async def test_what_a_queue_did_before_a_loss_is_not_believed_after_it(self, hass, office, phones):
-        told = []
-        hass.bus.async_listen("ringcentral_call", lambda event: told.append(event.data))
+        announced = []
+        hass.bus.async_listen("ringcentral_call", lambda event: announced.append(event.data))
         parked, queued = phones.call_in("101"), phones.call_queue("200")
         parked.answer()
         parked.park(phones.find("801"))
@@ -352,12 +352,12 @@ class TestLinesInTime:
         assert office.shown("801", "call_state") == office.shown("200", "ringing") == "unavailable"
         parked.hang_up()
         queued.hang_up()
-        told.clear()
+        announced.clear()
         await office.comes_true(lambda: office.shown(None, "connection") == "on", within=200)
         await office.settle()
 
         assert (office.shown("801", "call_state"), office.shown("200", "ringing")) == ("unknown", "unknown")
-        ends = [(one["type"], one["recovered"]) for one in told if one["extension_number"] == "200"]
+        ends = [(one["type"], one["recovered"]) for one in announced if one["extension_number"] == "200"]
         assert ends == [("ended", True)]
         phones.call_queue("200")
         await office.shows("200", "ringing", "on")

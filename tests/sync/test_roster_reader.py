@@ -58,7 +58,7 @@ async def test_a_list_of_extensions_that_could_not_be_read_is_read_again(office)
     await office.comes_true(lambda: newcomer in office.coordinator.extensions, within=120)
 
 
-async def test_changes_of_the_list_that_nobody_told_are_found_when_the_link_is_back(office, account):
+async def test_changes_of_the_list_that_no_event_reported_are_found_when_the_link_is_back(office, account):
     # The lists are read once more after the start.
     await office.pass_time(10)
     office.simulator.faults.apply({"kind": "refuse_socket"})

@@ -34,26 +34,26 @@ async def test_one_that_comes_back_is_announced_again(office):
 
 
 async def test_who_is_no_longer_watched_stops_ringing_and_is_asked_about_no_more(office, phones):
-    told = []
-    office.coordinator.stream.async_listen(told.append)
+    reported = []
+    office.coordinator.stream.async_listen(reported.append)
     phones.call_in("103")
     await office.shows("103", "ringing", "on")
     gone = office.account.find("103")
     office.account.remove_extension(gone.id)
     await office.comes_true(lambda: str(gone.id) not in office.coordinator.extensions, within=30)
-    assert [str(one.kind) for one in told] == ["ringing", "ended"]
+    assert [str(one.kind) for one in reported] == ["ringing", "ended"]
     assert str(gone.id) not in office.coordinator.office
     assert office.coordinator.state(str(gone.id)) is None
 
 
 class TestLines:
-    """Queues and park locations, of which REST tells no calls."""
+    """Queues and park locations, of which REST shows no calls."""
 
     @pytest.fixture
     def options(self):
         return {"watch": ["own", "lines"]}
 
-    async def test_what_only_events_tell_ends_when_events_may_have_been_lost(self, office, phones):
+    async def test_what_only_events_show_ends_when_events_may_have_been_lost(self, office, phones):
         park = office.account.find("801")
         call = phones.call_in("101")
         call.answer()

@@ -83,7 +83,7 @@ class CloudRelay:
         self.deleted.append(webhook_id)
 
     async def relay(self, request):
-        """Do what the cloud's client does, with all headers of the answer if that is wanted."""
+        """Do what the cloud's client does, with all headers of the answer if that is asked for."""
         body = (await request.read()).decode()
         if not self.with_headers:
             client = object.__new__(CloudClient)
@@ -147,7 +147,7 @@ async def test_without_an_address_of_its_own_the_clouds_hook_is_used(hass, relay
     assert relay.deleted == [remote_office.entry.data["webhook_id"]]
 
 
-async def test_a_hook_that_the_user_deletes_is_made_anew(hass, relay, remote_office, phones):
+async def test_a_hook_that_the_user_deletes_is_made_again(hass, relay, remote_office, phones):
     made = webhook(remote_office.simulator)
     async_dispatcher_send(hass, cloud._SIGNAL_CLOUDHOOKS_UPDATED, {})
     await remote_office.settle()

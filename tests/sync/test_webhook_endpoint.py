@@ -92,8 +92,8 @@ async def test_what_strangers_send_is_answered_ignored_and_counted(office, visit
     answer = await post(office, visitor, b"", token="wrong", Validation_Token="b8a1c6d2")
     assert "Validation-Token" not in answer.headers
     after = counters(office)
-    told = {name: after[name] - before[name] for name in after if after[name] != before[name]}
-    assert told == {"foreign": 1, "oversized": 1, "wrong_content": 1, "unexpected_handshakes": 1}
+    reported = {name: after[name] - before[name] for name in after if after[name] != before[name]}
+    assert reported == {"foreign": 1, "oversized": 1, "wrong_content": 1, "unexpected_handshakes": 1}
     assert office.coordinator.office.counters["received"] == 0
 
 
@@ -111,13 +111,13 @@ async def test_a_replayed_delivery_changes_nothing(office, visitor, phones):
     call.hang_up()
     await office.shows("101", "ringing", "off")
     await office.pass_time(10, 1)
-    told = []
-    office.coordinator.stream.async_listen(told.append)
+    reported = []
+    office.coordinator.stream.async_listen(reported.append)
     for body in bodies:
         await post(office, visitor, body)
     await office.pass_time(10, 1)
     assert office.coordinator.office.counters["duplicate"] == len(bodies) > 1
-    assert told == []
+    assert reported == []
     assert office.differences() == []
 
 
@@ -160,9 +160,9 @@ async def test_a_handshake_of_the_present_guide_works(office, phones):
     await office.shows("101", "ringing", "on")
 
 
-async def test_events_held_back_are_told_in_their_order(office, phones):
-    told = []
-    office.coordinator.stream.async_listen(told.append)
+async def test_events_held_back_are_reported_in_their_order(office, phones):
+    reported = []
+    office.coordinator.stream.async_listen(reported.append)
     assert describe_office(office.coordinator)["transport"]["hold_back"] == 0.1
     call = phones.call_in("101")
     await office.shows("101", "ringing", "on")
@@ -170,7 +170,7 @@ async def test_events_held_back_are_told_in_their_order(office, phones):
     call.answer()
     call.hold()
     await office.shows("101", "call_state", "on_hold")
-    assert [str(one.kind) for one in told] == ["ringing", "answered", "held"]
+    assert [str(one.kind) for one in reported] == ["ringing", "answered", "held"]
 
 
 # The life of the subscription
@@ -479,10 +479,10 @@ async def test_secrets_and_people_stay_out_of_log_and_diagnostics(hass, office, 
     await post(office, visitor, b'{"event": 7, "body": {"from": "+14155550123"}}')
     await post(office, visitor, b'{"from": "John Wang"}', token="wrong")
     await until(lambda: office.coordinator.office.counters["malformed"] == 1)
-    told = json.dumps(await async_get_config_entry_diagnostics(hass, office.entry))
+    reported = json.dumps(await async_get_config_entry_diagnostics(hass, office.entry))
     logged = "\n".join(one.getMessage() for one in caplog.records if one.name.startswith("custom_components"))
     for secret in (office.entry.data["webhook_id"], office.entry.data["verification_token"], "4155550123", "John Wang"):
-        assert secret not in told
+        assert secret not in reported
         assert secret not in logged
 
 

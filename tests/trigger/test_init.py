@@ -190,7 +190,7 @@ async def test_a_target_is_all_that_is_needed(hass, office, key):
     assert valid["target"] == {"area_id": ["hall"]}
 
 
-async def test_a_trace_tells_why_an_automation_did_not_run(hass, office, hass_ws_client):
+async def test_a_trace_says_why_an_automation_did_not_run(hass, office, hass_ws_client):
     await automate(hass, trigger("call_missed", device_id(hass, office, "101"), caller="Ann*"))
     await office.miss_a_call("101", from_name="John Wang")
     client = await hass_ws_client()

@@ -109,7 +109,7 @@ async def test_a_moment_without_a_call_while_it_rings_is_no_second_call(hass, of
     assert [one["platform"] for one in triggers(caught)] == ["ringcentral.started_ringing"]
 
 
-async def test_a_queue_call_fires_for_each_phone_unless_each_call_is_wanted(hass, office, phones, team):
+async def test_a_queue_call_fires_for_each_phone_unless_each_call_is_chosen(hass, office, phones, team):
     caught = await automate(
         hass,
         [
@@ -120,13 +120,13 @@ async def test_a_queue_call_fires_for_each_phone_unless_each_call_is_wanted(hass
     )
     call = await ring_queue(office, phones)
 
-    told = triggers(caught)
-    assert len([one for one in told if one["idx"] == "0"]) == len(call.ringing) > 1
-    assert len([one for one in told if one["idx"] == "1"]) == 1
-    assert not [one for one in told if one["idx"] == "2"]
+    reported = triggers(caught)
+    assert len([one for one in reported if one["idx"] == "0"]) == len(call.ringing) > 1
+    assert len([one for one in reported if one["idx"] == "1"]) == 1
+    assert not [one for one in reported if one["idx"] == "2"]
 
 
-async def test_a_call_that_is_passed_on_rings_anew(hass, office, phones, team):
+async def test_a_call_that_is_passed_on_rings_again(hass, office, phones, team):
     caught = await automate(hass, trigger("started_ringing", team, behavior="each_call"))
     call = await ring_queue(office, phones)
     first, second = (phones.account.extensions[member] for member in call.ringing[:2])
@@ -176,7 +176,7 @@ async def test_a_call_that_rings_again_much_later_fires_again(hass, office, phon
 
 
 @pytest.mark.parametrize("where", ["at the phone that rang", "at another phone", "while none rings"])
-async def test_a_call_that_is_passed_on_at_once_rings_anew(hass, office, phones, team, members, where):
+async def test_a_call_that_is_passed_on_at_once_rings_again(hass, office, phones, team, members, where):
     caught = await automate(hass, trigger("started_ringing", team, behavior="each_call"))
     call = await ring_first(office, phones, members)
     if where == "at the phone that rang":
@@ -195,7 +195,7 @@ async def test_a_call_that_is_passed_on_at_once_rings_anew(hass, office, phones,
     assert [one["extension_number"] for one in triggers(caught)] == [members[0].number, members[1].number]
 
 
-async def test_a_call_whose_answer_is_learned_by_reading_rings_anew(hass, office, phones, simulator, team, members):
+async def test_a_call_whose_answer_is_learned_by_reading_rings_again(hass, office, phones, simulator, team, members):
     caught = await automate(hass, trigger("started_ringing", team, behavior="each_call"))
     call = await ring_first(office, phones, members)
     simulator.faults.apply({"kind": "drop"})
@@ -219,8 +219,8 @@ async def test_a_call_that_still_rings_after_the_duration_fires_once(hass, offic
     await wait(hass, 5)
     assert caught == []
     await wait(hass, 10)
-    [told] = triggers(caught)
-    assert told["caller_name"] == "John Wang"
+    [reported] = triggers(caught)
+    assert reported["caller_name"] == "John Wang"
     await wait(hass, 30)
     assert len(caught) == 1
 
@@ -240,7 +240,7 @@ async def test_a_call_that_no_longer_rings_when_the_duration_is_over_says_so(has
     await wait(hass, 10)
     assert fired == []
     assert [one["reason"] for one in reasons] == ["stopped_ringing_before", "stopped_ringing_before"]
-    assert reasons[0]["data"]["wanted"] == 10
+    assert reasons[0]["data"]["expected"] == 10
 
 
 async def test_a_queue_call_fires_once_if_any_phone_still_rings_after_the_duration(hass, office, phones, team):
@@ -253,8 +253,8 @@ async def test_a_queue_call_fires_once_if_any_phone_still_rings_after_the_durati
     await office.shows(phones.account.extensions[decliner].number, "ringing", "off")
     await wait(hass, 10)
 
-    [told] = triggers(caught)
-    assert told["extension_id"] in {str(one) for one in others}
+    [reported] = triggers(caught)
+    assert reported["extension_id"] in {str(one) for one in others}
 
 
 async def test_a_queue_call_waits_on_from_phone_to_phone(hass, office, phones, team, members):
@@ -361,8 +361,8 @@ async def test_an_answered_call_no_longer_rings(hass, office, phones, desk):
     call.answer()
     await office.shows("101", "call_state", "connected")
     await office.settle()
-    [told] = triggers(caught)
-    assert (told["type"], told["answered"], told["recovered"]) == ("stopped_ringing", True, False)
+    [reported] = triggers(caught)
+    assert (reported["type"], reported["answered"], reported["recovered"]) == ("stopped_ringing", True, False)
     call.hang_up()
     await office.shows("101", "call_state", "idle")
     await office.pass_time(3)
@@ -386,11 +386,11 @@ async def test_it_stops_at_once_and_not_with_the_verdict(hass, office, phones, d
     call.hang_up()
     await office.shows("101", "ringing", "off")
     await office.settle()
-    [told] = triggers(caught)
-    assert told["platform"] == "ringcentral.stopped_ringing"
-    assert told["device_id"] == desk
-    assert told["call_id"]
-    assert told["ring_seconds"] is not None
+    [reported] = triggers(caught)
+    assert reported["platform"] == "ringcentral.stopped_ringing"
+    assert reported["device_id"] == desk
+    assert reported["call_id"]
+    assert reported["ring_seconds"] is not None
     await office.pass_time(5)
     verdict = "call_ended" if is_queue_call else "call_missed"
     assert [one["platform"] for one in triggers(caught)[1:]] == [f"ringcentral.{verdict}"]
@@ -411,7 +411,7 @@ async def test_a_call_that_vanishes_stops_when_it_is_certain_that_it_does_not_ri
     assert len(caught) == 1
 
 
-async def test_a_call_that_goes_on_ringing_after_its_end_is_told_anew(hass, office, phones, desk):
+async def test_a_call_that_goes_on_ringing_after_its_end_is_reported_again(hass, office, phones, desk):
     caught = await automate(hass, [trigger("started_ringing", desk), trigger("stopped_ringing", desk)])
     call = phones.call_in("101")
     await office.shows("101", "ringing", "on")
@@ -423,8 +423,8 @@ async def test_a_call_that_goes_on_ringing_after_its_end_is_told_anew(hass, offi
     call.answer()
     await office.shows("101", "ringing", "off")
     await office.pass_time(5)
-    told = [one["platform"].removeprefix("ringcentral.") for one in triggers(caught)]
-    assert told == ["started_ringing", "stopped_ringing"] * 2
+    reported = [one["platform"].removeprefix("ringcentral.") for one in triggers(caught)]
+    assert reported == ["started_ringing", "stopped_ringing"] * 2
 
 
 async def test_an_extension_that_is_watched_no_longer_stops_ringing(hass, office, phones):
@@ -436,8 +436,8 @@ async def test_an_extension_that_is_watched_no_longer_stops_ringing(hass, office
     gone.status = "Disabled"
     office.account.rename_extension(gone.id, gone.name)
     await office.comes_true(lambda: caught, within=30)
-    [told] = triggers(caught)
-    assert told["recovered"] is True
+    [reported] = triggers(caught)
+    assert reported["recovered"] is True
 
 
 async def test_with_two_calls_it_waits_for_the_second(hass, office, phones, desk):
@@ -491,7 +491,7 @@ async def test_a_call_that_rang_through_a_reload_stops_once(hass, office, phones
     assert len(caught) == 1
 
 
-async def test_an_automation_that_comes_while_it_rings_hears_the_end(hass, office, phones, desk):
+async def test_an_automation_that_comes_while_it_rings_runs_at_the_end(hass, office, phones, desk):
     call = phones.call_in("101")
     await office.shows("101", "ringing", "on")
     caught = await automate(hass, trigger("stopped_ringing", desk))
@@ -501,7 +501,7 @@ async def test_an_automation_that_comes_while_it_rings_hears_the_end(hass, offic
     assert len(caught) == 1
 
 
-async def test_all_phones_have_to_be_quiet_if_that_is_wanted(hass, office, phones, team):
+async def test_all_phones_have_to_be_quiet_if_that_is_chosen(hass, office, phones, team):
     caught = await automate(
         hass, [trigger("stopped_ringing", team), trigger("stopped_ringing", team, behavior="all_phones")]
     )
@@ -512,13 +512,13 @@ async def test_all_phones_have_to_be_quiet_if_that_is_wanted(hass, office, phone
         await office.shows(phones.account.extensions[member].number, "ringing", "off")
     await office.pass_time(3)
 
-    told = triggers(caught)
-    assert sorted(one["extension_id"] for one in told if one["idx"] == "0") == sorted(str(one) for one in rang)
-    assert len([one for one in told if one["idx"] == "1"]) == 1
-    assert told[-1]["idx"] == "1"
+    reported = triggers(caught)
+    assert sorted(one["extension_id"] for one in reported if one["idx"] == "0") == sorted(str(one) for one in rang)
+    assert len([one for one in reported if one["idx"] == "1"]) == 1
+    assert reported[-1]["idx"] == "1"
 
 
-async def test_ringing_that_stops_in_an_outage_is_told(hass, office, phones, desk):
+async def test_ringing_that_stops_in_an_outage_is_reported(hass, office, phones, desk):
     caught = await automate(hass, trigger("stopped_ringing", desk))
     call = phones.call_in("101")
     await office.shows("101", "ringing", "on")
@@ -527,5 +527,5 @@ async def test_ringing_that_stops_in_an_outage_is_told(hass, office, phones, des
     await office.comes_true(lambda: office.shown("101", "ringing") == "off", within=180)
     await office.pass_time(10)
 
-    [told] = triggers(caught)
-    assert told["recovered"] is True
+    [reported] = triggers(caught)
+    assert reported["recovered"] is True

@@ -25,7 +25,7 @@ async def lose_everything(office):
 
 
 async def regain(office):
-    """Start the cloud again, and wait until it is heard."""
+    """Start the cloud again, and wait until it is noticed."""
     await office.simulator.start()
     await office.comes_true(lambda: office.shown(None, "connection") == "on", within=900)
     await office.pass_time(15)

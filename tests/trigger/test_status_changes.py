@@ -9,19 +9,19 @@ from custom_components.ringcentral.trigger.status_changes import SIGNAL_STATUS
 
 @pytest.fixture
 def changes(hass, office):
-    """What is told from now on: number, status, from, to."""
-    told = []
+    """What is reported from now on: number, status, from, to."""
+    reported = []
 
     @callback
     def note(change):
-        told.append((change["extension_number"], change["status"], change["from"], change["to"]))
+        reported.append((change["extension_number"], change["status"], change["from"], change["to"]))
 
     stop = async_dispatcher_connect(hass, SIGNAL_STATUS, note)
-    yield told
+    yield reported
     stop()
 
 
-async def test_a_change_is_told_once(office, phones, changes):
+async def test_a_change_is_reported_once(office, phones, changes):
     phones.set_status("101", "Busy")
     await office.shows("101", "presence", "busy")
     await office.coordinator.reader.read_all()
@@ -42,7 +42,7 @@ async def test_a_word_that_says_that_nothing_is_known_is_no_change(office, phone
     ]
 
 
-async def test_an_unloaded_entry_tells_nothing_and_each_set_up_begins_anew(hass, office, phones, changes):
+async def test_an_unloaded_entry_reports_nothing_and_each_set_up_begins_again(hass, office, phones, changes):
     assert await hass.config_entries.async_unload(office.entry.entry_id)
     phones.set_status("101", "Busy")
     await office.set_up()

@@ -7,9 +7,8 @@ from tests.automations import automate, explain, trigger, triggers
 
 
 @pytest.fixture
-def simulator(simulator):
-    simulator.permit(*HISTORY_PERMISSIONS)
-    return simulator
+def permissions():
+    return HISTORY_PERMISSIONS
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ async def test_a_voicemail_fires_once_when_it_arrives(hass, office, desk, leave)
     assert fired["description"] == "a voicemail for Front Desk"
 
 
-async def test_it_waits_for_the_transcription_if_wanted(hass, office, desk, leave):
+async def test_it_waits_for_the_transcription_if_chosen(hass, office, desk, leave):
     caught = await catch(hass, office, desk, wait_for_transcription=True)
     leave(text="Please call me back.")
     await office.pass_time(10)

@@ -17,9 +17,8 @@ SYNC = ("GET", "/restapi/v1.0/account/{accountId}/extension/{extensionId}/messag
 
 
 @pytest.fixture
-def simulator(simulator):
-    simulator.permit(*HISTORY_PERMISSIONS)
-    return simulator
+def permissions():
+    return HISTORY_PERMISSIONS
 
 
 @pytest.fixture

@@ -60,7 +60,7 @@ async def test_one_that_is_no_longer_there_is_named(hass, office, two, simulator
 
 
 @pytest.mark.parametrize(("fault", "message"), [(503, "RingCentral"), (400, "refuses")])
-async def test_refusals_are_told(hass, office, two, simulator, fault, message):
+async def test_refusals_say_why(hass, office, two, simulator, fault, message):
     simulator.faults.apply({"kind": "status", "path": "*/message-store/*", "status": fault, "code": "CMN-101"})
 
     with pytest.raises(HomeAssistantError, match=message):
@@ -119,7 +119,7 @@ async def test_of_two_mailboxes_none_is_changed_if_one_lacks_a_voicemail(hass, o
 async def test_without_a_mailbox_a_new_login_is_asked_for(hass, office, simulator, monkeypatch):
     monkeypatch.setattr(office.coordinator.voicemail, "is_granted", False)
 
-    with pytest.raises(ServiceValidationError, match="ReadMessages"):
+    with pytest.raises(ServiceValidationError, match="Read Messages"):
         await act(hass, office, "mark_voicemail_read", "101")
     assert find_issue(hass, office.entry, "new_login_needed") is not None
 

@@ -17,7 +17,7 @@ async def start(office):
     await office.pass_time(10)
 
 
-def told(events):
+def reported(events):
     return [(event.data["type"], event.data["transcription"]) for event in events]
 
 
@@ -41,14 +41,14 @@ async def test_unread_voicemails_are_counted(office, mailbox, leave):
 async def test_a_voicemail_is_reported_at_once_and_its_transcription_when_it_comes(office, mailbox, leave, events):
     leave(seconds=12, text="Please call me back.")
     await office.comes_true(lambda: events, 10, 1)
-    assert told(events) == [("received", None)]
+    assert reported(events) == [("received", None)]
     data = events[0].data
     assert (data["caller_name"], data["caller_number"], data["duration"]) == ("John Wang", "+14155550123", 12)
     assert data["extension_name"] == "Front Desk"
     assert data["is_being_transcribed"]
 
     await office.comes_true(lambda: len(events) == 2, 40, 5)
-    assert told(events)[1] == ("transcribed", "Please call me back.")
+    assert reported(events)[1] == ("transcribed", "Please call me back.")
     state = office.state("101", "voicemail")
     assert state.attributes["event_type"] == "transcribed"
     assert state.attributes["transcription"] == "Please call me back."
@@ -79,7 +79,7 @@ async def test_every_dialect_reports_a_voicemail_once(office, mailbox, leave, ev
     leave(text="Please call me back.")
     await office.pass_time(240, 5)
 
-    assert told(events) == expected
+    assert reported(events) == expected
     assert office.shown("101", "unread_voicemails") == "1"
 
 
@@ -144,7 +144,7 @@ async def test_a_token_that_is_no_longer_good_is_followed_by_everything(office, 
     await office.pass_time(60)
 
     assert office.shown("101", "unread_voicemails") == "2"
-    assert [kind for kind, _ in told(events)].count("received") == 2
+    assert [kind for kind, _ in reported(events)].count("received") == 2
 
 
 async def test_the_entities_are_unavailable_while_the_mailbox_cannot_be_read(office, mailbox, simulator):
@@ -267,7 +267,7 @@ async def test_where_callers_are_hidden_nothing_of_them_is_fetched_or_kept(offic
     leave(text="My number is 4155550123")
     await office.pass_time(120)
 
-    assert told(events) == [("received", None)]
+    assert reported(events) == [("received", None)]
     assert events[0].data["caller_name"] is None
     assert office.shown("101", "unread_voicemails") == "1"
     assert not any("content" in template for _, template in simulator.requests)

@@ -1,7 +1,5 @@
 """The voicemails as cards ask for them."""
 
-import asyncio
-
 from homeassistant.auth.models import Group
 from homeassistant.config_entries import ConfigEntryDisabler
 import pytest
@@ -82,7 +80,7 @@ async def test_a_mailbox_of_an_entry_that_is_not_loaded_is_emptied(hass, office,
         simulator.faults.apply({"kind": "status", "status": 500})
         await hass.config_entries.async_reload(office.entry.entry_id)
 
-    (mailbox,) = (await asyncio.wait_for(client.receive_json(), 5))["event"]["mailboxes"]
+    (mailbox,) = (await client.receive_json())["event"]["mailboxes"]
     assert (mailbox["available"], mailbox["voicemails"]) == (False, [])
 
 

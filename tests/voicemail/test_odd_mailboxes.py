@@ -10,6 +10,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from simulator.messages import make_audio
+from tests.waiting import until_quiet
 
 
 async def restart(hass, office):
@@ -152,7 +153,7 @@ async def test_a_reload_during_playback_ends_it_without_an_error(hass, office, m
     player = await hass_client()
     simulator.faults.apply({"kind": "slow", "path": "*/content/*", "seconds": 1.0})
     playing = asyncio.ensure_future(player.get(media))
-    await asyncio.sleep(0.2)
+    await until_quiet()
     assert await hass.config_entries.async_unload(office.entry.entry_id)
     answer = await playing
 
@@ -166,7 +167,7 @@ async def test_who_stops_listening_ends_the_request(hass, office, media, hass_cl
     answer = await player.get(media)
     await answer.content.read(1000)
     answer.close()
-    await asyncio.sleep(0.2)
+    await until_quiet()
 
     assert (await player.get(media)).status == HTTPStatus.OK
     assert [record for record in caplog.records if record.levelno >= logging.ERROR] == []

@@ -9,9 +9,9 @@ import re
 
 import msgspec
 
+from .account import DisabledFilter, Subscription
 from .errors import PermissionMissingError, RequestRejectedError
 from .filters import missing_filters
-from .models import DisabledFilter, Subscription
 from .verdicts import Belief, Verdicts
 
 # Refusals of a filter (guide, error codes). Which others there are is not known.

@@ -17,6 +17,7 @@ import uuid
 import aiohttp
 import msgspec
 
+from .account import Token, TokenReply
 from .clock import Clock
 from .errors import (
     AuthenticationError,
@@ -27,7 +28,6 @@ from .errors import (
     UnreachableError,
     UserCredentialsError,
 )
-from .models import Token, TokenReply
 from .patience import Patience
 from .rate_limit import RateLimits, UsageGroup
 from .transport import Reply, decode, exchange, login_refusal
@@ -301,17 +301,3 @@ def as_token(reply: TokenReply, now: float) -> Token:
 def _labelled(token: Token, session_id: str | None) -> Token:
     """Return the token with its session's id: the known one, or RingCentral's, or our own where there is none."""
     return msgspec.structs.replace(token, session_id=session_id or token.session_id or uuid.uuid4().hex)
-
-
-def is_permitted(token: Token | None, permission: str) -> bool:
-    """Return whether a token's scope has an application permission, as ``EditPresence``; without a scope it may.
-
-    No captured scope has permissions' names (fixtures have placeholders), so they are compared without case, blanks and
-    punctuation, and as a part of the whole: what is in no word of the scope at all is missing.
-    """
-    scope = _plain(token.scope) if token is not None else ""
-    return not scope or _plain(permission) in scope
-
-
-def _plain(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())

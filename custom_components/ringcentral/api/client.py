@@ -9,6 +9,7 @@ import aiohttp
 import msgspec
 from yarl import URL
 
+from .account import Company, Extension, Favorite, Feature, GatewayToken, PresenceLine, Subscription
 from .answers import read_answer, read_own_presence, read_page, read_parts, read_records
 from .auth import Auth
 from .bulk import MULTIPART_JSON, NotBulkError, decode_bulk, is_mixed
@@ -21,7 +22,7 @@ from .errors import (
     RequestRejectedError,
     RingCentralError,
 )
-from .models import Company, Extension, Favorite, Feature, GatewayToken, Presence, PresenceLine, Subscription
+from .models import Presence
 from .presence_payload import read_presence
 from .rate_limit import RateLimits, UsageGroup
 from .transport import Reply, date_of, decode, exchange, is_loopback, refusal
@@ -115,14 +116,14 @@ class RingCentralClient:
     async def get_presences(self, extension_ids: Iterable[str]) -> dict[str, Presence | RingCentralError]:
         """Read the presence of some extensions, 30 in a request; what failed for one is that one's value."""
         found: dict[str, Presence | RingCentralError] = {}
-        wanted = list(extension_ids)
-        if self._is_bulk_refused and len(wanted) > _MOST_SINGLE_READS:
+        requested = list(extension_ids)
+        if self._is_bulk_refused and len(requested) > _MOST_SINGLE_READS:
             with suppress(PermissionMissingError, RequestRejectedError, PayloadError):
                 found.update(await self.list_account_presence())
-        missing = [extension_id for extension_id in wanted if extension_id not in found]
+        missing = [extension_id for extension_id in requested if extension_id not in found]
         for ids in batched(missing, BULK_LIMIT, strict=False):
             found.update(await self._get_some(ids))
-        return {extension_id: found[extension_id] for extension_id in wanted if extension_id in found}
+        return {extension_id: found[extension_id] for extension_id in requested if extension_id in found}
 
     async def _get_some(self, ids: Sequence[str]) -> dict[str, Presence | RingCentralError]:
         """Read up to 30, at once or, where RingCentral won't have that, one by one."""

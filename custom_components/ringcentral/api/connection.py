@@ -7,12 +7,12 @@ import uuid
 
 import aiohttp
 
+from .account import Subscription
 from .clock import Clock, wait_for
 from .counters import GatewayCounters
 from .errors import PayloadError, RingCentralError, UnreachableError
 from .frames import ConnectionDetails, ErrorBody, Frame, FrameType, Wsc, decode_frame, encode_heartbeat, encode_request
 from .heartbeats import Heartbeats
-from .models import Subscription
 from .transport import Reply, decode, refusal
 
 # Protocol pings do not count as traffic for the gateway's idle timeout, and a dead link is only noticed by an answer

@@ -83,7 +83,7 @@ class WebhookUnusableError(RingCentralError):
     """RingCentral can't or won't post events to us; another way is needed meanwhile.
 
     ``cause`` is ``webhook_no_address``, ``webhook_refused``, ``webhook_blacklisted`` or ``webhook_no_token``. What may
-    have to be mended by hand need not be tried again at once: ``retry_after`` are the seconds to wait.
+    have to be fixed by hand need not be tried again at once: ``retry_after`` are the seconds to wait.
     """
 
     def __init__(self, message: str, *, cause: str, code: str | None = None, retry_after: float = 60.0) -> None:

@@ -66,10 +66,10 @@ def may_be_listed_as(asked: Iterable[str], listed: Iterable[str]) -> bool:
 
 def missing_filters(asked: Iterable[str], listed: Iterable[str]) -> tuple[str, ...]:
     """Return the filters that were asked for and are not among those that a subscription lists, compared by path."""
-    wanted = {event_filter: _path(event_filter) for event_filter in asked}
+    requested = {event_filter: _path(event_filter) for event_filter in asked}
     paths = {_path(one) for one in listed}
-    resolved = {re.sub(r"/extension/\d+", "/extension/~", one) for one in paths - set(wanted.values())}
-    return tuple(event_filter for event_filter, path in wanted.items() if path not in paths | resolved)
+    resolved = {re.sub(r"/extension/\d+", "/extension/~", one) for one in paths - set(requested.values())}
+    return tuple(event_filter for event_filter, path in requested.items() if path not in paths | resolved)
 
 
 class DetailWatch:

@@ -8,6 +8,7 @@ import contextlib
 from enum import StrEnum
 import logging
 
+from .account import Subscription
 from .allowed_filters import compare_with_listed
 from .client import RingCentralClient
 from .clock import wait_for
@@ -23,7 +24,7 @@ from .errors import (
 from .frames import ConnectionDetails
 from .heartbeats import Heartbeats
 from .link import Link, Recovery, open_link
-from .models import Subscription, parse_timestamp
+from .models import parse_timestamp
 from .proof import Proof, Verdict
 from .push import Backoff, PushListener, notify
 from .subscriber import Subscriber
@@ -90,7 +91,7 @@ class Gateway:
     async def run(self) -> None:
         """Stay connected until :meth:`stop`.
 
-        Raises :class:`AuthenticationError` or :class:`PermissionMissingError`, which no further attempt would mend.
+        Raises :class:`AuthenticationError` or :class:`PermissionMissingError`, which no further attempt would fix.
         """
         self._runner = asyncio.current_task()
         backoff = Backoff()

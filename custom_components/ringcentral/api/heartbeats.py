@@ -28,7 +28,7 @@ class Heartbeats:
         self._mute_sockets = 0
 
     def died(self) -> None:
-        """Handle that a socket was given up for want of an answer."""
+        """Handle that a socket was given up because no answer came."""
         self._mute_sockets += 1
         if self._mute_sockets == _MUTE_SOCKETS:
             self._verdicts.contradict(Belief.HEARTBEATS_ARE_ANSWERED)

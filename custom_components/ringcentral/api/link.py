@@ -7,13 +7,13 @@ import logging
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from .account import GatewayToken
 from .client import RingCentralClient
 from .connection import Connection, open_connection
 from .counters import GatewayCounters
 from .errors import UnreachableError
 from .frames import ErrorBody, Wsc
 from .heartbeats import Heartbeats
-from .models import GatewayToken
 
 _LOGGER = logging.getLogger(__name__)
 

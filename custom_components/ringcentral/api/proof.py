@@ -3,13 +3,13 @@
 from contextlib import suppress
 from enum import Enum, auto
 
+from .account import Subscription
 from .client import RingCentralClient
 from .connection import Connection
 from .counters import GatewayCounters
 from .errors import AuthenticationError, RequestRejectedError, RingCentralError
 from .heartbeats import Heartbeats
 from .link import open_link
-from .models import Subscription
 from .verdicts import Belief
 
 # A socket that is silent this long is asked, right after the heartbeat; so nobody is deaf for more than 90 s.

@@ -5,8 +5,8 @@ import logging
 import random
 from typing import Protocol
 
+from .account import Subscription
 from .errors import RingCentralError
-from .models import Subscription
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ class Transport(Protocol):
         """Keep events coming until :meth:`stop`.
 
         Raises :class:`~.errors.AuthenticationError` or :class:`~.errors.PermissionMissingError`, which no further
-        attempt would mend.
+        attempt would fix.
         """
 
     async def stop(self) -> None:

@@ -9,6 +9,7 @@ import contextlib
 import logging
 from typing import NamedTuple
 
+from .account import Subscription
 from .allowed_filters import subscribe_allowed
 from .client import RingCentralClient
 from .connection import Connection
@@ -21,7 +22,7 @@ from .errors import (
     UnreachableError,
 )
 from .filters import may_be_listed_as
-from .models import Subscription, parse_timestamp
+from .models import parse_timestamp
 
 _LOGGER = logging.getLogger(__name__)
 

@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 import logging
 from typing import Protocol
 
+from .account import Subscription
 from .allowed_filters import subscribe_allowed
 from .client import RingCentralClient
 from .clock import wait_for
@@ -18,7 +19,6 @@ from .errors import (
     UnreachableError,
     WebhookUnusableError,
 )
-from .models import Subscription
 from .push import Backoff, PushListener, notify
 from .verdicts import Belief
 from .webhook_receiver import Content, Receipt, WebhookReceiver
@@ -31,7 +31,7 @@ LIFETIME = 7 * 24 * 3600
 # RingCentral gives an address up after some ten minutes of failures, and says so only to those who ask (forum).
 CHECK_INTERVAL = 300.0
 
-# Deliveries without our secret are not mended by trying again soon.
+# Deliveries without our secret are not fixed by trying again soon.
 _NO_TOKEN_RETRY = 6 * 3600.0
 
 _GOODBYE_LIMIT = 3.0
@@ -114,7 +114,7 @@ class WebhookSubscription:
         self._changed = asyncio.Event()
 
     async def run(self) -> None:
-        """Keep events coming until :meth:`stop`; raises :class:`AuthenticationError`, which only the user can mend."""
+        """Keep events coming until :meth:`stop`; raises :class:`AuthenticationError`, which only the user can fix."""
         self._runner = asyncio.current_task()
         backoff = Backoff()
         unlisten = self._endpoint.listen(self._receive, self._deliver, self._changed.set)

@@ -47,10 +47,10 @@ def async_follow_languages(hass: HomeAssistant, listener: Callable[[], None]) ->
 
 def _match(language: str, available: Collection[str]) -> str | None:
     """Return our language for one of Home Assistant's, as ``de`` for ``de-CH``."""
-    wanted = language.replace("_", "-").casefold()
-    if wanted in _CHINESE:
+    requested = language.replace("_", "-").casefold()
+    if requested in _CHINESE:
         return "zh-Hans"
-    first = wanted.partition("-")[0]
-    same = [one for one in available if one.casefold() == wanted]
+    first = requested.partition("-")[0]
+    same = [one for one in available if one.casefold() == requested]
     alike = [one for one in available if one.casefold().partition("-")[0] == first != "zh"]
     return next(iter(same or alike), None)

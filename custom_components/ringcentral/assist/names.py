@@ -10,12 +10,12 @@ _ALIKE = 0.6
 _ALIKE_AS_A_WHOLE = 0.8
 
 
-def find_name[KeyT](wanted: str, names: Mapping[KeyT, Iterable[str]]) -> list[KeyT]:
+def find_name[KeyT](requested: str, names: Mapping[KeyT, Iterable[str]]) -> list[KeyT]:
     """Return those who may be meant, by their names and numbers; several if the name does not decide.
 
     The same words count most, then some of the words, then names that sound alike.
     """
-    asked = _words(wanted)
+    asked = _words(requested)
     if not asked:
         return []
     known = {key: [_words(name) for name in given] for key, given in names.items()}

@@ -115,11 +115,11 @@ class CallFilter:
     def mismatch(self, call: Mapping[str, Any]) -> tuple[str, dict[str, Any]] | None:
         """Return why a call, described in plain types, is not meant, with what was compared; ``None`` if it is."""
         if self._direction not in (None, call["direction"]):
-            return "direction_differs", {"direction": call["direction"], "wanted": self._direction}
+            return "direction_differs", {"direction": call["direction"], "expected": self._direction}
         if self._queue not in (None, call["queue"]):
-            return "queue_differs", {"queue": call["queue"], "wanted": self._queue}
+            return "queue_differs", {"queue": call["queue"], "expected": self._queue}
         for party, patterns in (("caller", self._callers), ("called", self._called)):
             compared = {key: call[key] for key in (f"{party}_name", f"{party}_number")}
             if not patterns.fits(*compared.values()):
-                return f"{party}_differs", {**compared, "wanted": patterns.texts}
+                return f"{party}_differs", {**compared, "expected": patterns.texts}
         return None

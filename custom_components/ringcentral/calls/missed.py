@@ -9,12 +9,9 @@ from itertools import batched
 from typing import Any, Self, override
 
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
-from homeassistant.helpers.dispatcher import async_dispatcher_send
 from homeassistant.helpers.event import async_call_later
-from homeassistant.util.signal_type import SignalType
 import msgspec
 
-from ..const import DOMAIN
 from ..listeners import call_all, subscribe
 from ..presence.privacy import Privacy, shown_party
 from ..presence.vocabulary import Call, Transition
@@ -35,9 +32,6 @@ _READ_AT_ONCE = 50
 KEPT_FOR = 90 * 24 * 3600.0
 
 _DAY = 24 * 3600.0
-
-# Sent with the entry's id and the extension's.
-SIGNAL_MISSED_CALLS: SignalType[str, str] = SignalType(f"{DOMAIN}_missed_calls")
 
 # What is reported of one call within this many seconds, under the same id, is the same missed call.
 _SAME = 60.0
@@ -279,7 +273,6 @@ class MissedCallLog:
         self._by_extension[extension_id] = missed
         self._save_soon(extension_id)
         call_all(self._listeners, extension_id)
-        async_dispatcher_send(self._hass, SIGNAL_MISSED_CALLS, self._entry_id, extension_id)
 
     @callback
     def _save_soon(self, extension_id: str) -> None:

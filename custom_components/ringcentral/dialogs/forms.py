@@ -20,6 +20,7 @@ from homeassistant.helpers.selector import (
 )
 import voluptuous as vol
 
+from ..api.account import Extension
 from ..api.errors import (
     ClientCredentialsError,
     PermissionMissingError,
@@ -28,7 +29,6 @@ from ..api.errors import (
     UnreachableError,
     UserCredentialsError,
 )
-from ..api.models import Extension
 from ..const import (
     CARRIER_SERVER,
     CONF_EXTENSIONS,

@@ -16,10 +16,10 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 from homeassistant.util.hass_dict import HassKey
 import msgspec
 
+from ..api.account import Token, TokenReply
 from ..api.auth import CodeAuth, JwtAuth, as_token
 from ..api.client import RingCentralClient
 from ..api.clock import Clock, SystemClock
-from ..api.models import Token, TokenReply
 from ..api.rate_limit import RateLimits
 from ..application_credentials import RingCentralImplementation
 from ..const import CONF_AUTH_IMPLEMENTATION, CONF_JWT, CONF_SERVER, CONF_TOKEN, DEFAULT_SERVER, DOMAIN

@@ -6,8 +6,8 @@ from typing import Any
 from homeassistant.config_entries import ConfigEntryState, ConfigFlowResult, OptionsFlowWithReload
 import voluptuous as vol
 
+from ..api.account import Extension
 from ..api.errors import RingCentralError
-from ..api.models import Extension
 from ..const import CONF_COMPANY_LOG, CONF_EXTENSIONS, CONF_PRIVACY, CONF_WATCH, WATCH_CHOSEN, WATCH_OWN
 from ..coordinator import RingCentralConfigEntry
 from ..presence.privacy import Privacy

@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import config_validation as cv
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
 from ..api.call_log import PERMISSION
-from ..const import DOMAIN
+from ..api.console import scope_label
+from ..errors import as_invalid
 from ..targets import TargetedExtension
 from .describe import choose, describe_logged_call
 from .records import INBOUND, OUTBOUND, Outcome
@@ -51,9 +51,9 @@ def history_of(target: TargetedExtension, options: Mapping[str, Any]) -> list[di
         if not target.is_named:
             return []
         if target.extension.id != target.coordinator.login_id:
-            raise _wrong("no_call_log", name=target.name)
+            raise as_invalid("no_call_log", name=target.name)
         history.report_not_granted()
-        raise _wrong("permission_missing", permission=PERMISSION)
+        raise as_invalid("permission_missing", permission=scope_label(PERMISSION))
     since = options.get(ATTR_SINCE)
     direction = options[ATTR_DIRECTION]
     calls = choose(
@@ -65,9 +65,3 @@ def history_of(target: TargetedExtension, options: Mapping[str, Any]) -> list[di
         outcomes=frozenset(options.get(ATTR_OUTCOME, ())),
     )
     return [describe_logged_call(call) for call in calls]
-
-
-def _wrong(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
-    )

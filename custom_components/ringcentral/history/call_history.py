@@ -2,24 +2,22 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, override
 
-from homeassistant.core import CALLBACK_TYPE, callback
+from homeassistant.core import callback
 
+from ..api.account import Feature
 from ..api.call_log import FEATURE, PERMISSION, CallLogRecord, sync_call_log
-from ..api.errors import PayloadError, PermissionMissingError, RequestRejectedError
-from ..api.models import Event, Feature
-from ..api.scopes import may_have
+from ..api.errors import PermissionMissingError
 from ..calls.missed import MissedCall
 from ..const import CONF_COMPANY_LOG
-from ..issues import async_report_missing_permission, async_report_new_login_needed
-from ..listeners import call_all, subscribe
+from ..issues import async_report_missing_permission
 from ..presence.vocabulary import ENDS, Transition
-from ..sync.capability import CapabilityOwner, is_granted, listen_for_new_scope, report_lost
-from ..sync.synchronizer import Synchronizer
+from ..sync.capability import CapabilityOwner
+from ..sync.synced_capability import AFTER_START, SyncedCapability
 from .joining import GRACE, SETTLING, SeenCall, as_seen, as_transition, find_unseen, is_same, still_of_use
 from .records import MISSED_OUTCOMES, CallLog, LoggedCall, Outcome, read_record, shown_logged_call
-from .store import HistoryStore
+from .store import HistoryStore, Known
 
 PERMISSIONS = (PERMISSION, "ReadCallRecording")
 
@@ -27,8 +25,7 @@ PERMISSIONS = (PERMISSION, "ReadCallRecording")
 _FULL_SYNC = 7 * 86400.0
 _MOST_CALLS = 1000
 
-# Presence comes first; afterwards the log is read as soon as anything of it can be there.
-_AFTER_START = 5.0
+# After a call, the log is read as soon as anything of it can be there.
 _AFTER_CALL = 30.0
 
 # What has ended and is not in the log yet, or ended while nobody listened, is looked for again, so often.
@@ -45,114 +42,49 @@ _WITHOUT_EVENTS = 15 * 60.0
 _POLL = "call log without events"
 
 
-class CallHistory:
-    """The calls of the login's extension, or if the user wants it of the company, as far as the log goes."""
+class CallHistory(SyncedCapability[Known]):
+    """The calls of the login's extension, or if the user has chosen that of the company, as far as the log goes."""
 
-    filters: tuple[str, ...] = ()
+    _name = "call log"
+    _permissions = PERMISSIONS
+    _feature = FEATURE
 
     def __init__(self, owner: CapabilityOwner) -> None:
-        """Initialize; nothing is read before :meth:`start`."""
-        self.is_granted = False
-        self.is_permitted = False
-        self._owner = owner
-        self._store = HistoryStore(owner.hass, owner.entry.entry_id)
+        """Initialize for a login."""
+        super().__init__(owner, HistoryStore(owner.hass, owner.entry.entry_id))
         self._log = CallLog(_MOST_CALLS)
-        self._token: str | None = None
         self._of_company = bool(owner.entry.options.get(CONF_COMPANY_LOG))
-        self._is_known = False
         self._looks = 0
         self._is_after_gap = False
         self._awaited: list[SeenCall] = []
-        self._listeners: list[CALLBACK_TYPE] = []
-        self._removes: list[CALLBACK_TYPE] = []
-        self._sync = Synchronizer(
-            "call log",
-            self._read,
-            timers=owner.timers,
-            refused=self._refuse,
-            changed=self._report,
-            start_task=owner.start_task,
-        )
-
-    @property
-    def is_available(self) -> bool:
-        """Whether the log is known and reading works."""
-        return self.is_granted and self._is_known and self._sync.is_ok
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether the first read is still to come."""
-        return self.is_granted and not self._is_known and self._sync.is_ok
 
     @property
     def calls(self) -> Sequence[LoggedCall]:
         """The calls of the log that may be shown, the newest first."""
         return self._log.calls
 
-    @callback
-    def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call the listener when the log has changed, or whether it can be read."""
-        return subscribe(self._listeners, listener)
-
-    # --- life ------------------------------------------------------------------------------------
-
     @property
-    def unreadable(self) -> list[str]:
-        """The names of the files that can't be read."""
-        return self._store.unreadable
+    @override
+    def _is_watched(self) -> bool:
+        return self._of_company or super()._is_watched
 
+    @override
     async def async_prepare(self, features: Mapping[str, Feature]) -> None:
         """Learn whether the log may be read, and load up to when it is known."""
-        owner = self._owner
-        # Before it is granted: a set-up that is broken off here saves nothing over the file.
-        await self._store.async_load()
-        await self._store.async_hide(owner.privacy)
-        self.is_permitted = may_have(owner.client.auth.token, PERMISSIONS)
-        is_watched = owner.login_id in owner.extensions or self._of_company
-        self.is_granted = is_watched and is_granted(owner, features, PERMISSIONS, FEATURE)
-        if not self.is_granted and is_watched and self._store.known.was_granted:
-            self.report_not_granted()
-
-    @callback
-    def start(self) -> None:
-        """Begin to synchronize; presence is read before."""
-        owner = self._owner
-        self._removes.append(listen_for_new_scope(owner, self, PERMISSIONS, self._reload))
-        if not self.is_granted:
-            return
-        self._removes += [
-            owner.stream.async_listen(self._handle_transition),
-            owner.link.async_listen(self._handle_link),
-            owner.link.async_listen_gap(self._handle_gap),
-        ]
-        self._handle_gap()
-        self._handle_link()
-
-    async def async_stop(self) -> None:
-        """Keep what was seen."""
-        self._sync.stop()
-        while self._removes:
-            self._removes.pop()()
-        if self.is_granted:
+        await super().async_prepare(features)
+        if self._store.known.hide(self._owner.privacy):
             await self._store.async_save()
 
     @callback
-    def retry(self) -> None:
-        """Read again if that ended with a refused login, because the login works."""
-        self._sync.retry()
-
-    @callback
-    def handle_event(self, event: Event) -> None:
-        """Do nothing: the log has no events."""
-
-    @callback
-    def report_not_granted(self) -> None:
-        """Report to the user what is needed to read the log."""
-        async_report_new_login_needed(self._owner.hass, self._owner.entry, PERMISSION)
-
-    @callback
-    def _reload(self) -> None:
-        self._owner.hass.config_entries.async_schedule_reload(self._owner.entry.entry_id)
+    @override
+    def _begin(self) -> None:
+        self._removes += [
+            self._owner.stream.async_listen(self._handle_transition),
+            self._owner.link.async_listen(self._handle_link),
+            self._owner.link.async_listen_gap(self._handle_gap),
+        ]
+        self._handle_gap()
+        self._handle_link()
 
     # --- when to read ----------------------------------------------------------------------------
 
@@ -187,7 +119,7 @@ class CallHistory:
         """Look for what nobody saw, and a few times again: records come late."""
         self._looks = 0
         self._is_after_gap = True
-        self._sync.request(_AFTER_START)
+        self._sync.request(AFTER_START)
 
     @callback
     def _handle_link(self) -> None:
@@ -203,6 +135,7 @@ class CallHistory:
 
     # --- reading ---------------------------------------------------------------------------------
 
+    @override
     async def _read(self) -> None:
         now = self._owner.client.server_time()
         try:
@@ -225,22 +158,11 @@ class CallHistory:
         self._report()
 
     async def _synchronize(self, now: float) -> tuple[Sequence[CallLogRecord], bool]:
-        """Read what has changed, or after any refusal of that everything (as RingCentral's own client does).
-
-        Return the records, and whether they are all that there are.
-        """
-        client, since = self._owner.client, now - _FULL_SYNC
-        if self._token is not None:
-            try:
-                synced = await sync_call_log(client, token=self._token, since=since, of_account=self._of_company)
-            except RequestRejectedError, PayloadError:
-                self._token = None
-            else:
-                self._token = synced.token
-                return synced.records, False
-        synced = await sync_call_log(client, since=since, of_account=self._of_company)
-        self._token = synced.token
-        return synced.records, True
+        """Return the records that have changed or all there are, and whether those are all."""
+        client, since, of_account = self._owner.client, now - _FULL_SYNC, self._of_company
+        return await self._read_changes(
+            lambda token: sync_call_log(client, token=token, since=since, of_account=of_account)
+        )
 
     def _take(self, records: Iterable[CallLogRecord], *, is_full: bool) -> list[LoggedCall]:
         """Take records over as they may be shown; return the calls that are new or have changed."""
@@ -306,26 +228,11 @@ class CallHistory:
         else:
             self._awaited, self._is_after_gap = [], False
 
-    # --- what comes of it ------------------------------------------------------------------------
-
-    @callback
-    def _refuse(self, error: PermissionMissingError) -> None:
-        self.is_granted = False
-        if self._store.known.was_granted:
-            report_lost(self._owner, error, PERMISSION)
-        self._report()
-
-    @callback
-    def _report(self) -> None:
-        if not self._sync.is_stopped:
-            call_all(self._listeners)
-
+    @override
     def diagnostics(self) -> dict[str, Any]:
         """Return the state of the log, in plain types."""
         return {
-            "granted": self.is_granted,
-            "ok": self._sync.is_ok,
-            "reads": self._sync.count,
+            **super().diagnostics(),
             "of_company": self._of_company,
             "calls": len(self._log.calls) if self.is_granted else 0,
             "outcomes": dict(Counter(str(call.outcome) for call in self._log.calls)),

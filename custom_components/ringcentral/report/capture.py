@@ -1,6 +1,6 @@
 """The newest notifications and reads, as they came, so that diagnostics can show them and `scripts/replay` repeat them.
 
-Kept are references to what the pipeline got anyway; all work is done when somebody wants to see it.
+Kept are references to what the pipeline got anyway; all work is done when somebody asks to see it.
 """
 
 from collections import deque

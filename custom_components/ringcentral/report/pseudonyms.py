@@ -10,16 +10,8 @@ import re
 from secrets import token_bytes
 from typing import Any
 
-from ..api.models import (
-    EXTENSION_TYPES_OF_PHONES,
-    PARK_LOCATION,
-    CallDirection,
-    DndStatus,
-    MeetingStatus,
-    PresenceStatus,
-    TelephonyStatus,
-    parse_timestamp,
-)
+from ..api.account import EXTENSION_TYPES_OF_PHONES, PARK_LOCATION
+from ..api.models import CallDirection, DndStatus, MeetingStatus, PresenceStatus, TelephonyStatus, parse_timestamp
 from .forms import LARGEST_INTEGER, as_text, by_text, imitate, in_case_of
 
 # The words of the specification (ActiveCallInfo, AppearancesInfo, PrimaryCQInfo, callerIdVisibility, extension types).

@@ -1,19 +1,18 @@
 """What a login can do beside presence: optional, by what the app and the user are permitted, and never in its way."""
 
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Coroutine, Mapping
 from typing import Any, Protocol
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
+from ..api.account import Feature
 from ..api.client import RingCentralClient
-from ..api.errors import PermissionMissingError
-from ..api.models import Event, Feature, MailboxEvent
+from ..api.models import Event, MailboxEvent
 from ..api.scopes import may_have
 from ..calls.missed import MissedCallLog
 from ..calls.stream import CallStream
-from ..issues import async_report_missing_permission, async_report_new_login_needed
 from ..presence.privacy import Privacy
 from .link import Link
 from .roster import WatchedExtension
@@ -45,13 +44,9 @@ class CapabilityOwner(Protocol):
 
 
 class Capability(Protocol):
-    """Something optional. While ``is_granted`` is false it costs nothing: no request, no task, no entity.
-
-    ``is_permitted`` is what the token's scope alone says, as of :meth:`async_prepare` or of a later session.
-    """
+    """Something optional. While ``is_granted`` is false it costs nothing: no request, no task, no entity."""
 
     is_granted: bool
-    is_permitted: bool
 
     @property
     def filters(self) -> tuple[str, ...]:
@@ -135,29 +130,3 @@ def is_granted(
     """
     known = features.get(feature)
     return may_have(owner.client.auth.token, permissions) and (known is None or known.available)
-
-
-def report_lost(owner: CapabilityOwner, error: PermissionMissingError, permission: str) -> None:
-    """Report what is needed to use something that was refused: a new login, or a right of the user's role."""
-    error = error.named(permission)
-    if error.of_app:
-        async_report_new_login_needed(owner.hass, owner.entry, error.permission or permission)
-    else:
-        async_report_missing_permission(owner.hass, owner.entry, error, "missing_right")
-
-
-def listen_for_new_scope(
-    owner: CapabilityOwner, capability: Capability, permissions: tuple[str, ...], reload: Callable[[], None]
-) -> Callable[[], None]:
-    """Reload the entry when a new session of the login is permitted what the former was not.
-
-    What is off for another reason stays off, however many sessions follow.
-    """
-
-    def check() -> None:
-        was_permitted = capability.is_permitted
-        capability.is_permitted = may_have(owner.client.auth.token, permissions)
-        if capability.is_permitted and not was_permitted and not capability.is_granted:
-            reload()
-
-    return owner.client.auth.on_new_session(check)

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping
 import logging
 from typing import Any
 
-from ..api.models import Subscription
+from ..api.account import Subscription
 from ..const import WATCH_ACCOUNT
 from .roster import Roster, choices, event_filters, uncovered_extensions
 

@@ -9,9 +9,10 @@ from typing import Any, Protocol
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 import msgspec
 
+from ..api.account import EXTENSION_TYPES_OF_USERS, Feature
 from ..api.client import RingCentralClient
 from ..api.errors import PermissionMissingError, RequestRejectedError, RingCentralError, UnreachableError
-from ..api.models import EXTENSION_TYPES_OF_USERS, DndStatus, Feature, Presence
+from ..api.models import DndStatus, Presence
 from ..presence.order import SNAPSHOT_LAG
 from ..presence.temporary import TemporaryField, TemporaryFields, begin, next_end, over, settable_fields, unchanged
 from ..presence.vocabulary import ExtensionState
@@ -134,13 +135,13 @@ class PresenceEditor:
     async def _async_update(self, extension_id: str, fields: Mapping[str, str | bool]) -> None:
         """Set fields of an extension's presence, named as on the wire; raises :class:`RingCentralError`."""
         await self._async_put(extension_id, fields)
-        wanted = fields.get("dndStatusPersonal")
-        if wanted is None or self._shown_dnd(extension_id) == wanted:
+        requested = fields.get("dndStatusPersonal")
+        if requested is None or self._shown_dnd(extension_id) == requested:
             return
         await self._reader.read(extension_id)
-        if self._shown_dnd(extension_id) != wanted:
+        if self._shown_dnd(extension_id) != requested:
             # Sources differ on which of the two fields sets it (belief 8).
-            await self._async_put(extension_id, {"dndStatus": wanted})
+            await self._async_put(extension_id, {"dndStatus": requested})
 
     def _shown_dnd(self, extension_id: str) -> str | None:
         return (self._office.state(extension_id) or ExtensionState()).effective_dnd

@@ -9,9 +9,9 @@ from typing import Any, Protocol
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 
+from ..api.account import Subscription
 from ..api.client import RingCentralClient
 from ..api.errors import AuthenticationError, PermissionMissingError, RingCentralError
-from ..api.models import Subscription
 from ..api.verdicts import Belief
 from ..issues import (
     async_report_hidden_extensions,
@@ -267,12 +267,12 @@ class Link:
 
     @callback
     def push_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
-        """Ask the user for what only the user can mend."""
+        """Ask the user for what only the user can fix."""
         self.reading_refused(error)
 
     @callback
     def reading_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
-        """Ask the user for what only the user can mend."""
+        """Ask the user for what only the user can fix."""
         if isinstance(error, AuthenticationError):
             self._is_login_refused = True
             self._owner.entry.async_start_reauth(self._owner.hass)

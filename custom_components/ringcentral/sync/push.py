@@ -1,7 +1,7 @@
 """How events come: by WebSocket or by webhook, as the options say and as RingCentral allows.
 
 Both transports feed the same listener. While the webhook can't be used, the WebSocket stands in for it. What only the
-user can mend ends a transport; it is tried again from time to time.
+user can fix ends a transport; it is tried again from time to time.
 """
 
 import asyncio
@@ -14,6 +14,7 @@ from homeassistant.const import CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant, callback
 import msgspec
 
+from ..api.account import Subscription
 from ..api.client import RingCentralClient
 from ..api.counters import GatewayCounters, WebhookCounters
 from ..api.errors import (
@@ -24,7 +25,6 @@ from ..api.errors import (
     WebhookUnusableError,
 )
 from ..api.gateway import Gateway
-from ..api.models import Subscription
 from ..api.push import Transport
 from ..api.verdicts import Belief
 from ..api.webhook_subscription import WebhookSubscription
@@ -66,7 +66,7 @@ class PushOwner(Protocol):
         """Handle that something may have happened, of which came what can't be trusted."""
 
     def push_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
-        """Ask the user for what only the user can mend; the push is tried again from time to time."""
+        """Ask the user for what only the user can fix; the push is tried again from time to time."""
 
 
 class Push:

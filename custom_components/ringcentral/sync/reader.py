@@ -32,7 +32,7 @@ URGENT_INTERVAL = 2.0
 # Reads wait this long for others, since one request reads 30 extensions.
 READ_DELAY = 0.25
 
-# A refused login or a missing permission will not mend itself soon, and trying may lock the account.
+# A refused login or a missing permission will not end by itself soon, and trying may lock the account.
 _REFUSED_INTERVAL = 15 * 60.0
 
 # Extensions whose presence is merged before anything else gets its turn.
@@ -54,7 +54,7 @@ class ReadingHealth(Protocol):
         """Handle that reading works or fails now, for all or for some."""
 
     def reading_refused(self, error: AuthenticationError | PermissionMissingError) -> None:
-        """Handle what only the user can mend."""
+        """Handle what only the user can fix."""
 
     def reading_succeeded(self) -> None:
         """Handle that everything has been read."""
@@ -96,7 +96,7 @@ class PresenceReader:
     # Everything
 
     def start(self) -> None:
-        """Begin to read from time to time; what was wanted before is read now."""
+        """Begin to read from time to time; what was requested before is read now."""
         self._is_started = True
         self._schedule_all()
         self._schedule_some()
@@ -109,7 +109,7 @@ class PresenceReader:
         if errors and len(errors) == len(results):
             raise errors[0]
         self._last_full_read = started_at
-        self._note(is_ok=True)
+        self._set_ok(is_ok=True)
         self._health.reading_succeeded()
 
     def request_all(self, after: float = 0.0) -> None:
@@ -146,7 +146,7 @@ class PresenceReader:
 
     def _begin_reading_all(self) -> None:
         self._is_reading_all = True
-        # What is wanted from now on is wanted once more, since events may be lost meanwhile.
+        # What is requested from now on is requested once more, since events may be lost meanwhile.
         self._all_due = None
         self._start_task(self._try_reading_all(), "read all")
 
@@ -157,7 +157,7 @@ class PresenceReader:
                 self.request_all(self._again_after)
                 self._again_after = None
         except RingCentralError as error:
-            self._note(is_ok=False)
+            self._set_ok(is_ok=False)
             retry = self._handle(error)
             self._all_due = max(self._all_due or 0.0, self._clock.monotonic() + retry)
         finally:
@@ -218,18 +218,18 @@ class PresenceReader:
 
     async def _read(self, extension_ids: Iterable[str]) -> dict[str, Presence | RingCentralError | None]:
         """Read extensions the cheapest way and hand over what was read; ``None`` stands for no answer."""
-        wanted = list(extension_ids)
-        if not wanted:
+        requested = list(extension_ids)
+        if not requested:
             return {}
         requested_at = self._clock.monotonic()
         self.count += 1
         found: dict[str, Presence | RingCentralError] = {}
-        if len(wanted) > _MOST_BULK_READS:
+        if len(requested) > _MOST_BULK_READS:
             found.update(await self._client.list_account_presence())
-        missing = [extension_id for extension_id in wanted if extension_id not in found]
+        missing = [extension_id for extension_id in requested if extension_id not in found]
         if missing and len(missing) <= _MOST_BULK_READS:
             found.update(await self._client.get_presences(missing))
-        for some in batched(wanted, _MERGED_AT_ONCE, strict=False):
+        for some in batched(requested, _MERGED_AT_ONCE, strict=False):
             for extension_id in some:
                 presence = found.get(extension_id)
                 if isinstance(presence, Presence):
@@ -237,7 +237,7 @@ class PresenceReader:
             # Events and all else go on meanwhile; one that comes now wins over what was asked before.
             await asyncio.sleep(0)
         unreadable = set(self.unreadable)
-        for extension_id in wanted:
+        for extension_id in requested:
             self._last_reads[extension_id] = requested_at
             result = found.get(extension_id)
             if isinstance(result, Presence):
@@ -249,15 +249,15 @@ class PresenceReader:
         if unreadable != self.unreadable:
             self.unreadable = frozenset(unreadable)
             self._health.reading_changed()
-        return {extension_id: found.get(extension_id) for extension_id in wanted}
+        return {extension_id: found.get(extension_id) for extension_id in requested}
 
-    def _note(self, *, is_ok: bool) -> None:
+    def _set_ok(self, *, is_ok: bool) -> None:
         if is_ok != self.is_ok:
             self.is_ok = is_ok
             self._health.reading_changed()
 
     def _handle(self, error: RingCentralError) -> float:
-        """Let the user mend what only the user can; return the seconds to wait before the next try."""
+        """Let the user fix what only the user can; return the seconds to wait before the next try."""
         _LOGGER.debug("Reading presence failed: %s", error)
         if isinstance(error, AuthenticationError | PermissionMissingError):
             self._health.reading_refused(error)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import re
 from typing import Any
 
+from ..api.account import EXTENSION_TYPES_OF_PHONES, PARK_LOCATION, Extension
 from ..api.client import RingCentralClient
 from ..api.errors import PermissionMissingError, RequestRejectedError
 from ..api.filters import (
@@ -17,7 +18,6 @@ from ..api.filters import (
     line_presence_filter,
     presence_filter,
 )
-from ..api.models import EXTENSION_TYPES_OF_PHONES, PARK_LOCATION, Extension
 from ..const import CONF_EXTENSIONS, CONF_WATCH, WATCH_ACCOUNT, WATCH_CHOSEN, WATCH_FAVORITES, WATCH_LINES, WATCH_OWN
 
 # Statuses of extensions that somebody can use.
@@ -130,11 +130,11 @@ async def async_load_roster(
     lines, favorites, missing = await _load_lists(client, watch, former)
     own_id = str(login.id)
     lines -= {own_id}
-    wanted = set(lines | favorites)
+    chosen = set(lines | favorites)
     if WATCH_OWN in watch:
-        wanted.add(own_id)
+        chosen.add(own_id)
     if WATCH_CHOSEN in watch:
-        wanted.update(options.get(CONF_EXTENSIONS, ()))
+        chosen.update(options.get(CONF_EXTENSIONS, ()))
     watched = []
     for number, (extension_id, extension) in enumerate(everyone.items()):
         if number % _READ_AT_ONCE == 0:
@@ -143,7 +143,7 @@ async def async_load_roster(
         is_meant = (
             # Whatever the user monitors; of some only this brings calls (reference 3).
             extension_id in lines
-            or (one.has_events and extension_id in wanted)
+            or (one.has_events and extension_id in chosen)
             or (one.has_presence and WATCH_ACCOUNT in watch)
         )
         if is_meant and (one.is_usable or extension_id in known):

@@ -8,9 +8,9 @@ from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import device_registry as dr
 
+from ..api.account import Extension
 from ..api.client import RingCentralClient
 from ..api.errors import AuthenticationError, PermissionMissingError, RingCentralError
-from ..api.models import Extension
 from ..const import WATCH_OWN
 from ..ids import extension_of
 from .reader import POLL_INTERVAL

@@ -13,7 +13,7 @@ _LOGGER = logging.getLogger(__package__)
 _FIRST_RETRY = 60.0
 _LAST_RETRY = 15 * 60.0
 
-_FAILURES_OF_NOTE = 2
+_FAILURES_TO_REPORT = 2
 
 # After a penalty, others may have waited too.
 _AFTER_PENALTY = 5.0
@@ -87,12 +87,12 @@ class Synchronizer:
             # Tries may lock the account, so that is left to whoever reads presence.
             _LOGGER.debug("Reading the %s failed: %s", self._name, error)
             self._is_login_refused = True
-            self._note(is_ok=False)
+            self._set_ok(is_ok=False)
         except RingCentralError as error:
             _LOGGER.debug("Reading the %s failed: %s", self._name, error)
             retry = self._delay(error)
             # One failure is an accident.
-            self._note(is_ok=self.failures < _FAILURES_OF_NOTE)
+            self._set_ok(is_ok=self.failures < _FAILURES_TO_REPORT)
         except Exception:
             # Presence goes on, and so will this.
             _LOGGER.exception("Reading the %s has failed", self._name)
@@ -100,7 +100,7 @@ class Synchronizer:
             retry = _LAST_RETRY
         else:
             self.failures = 0
-            self._note(is_ok=True)
+            self._set_ok(is_ok=True)
         finally:
             self._is_reading = False
             self._task = None
@@ -119,7 +119,7 @@ class Synchronizer:
         retry_after: float | None = getattr(error, "retry_after", None)
         return float(max(delay, retry_after or 0.0))
 
-    def _note(self, *, is_ok: bool) -> None:
+    def _set_ok(self, *, is_ok: bool) -> None:
         if is_ok != self.is_ok:
             self.is_ok = is_ok
             self._changed()

@@ -2,27 +2,19 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any, ClassVar, cast, override
+from typing import Any, ClassVar, override
 
-from homeassistant.const import ATTR_DEVICE_ID, CONF_OPTIONS
 from homeassistant.core import CALLBACK_TYPE, Context, HomeAssistant, callback
 from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.trigger import (
-    NotTriggeredInfo,
-    Trigger,
-    TriggerActionRunner,
-    TriggerConfig,
-    TriggerNotTriggeredReporter,
-)
-from homeassistant.helpers.typing import ConfigType
+from homeassistant.helpers.trigger import TriggerConfig
 import voluptuous as vol
 
 from ..calls.bus import SIGNAL_CALL
 from ..calls.filter import CallFilter
 from ..calls.kinds import KINDS
-from ..phone import TARGET_SCHEMA, PhoneTarget
 from ..presence.vocabulary import TransitionKind
+from .base import PhoneTrigger
 
 CONF_MINIMUM_DURATION = "minimum_duration"
 
@@ -30,46 +22,20 @@ CONF_MINIMUM_DURATION = "minimum_duration"
 type CallData = Mapping[str, Any]
 
 
-class CallTrigger(Trigger):
+class CallTrigger(PhoneTrigger):
     """Fires for one or several kinds of transitions of the calls of the targeted phones."""
 
     _kinds: ClassVar[frozenset[TransitionKind]] = frozenset()
     # What happened, for the logbook's "triggered by ...".
     _subject: ClassVar[str]
-    _options_schema: ClassVar[vol.Schema]
-
-    @classmethod
-    @override
-    async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
-        """Validate the target and the options."""
-        schema = vol.Schema({**TARGET_SCHEMA, vol.Optional(CONF_OPTIONS, default=dict): cls._options_schema})
-        return cast(ConfigType, schema(config))
 
     def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
         """Take a validated configuration over."""
         super().__init__(hass, config)
-        self._options = config.options or {}
-        self._target = PhoneTarget(hass, config.target or {})
         self._filter = CallFilter.from_options(self._options)
 
-    @override
-    async def async_attach_runner(
-        self, run_action: TriggerActionRunner, did_not_trigger: TriggerNotTriggeredReporter | None = None
-    ) -> CALLBACK_TYPE:
-        """Run the action for what happens from now on."""
-        self._run_action = run_action
-        self._did_not_trigger = did_not_trigger
-        removes = [self._target.async_follow(), self._listen()]
-
-        @callback
-        def detach() -> None:
-            for remove in removes:
-                remove()
-            self._stop()
-
-        return detach
-
     @callback
+    @override
     def _listen(self) -> CALLBACK_TYPE:
         @callback
         def handle(data: CallData, context: Context) -> None:
@@ -81,7 +47,7 @@ class CallTrigger(Trigger):
     @callback
     def _is_meant(self, data: CallData, context: Context | None = None) -> bool:
         """Return whether it is a call at a targeted phone that the options choose; the trace gets why it is not."""
-        if data[ATTR_DEVICE_ID] not in self._target.device_ids:
+        if not self._is_targeted(data):
             return False
         if mismatch := self._filter.mismatch(data):
             self._decline(data, *mismatch, context=context)
@@ -93,21 +59,15 @@ class CallTrigger(Trigger):
         self._fire(data, context)
 
     @callback
-    def _stop(self) -> None:
-        """Forget what waits."""
-
-    @callback
     def _fire(self, data: CallData, context: Context | None = None) -> None:
         self._run_action(dict(data), f"{self._subject} {data['extension_name']}", context)
 
     @callback
+    @override
     def _decline(
         self, data: CallData, reason: str, compared: Mapping[str, Any], *, context: Context | None = None
     ) -> None:
-        """Report to the trace why nothing happened."""
-        if self._did_not_trigger is not None:
-            info = {ATTR_DEVICE_ID: data[ATTR_DEVICE_ID], "call_id": data["call_id"], **compared}
-            self._did_not_trigger(NotTriggeredInfo(reason, info), context)
+        super()._decline(data, reason, {"call_id": data["call_id"], **compared}, context=context)
 
 
 def make_call_trigger(kind: TransitionKind) -> type[CallTrigger]:
@@ -135,10 +95,10 @@ class CallEndedTrigger(CallTrigger):
     @callback
     @override
     def _take(self, data: CallData, context: Context) -> None:
-        wanted: timedelta = self._options.get(CONF_MINIMUM_DURATION, timedelta())
+        expected: timedelta = self._options.get(CONF_MINIMUM_DURATION, timedelta())
         talked = data["talk_seconds"]
-        if wanted and (talked is None or talked < wanted.total_seconds()):
-            compared = {"talk_seconds": talked, "wanted": wanted.total_seconds()}
+        if expected and (talked is None or talked < expected.total_seconds()):
+            compared = {"talk_seconds": talked, "expected": expected.total_seconds()}
             self._decline(data, "call_too_short", compared, context=context)
         else:
             self._fire(data, context)

@@ -194,8 +194,8 @@ class StartedRingingTrigger(CallTrigger):
     @callback
     def _decline_early_stop(self, ring: _Ring) -> None:
         data, context = next(iter(ring.legs.values()))
-        wanted = {"wanted": self._duration.total_seconds()}
-        self._decline(data, "stopped_ringing_before", wanted, context=context)
+        expected = {"expected": self._duration.total_seconds()}
+        self._decline(data, "stopped_ringing_before", expected, context=context)
 
     @callback
     @override

@@ -1,23 +1,19 @@
 """Triggers of Do Not Disturb and presence: a change between two known values, never a restart or a reload."""
 
-from typing import Any, ClassVar, cast, override
+from typing import Any, ClassVar, override
 
-from homeassistant.const import ATTR_DEVICE_ID, CONF_OPTIONS
-from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.helpers.trigger import Trigger, TriggerActionRunner, TriggerConfig, TriggerNotTriggeredReporter
-from homeassistant.helpers.typing import ConfigType
-import voluptuous as vol
 
 from ..api.models import DndStatus
-from ..phone import TARGET_SCHEMA, PhoneTarget
 from ..words import DND, PRESENCE
+from .base import PhoneTrigger
 from .status_changes import SIGNAL_STATUS
 
 _DND_ON = DND[DndStatus.DO_NOT_ACCEPT_ANY_CALLS]
 
 
-class StatusTrigger(Trigger):
+class StatusTrigger(PhoneTrigger):
     """Fires when a status of a targeted phone changes in the way that the subclass is about."""
 
     _status: ClassVar[str]
@@ -26,41 +22,20 @@ class StatusTrigger(Trigger):
     _to: ClassVar[str | None]
     _subject: ClassVar[str]
 
-    @classmethod
+    @callback
     @override
-    async def async_validate_config(cls, hass: HomeAssistant, config: ConfigType) -> ConfigType:
-        """Validate the target; there are no options."""
-        return cast(ConfigType, vol.Schema({**TARGET_SCHEMA, vol.Optional(CONF_OPTIONS, default=dict): {}})(config))
-
-    def __init__(self, hass: HomeAssistant, config: TriggerConfig) -> None:
-        """Take a validated configuration over."""
-        super().__init__(hass, config)
-        self._target = PhoneTarget(hass, config.target or {})
-
-    @override
-    async def async_attach_runner(
-        self, run_action: TriggerActionRunner, did_not_trigger: TriggerNotTriggeredReporter | None = None
-    ) -> CALLBACK_TYPE:
-        """Run the action for changes from now on."""
-
+    def _listen(self) -> CALLBACK_TYPE:
         @callback
         def handle(change: dict[str, Any]) -> None:
             if (
                 change["status"] == self._status
                 and self._from in (None, change["from"])
                 and self._to in (None, change["to"])
-                and change[ATTR_DEVICE_ID] in self._target.device_ids
+                and self._is_targeted(change)
             ):
-                run_action(dict(change), f"{self._subject} {change['extension_name']}")
+                self._run_action(dict(change), f"{self._subject} {change['extension_name']}")
 
-        removes = [self._target.async_follow(), async_dispatcher_connect(self._hass, SIGNAL_STATUS, handle)]
-
-        @callback
-        def detach() -> None:
-            for remove in removes:
-                remove()
-
-        return detach
+        return async_dispatcher_connect(self._hass, SIGNAL_STATUS, handle)
 
 
 def make_status_trigger(

@@ -5,14 +5,15 @@ from functools import partial
 
 from homeassistant.auth.permissions.const import POLICY_CONTROL
 from homeassistant.core import HomeAssistant, ServiceCall, callback
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
+from ..api.console import scope_label
 from ..api.errors import PermissionMissingError, RequestRejectedError, RingCentralError
 from ..api.messages import EDIT_PERMISSION, READ_PERMISSION
 from ..const import DOMAIN
-from ..errors import as_action_error
+from ..errors import as_action_error, as_invalid
 from ..targets import VOICEMAILS, TargetedExtension, async_targeted_extensions
 from .box import VoicemailBox
 
@@ -48,7 +49,7 @@ async def _async_act(act: _Act, call: ServiceCall) -> None:
     for box in [mailbox_of(target) for target in targets]:
         ids = call.data.get(ATTR_VOICEMAIL_ID, [one.id for one in box.voicemails if not one.is_read])
         if missing := [one for one in ids if box.get(one) is None]:
-            raise _wrong("voicemail_gone", voicemail_id=missing[0])
+            raise as_invalid("voicemail_gone", voicemail_id=missing[0])
         chosen.append((box, ids))
     for box, ids in chosen:
         try:
@@ -60,9 +61,9 @@ async def _async_act(act: _Act, call: ServiceCall) -> None:
 def _as_refusal(box: VoicemailBox, ids: list[str], error: RingCentralError) -> HomeAssistantError:
     """Return what Home Assistant shows of an error, and report what is needed if that is a permission."""
     if isinstance(error, RequestRejectedError) and error.status == 404:
-        return _wrong("voicemail_gone", voicemail_id=", ".join(ids))
+        return as_invalid("voicemail_gone", voicemail_id=", ".join(ids))
     if isinstance(error, PermissionMissingError):
-        box.report_refused(error)
+        box.report_refused_change(error)
         error = error.named(EDIT_PERMISSION)
     return as_action_error(error, not_allowed="voicemail_change_not_allowed")
 
@@ -70,7 +71,7 @@ def _as_refusal(box: VoicemailBox, ids: list[str], error: RingCentralError) -> H
 def _is_meant(target: TargetedExtension) -> bool:
     """Return whether a target is the login's own phone; of areas, floors and labels, others are left out."""
     if target.extension.id != target.coordinator.login_id and target.is_named:
-        raise _wrong("not_own_mailbox", name=target.name)
+        raise as_invalid("not_own_mailbox", name=target.name)
     return target.extension.id == target.coordinator.login_id
 
 
@@ -79,11 +80,5 @@ def mailbox_of(target: TargetedExtension) -> VoicemailBox:
     box = target.coordinator.voicemail
     if not box.is_granted:
         box.report_not_granted()
-        raise _wrong("permission_missing", permission=READ_PERMISSION)
+        raise as_invalid("permission_missing", permission=scope_label(READ_PERMISSION))
     return box
-
-
-def _wrong(key: str, **placeholders: str) -> ServiceValidationError:
-    return ServiceValidationError(
-        translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders or None
-    )

@@ -1,29 +1,27 @@
 """The login's mailbox: read at start, when RingCentral reports a change, and now and then as a check."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from enum import StrEnum
 from functools import partial
-from typing import Any
+from typing import Any, override
 
 from homeassistant.core import CALLBACK_TYPE, callback
 import msgspec
 
 from ..api.content import read_transcription
-from ..api.errors import PayloadError, PermissionMissingError, RequestRejectedError, RingCentralError
+from ..api.errors import PermissionMissingError, RingCentralError
 from ..api.filters import voicemail_filters
-from ..api.messages import EDIT_PERMISSION, FEATURE, READ_PERMISSION, Message, delete_message, set_read, sync_voicemails
-from ..api.models import Event, Feature, MailboxEvent
+from ..api.messages import EDIT_PERMISSION, FEATURE, READ_PERMISSION, delete_message, set_read, sync_voicemails
+from ..api.models import Event, MailboxEvent
 from ..api.scopes import may_have
-from ..issues import async_report_new_login_needed
 from ..listeners import call_all, subscribe
-from ..sync.capability import CapabilityOwner, is_granted, listen_for_new_scope, report_lost
-from ..sync.synchronizer import Synchronizer
+from ..sync.capability import CapabilityOwner
+from ..sync.synced_capability import AFTER_START, SyncedCapability
 from .mailbox import KEPT_FOR, TRANSCRIBED_WITHIN, Mailbox, Voicemail
-from .store import VoicemailStore
+from .store import KnownVoicemails, VoicemailStore
 
 PERMISSIONS = (READ_PERMISSION, EDIT_PERMISSION)
 
-_AFTER_START = 5.0
 # Each change comes in two events, whose order is free.
 _AFTER_EVENT = 1.0
 _CHECK_INTERVAL = 15 * 60.0
@@ -51,45 +49,25 @@ NEWS = (VoicemailKind.RECEIVED, VoicemailKind.TRANSCRIBED)
 type VoicemailListener = Callable[[VoicemailKind, Voicemail, bool], None]
 
 
-class VoicemailBox:
+class VoicemailBox(SyncedCapability[KnownVoicemails]):
     """The voicemails of the login's extension. Those of others are refused to most users (reference 1.3)."""
 
+    _name = "voicemails"
+    _permissions = PERMISSIONS
+    _feature = FEATURE
+
     def __init__(self, owner: CapabilityOwner) -> None:
-        """Initialize; nothing is read before :meth:`start`."""
-        self.is_granted = False
-        self.is_permitted = False
-        self.is_known = False
-        self._owner = owner
-        self._store = VoicemailStore(owner.hass, owner.entry.entry_id)
+        """Initialize for a login."""
+        super().__init__(owner, VoicemailStore(owner.hass, owner.entry.entry_id))
         self._mailbox = Mailbox(owner.privacy)
-        self._token: str | None = None
         self._is_first_read = True
-        self._listeners: list[CALLBACK_TYPE] = []
         self._event_listeners: list[VoicemailListener] = []
-        self._removes: list[CALLBACK_TYPE] = []
-        self._sync = Synchronizer(
-            "voicemails",
-            self._read,
-            timers=owner.timers,
-            refused=self._refuse,
-            changed=self._report,
-            start_task=owner.start_task,
-        )
 
     @property
+    @override
     def filters(self) -> tuple[str, ...]:
         """The event filters of the own mailbox."""
         return voicemail_filters() if self.is_granted else ()
-
-    @property
-    def is_available(self) -> bool:
-        """Whether the mailbox is known and reading works."""
-        return self.is_granted and self.is_known and self._sync.is_ok
-
-    @property
-    def is_pending(self) -> bool:
-        """Whether the first read is still to come."""
-        return self.is_granted and not self.is_known and self._sync.is_ok
 
     @property
     def can_edit(self) -> bool:
@@ -111,80 +89,39 @@ class VoicemailBox:
         return self._mailbox.get(voicemail_id)
 
     @callback
-    def async_listen(self, listener: CALLBACK_TYPE) -> CALLBACK_TYPE:
-        """Call the listener when the mailbox has changed, or whether it can be read."""
-        return subscribe(self._listeners, listener)
-
-    @callback
     def async_listen_events(self, listener: VoicemailListener) -> CALLBACK_TYPE:
         """Call the listener with each voicemail that was received, and with each transcription that came later."""
         return subscribe(self._event_listeners, listener)
 
-    # --- life ------------------------------------------------------------------------------------
-
-    @property
-    def unreadable(self) -> list[str]:
-        """The names of the files that can't be read."""
-        return self._store.unreadable
-
-    async def async_prepare(self, features: Mapping[str, Feature]) -> None:
-        """Learn whether the mailbox may be read, and load which voicemails are known."""
-        owner = self._owner
-        # Before it is granted: a set-up that is broken off here saves nothing over the file.
-        await self._store.async_load()
-        self.is_permitted = may_have(owner.client.auth.token, PERMISSIONS)
-        is_watched = owner.login_id in owner.extensions
-        self.is_granted = is_watched and is_granted(owner, features, PERMISSIONS, FEATURE)
-        if not self.is_granted and is_watched and self._store.known.was_granted:
-            self.report_not_granted()
+    @callback
+    @override
+    def _begin(self) -> None:
+        request = partial(self._sync.request, AFTER_START)
+        self._removes.append(self._owner.link.async_listen_gap(request))
+        request()
 
     @callback
-    def start(self) -> None:
-        """Begin to read."""
-        owner = self._owner
-        reload = partial(owner.hass.config_entries.async_schedule_reload, owner.entry.entry_id)
-        self._removes.append(listen_for_new_scope(owner, self, PERMISSIONS, reload))
-        if self.is_granted:
-            self._removes.append(owner.link.async_listen_gap(partial(self._sync.request, _AFTER_START)))
-            self._sync.request(_AFTER_START)
-
-    async def async_stop(self) -> None:
-        """Keep which voicemails are known."""
-        self._sync.stop()
-        while self._removes:
-            self._removes.pop()()
-        if self.is_granted:
-            await self._store.async_save()
-
-    @callback
-    def retry(self) -> None:
-        """Read again if that ended with a refused login, because the login works."""
-        self._sync.retry()
-
-    @callback
+    @override
     def handle_event(self, event: Event) -> None:
         """Read what has changed in a mailbox; only the own one is subscribed to."""
         if self.is_granted and isinstance(event, MailboxEvent):
             self._sync.request(_AFTER_EVENT)
 
     @callback
-    def report_not_granted(self) -> None:
-        """Report to the user what is needed to use the mailbox."""
-        async_report_new_login_needed(self._owner.hass, self._owner.entry, READ_PERMISSION)
-
-    @callback
-    def report_refused(self, error: PermissionMissingError) -> None:
+    def report_refused_change(self, error: PermissionMissingError) -> None:
         """Report to the user what is needed to change the mailbox."""
-        report_lost(self._owner, error, EDIT_PERMISSION)
+        self._report_refused(error, EDIT_PERMISSION)
 
     # --- reading ---------------------------------------------------------------------------------
 
+    @override
     async def _read(self) -> None:
         now = self._owner.client.server_time()
-        messages, is_full = await self._synchronize(now)
+        client, since = self._owner.client, now - KEPT_FOR
+        messages, is_full = await self._read_changes(lambda token: sync_voicemails(client, token=token, since=since))
         new = self._mailbox.take(messages, is_full=is_full)
         self._mailbox.forget_old(now)
-        self.is_known = True
+        self._is_known = True
         # How many there are need not wait for what was said.
         self._report()
         await self._report_new(new, now)
@@ -193,21 +130,6 @@ class VoicemailBox:
         self._store.save_soon()
         self._report()
         self._sync.request(_TRANSCRIPTION_INTERVAL if self._store.known.untranscribed else _CHECK_INTERVAL)
-
-    async def _synchronize(self, now: float) -> tuple[Sequence[Message], bool]:
-        """Read what has changed, or after any refusal of that everything; return whether it is everything."""
-        client, since = self._owner.client, now - KEPT_FOR
-        if self._token is not None:
-            try:
-                synced = await sync_voicemails(client, token=self._token, since=since)
-            except RequestRejectedError, PayloadError:
-                self._token = None
-            else:
-                self._token = synced.token
-                return synced.records, False
-        synced = await sync_voicemails(client, since=since)
-        self._token = synced.token
-        return synced.records, True
 
     async def _report_new(self, new: Iterable[Voicemail], now: float) -> None:
         """Report the voicemails that were not known; of what came before the first time, none is news."""
@@ -270,18 +192,6 @@ class VoicemailBox:
         known.was_granted, known.ids = True, ids
         self._store.save_soon()
 
-    @callback
-    def _refuse(self, error: PermissionMissingError) -> None:
-        self.is_granted = False
-        if self._store.known.was_granted:
-            report_lost(self._owner, error, READ_PERMISSION)
-        self._report()
-
-    @callback
-    def _report(self) -> None:
-        if not self._sync.is_stopped:
-            call_all(self._listeners)
-
     # --- what the user does ----------------------------------------------------------------------
 
     async def async_mark(self, voicemail_ids: Iterable[str], *, is_read: bool) -> None:
@@ -304,12 +214,11 @@ class VoicemailBox:
             return voicemail
         return await self._transcribe(voicemail, is_patient=False) or voicemail
 
+    @override
     def diagnostics(self) -> dict[str, Any]:
         """Return the state of the mailbox, in plain types."""
         return {
-            "granted": self.is_granted,
-            "ok": self._sync.is_ok,
-            "reads": self._sync.count,
+            **super().diagnostics(),
             "voicemails": len(self._mailbox.voicemails),
             "unread": self._mailbox.unread,
             "untranscribed": len(self._store.known.untranscribed),

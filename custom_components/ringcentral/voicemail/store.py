@@ -4,21 +4,21 @@ from homeassistant.core import HomeAssistant
 import msgspec
 
 from ..storage import KeptData
+from ..sync.synced_capability import KnownData
 
 _VERSION = 1
 
 
-class KnownVoicemails(msgspec.Struct, kw_only=True):
-    """``ids`` are ``None`` before the first time; ``was_granted`` is whether the login was ever permitted to read.
+class KnownVoicemails(KnownData, kw_only=True):
+    """``ids`` are ``None`` before the first time.
 
     ``gone`` are those that were deleted and may be restored, with when that was seen, in Unix seconds.
     ``untranscribed`` are those that were reported without what was said, which may follow.
     """
 
     ids: set[str] | None = None
-    gone: dict[str, float] = {}
-    untranscribed: set[str] = set()
-    was_granted: bool = False
+    gone: dict[str, float] = msgspec.field(default_factory=dict)
+    untranscribed: set[str] = msgspec.field(default_factory=set)
 
 
 class VoicemailStore(KeptData[KnownVoicemails]):

@@ -183,7 +183,7 @@ test("phones without controls show none", async () => {
   expect(await page.getByRole("radio").count()).toBe(0);
 });
 
-test("numbers are masked where that is wanted", async () => {
+test("numbers are masked where that is chosen", async () => {
   await start();
   await page.evaluate(async () => {
     const office = new FakeOffice();

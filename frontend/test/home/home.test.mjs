@@ -32,7 +32,7 @@ const card = (name) => page.locator("ringcentral-phone", { hasText: name }).firs
 /** Return when the phone card has the call in that state, in the browser's own milliseconds. */
 const shows = (state) =>
   page.evaluate(
-    (wanted) =>
+    (expected) =>
       new Promise((done) => {
         const deepQuery = (root) => {
           for (const element of root.querySelectorAll("*")) {
@@ -44,7 +44,7 @@ const shows = (state) =>
         };
         const element = deepQuery(document);
         const look = () =>
-          element.shadowRoot.querySelector(`.call[data-tone=${wanted}]`) ? done(Date.now()) : requestAnimationFrame(look);
+          element.shadowRoot.querySelector(`.call[data-tone=${expected}]`) ? done(Date.now()) : requestAnimationFrame(look);
         look();
       }),
     state,

@@ -109,5 +109,5 @@ describe("chosen phones", () => {
     [{ show: "people" }, ["phone0", "phone1", "phone2"]],
     [{ show: "queues" }, ["phone3"]],
     [{ areas: ["elsewhere"] }, []],
-  ])("a switchboard with %j shows %j", (config, wanted) => expect(ids(config)).toEqual(wanted));
+  ])("a switchboard with %j shows %j", (config, expected) => expect(ids(config)).toEqual(expected));
 });

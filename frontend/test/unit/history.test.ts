@@ -58,7 +58,7 @@ describe("recent calls", () => {
 
   test("without a time are left out", () => expect(list([call({ start: "soon" })])).toEqual([]));
 
-  test("are masked if wanted, and cannot be called back then", () =>
+  test("are masked if chosen, and cannot be called back then", () =>
     expect(list([call({})], true)[0]).toMatchObject({ name: "John Wang", number: "…23", dial: "" }));
 });
 

@@ -15,17 +15,17 @@ test.each([
   ["ringing", ["101", "102", "103", "104", "105"]],
   ["number", ["101", "102", "103", "104", "105"]],
   ["name", ["102", "103", "104", "105", "101"]],
-] as const)("sorted by %s", (sort, wanted) =>
-  expect(sorted(office.hass, [...extensions].reverse(), sort).map((one) => one.number)).toEqual(wanted),
+] as const)("sorted by %s", (sort, expected) =>
+  expect(sorted(office.hass, [...extensions].reverse(), sort).map((one) => one.number)).toEqual(expected),
 );
 
 test.each([
   ["sv", ["Zoe", "Älva"]],
   ["de", ["Älva", "Zoe"]],
-])("names are sorted as people do in %s", (language, wanted) => {
+])("names are sorted as people do in %s", (language, expected) => {
   const { hass } = new FakeOffice({ language });
   const named = ["Zoe", "Älva"].map((name) => ({ ...extensions[0]!, name }));
-  expect(sorted(hass, named, "name").map((one) => one.name)).toEqual(wanted);
+  expect(sorted(hass, named, "name").map((one) => one.name)).toEqual(expected);
 });
 
 test("ringing phones are separated from the others, which stay as they were", () =>

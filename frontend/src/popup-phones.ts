@@ -1,22 +1,22 @@
 /** Which phones open a popup, on which dashboard; the popup itself is in the chunk of extras. */
+import { loadExtras } from "./chunks";
 import type { Extension } from "./extensions";
-import { loadExtras } from "./extra";
 import { frontend } from "./hass";
 
 /** Devices whose phones open a popup, with whether their numbers are masked, by dashboard. */
-const wanted = new Map<string, Map<string, boolean>>();
+const requested = new Map<string, Map<string, boolean>>();
 
 /** Return the dashboard that is open; its views share the first part of their paths. */
 export const openDashboard = (): string => location.pathname.split("/")[1] ?? "";
 
 /** Return the phones that open a popup on the dashboard that is open. */
-export const popupPhones = (): ReadonlyMap<string, boolean> => wanted.get(openDashboard()) ?? new Map();
+export const popupPhones = (): ReadonlyMap<string, boolean> => requested.get(openDashboard()) ?? new Map();
 
 /** Have phones open a popup while a dashboard is open, in whichever view. */
-export function wantPopup(dashboard: string, extensions: readonly Pick<Extension, "id">[], mask: boolean): void {
-  const phones = new Map(wanted.get(dashboard));
+export function requestPopup(dashboard: string, extensions: readonly Pick<Extension, "id">[], mask: boolean): void {
+  const phones = new Map(requested.get(dashboard));
   for (const { id } of extensions) phones.set(id, mask);
-  wanted.set(dashboard, phones);
+  requested.set(dashboard, phones);
   void loadExtras().then(attach, () => undefined);
 }
 
@@ -28,7 +28,7 @@ function attach(): void {
 
 /** Forget what a dashboard asks for. */
 export function forgetPopups(dashboard: string): void {
-  wanted.delete(dashboard);
+  requested.delete(dashboard);
 }
 
 interface Asking {
@@ -40,5 +40,5 @@ interface Asking {
 /** Do what a card's option says; cards of a dashboard that is being edited ask again when they are shown afterwards. */
 export function askForPopup(card: Asking, config: { popup?: boolean; mask?: boolean }, extensions: readonly Extension[]): void {
   if (card.preview) forgetPopups(card.dashboard);
-  else if (config.popup) wantPopup(card.dashboard, extensions, config.mask === true);
+  else if (config.popup) requestPopup(card.dashboard, extensions, config.mask === true);
 }

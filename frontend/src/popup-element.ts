@@ -1,11 +1,11 @@
-/** A dialog over whatever the dashboard shows, while a phone rings that has been chosen for that; see popups.ts. */
+/** A dialog over whatever the dashboard shows, while a phone rings that has been chosen for that; see popup-phones.ts. */
 import type { TemplateResult } from "lit/html.js";
 import type { PhoneConfig } from "./config";
+import text from "./dialog.css?inline";
 import type { Extension } from "./extensions";
 import type { Hass } from "./hass";
 import type { Kit } from "./kit";
 import type { Phone } from "./phone";
-import text from "./dialog.css?inline";
 
 const isRinging = (phone: Phone): boolean => phone.tone === "ringing";
 const keysOf = (phone: Phone): string[] =>

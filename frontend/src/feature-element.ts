@@ -1,7 +1,7 @@
 /** Rows of the frontend's own tile card: buttons that set the status, or Do Not Disturb, of the tile's phone. */
 import type { TemplateResult } from "lit/html.js";
-import type { Context, Feature } from "./feature";
-import text from "./features.css?inline";
+import text from "./feature-element.css?inline";
+import type { Context, Feature } from "./feature-list";
 import type { EntityState, Hass } from "./hass";
 import type { Kit } from "./kit";
 

@@ -1,6 +1,6 @@
 /** The controls that few cards show: a switch, and a text. */
 import type { TemplateResult } from "lit/html.js";
-import text from "./control.css?inline";
+import text from "./control-element.css?inline";
 import type { EntityState, Hass } from "./hass";
 import type { Kit } from "./kit";
 
