@@ -5,7 +5,7 @@ import socket
 from aiohttp.abc import AbstractResolver
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from tests.faults.fault import Fault, apply
+from tests.faults.fault import Fault, apply, clear
 
 
 class NameServer(AbstractResolver):
@@ -41,6 +41,17 @@ def _lose_names(scene) -> None:
         connection.transport.abort()
 
 
+def go_on_working(scene) -> None:
+    """The fault ends, and something happens: only an event shows that events come again."""
+    clear(scene)
+    scene.phones.set_status("104", "Busy")
+
+
+async def _reload_and_work(scene) -> None:
+    clear(scene)
+    assert await scene.hass.config_entries.async_reload(scene.entry.entry_id)
+
+
 def _find_names(scene) -> None:
     async_get_clientsession(scene.hass).connector._resolver.is_away = False
 
@@ -70,9 +81,20 @@ FAULTS = [
     Fault(
         name="events lost without a trace for 2 min",
         strike=apply({"kind": "drop"}),
+        mend=go_on_working,
         lasts=120,
-        disconnects=False,
-        heals_within=16 * 60,
+        heals_within=90,
+        requests=15,
+    ),
+    Fault(
+        name="events lost without a trace for 10 min",
+        strike=apply({"kind": "drop"}),
+        mend=_reload_and_work,
+        lasts=600,
+        issue="missing_events",
+        reloads=True,
+        heals_within=90,
+        requests=40,
     ),
     Fault(
         name="events of wrong types for 2 min",
@@ -84,9 +106,10 @@ FAULTS = [
     Fault(
         name="broken frames for 2 min",
         strike=apply({"kind": "malformed", "form": "truncated"}),
+        mend=go_on_working,
         lasts=120,
-        disconnects=False,
-        heals_within=16 * 60,
+        heals_within=90,
+        requests=15,
     ),
     Fault(
         name="each event twice",

@@ -28,6 +28,8 @@ class Scene(Office):
         self.off_for = 0.0
         self.blind_since = None
         self.blind_for = 0.0
+        self.misled_since = None
+        self.misled_for = 0.0
         self.issues = set()
         self.was_prompted = False
         self._changes = 0
@@ -104,13 +106,24 @@ class Scene(Office):
         is_blind = self.shown("101", "presence") == "unavailable"
         self.off_since, self.off_for = _measure(is_off, self.off_since, self.off_for, now)
         self.blind_since, self.blind_for = _measure(is_blind, self.blind_since, self.blind_for, now)
+        if self.is_misleading():
+            self.misled_since = now if self.misled_since is None else self.misled_since
+            self.misled_for = max(self.misled_for, now - self.misled_since)
+        else:
+            self.misled_since = None
         self.issues |= self.open_issues()
         self.was_prompted |= self.is_prompting()
 
     def forget(self) -> None:
         """Begin to look anew."""
-        self.off_for = self.blind_for = 0.0
+        self.off_for = self.blind_for = self.misled_for = 0.0
         self.issues, self.was_prompted = set(), False
+
+    def is_misleading(self) -> bool:
+        """Tell whether something false is shown, and the connection as sound beside it."""
+        return self.shown(None, "connection") == "on" and any(
+            "shown unavailable" not in one for one in self.differences()
+        )
 
     def open_issues(self):
         """Return the kinds of repair issues that are open."""

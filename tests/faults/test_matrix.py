@@ -17,6 +17,8 @@ FAULTS = [
 ]
 # A link that has held for so long is trusted.
 _STABLE = 90.0
+# Nothing false is shown for longer beside a connection that is shown as sound.
+_WORST = 90.0
 # The end of a call is told by the next read at the latest.
 _RECONCILE = 16 * 60.0
 
@@ -64,6 +66,7 @@ async def test_it_heals_and_the_truth_is_reached(request, scene, fault):
         lasted=fault.lasts,
         off_for=scene.off_for,
         blind_for=scene.blind_for,
+        misled_for=scene.misled_for,
         issues=sorted(scene.issues),
         prompted=scene.was_prompted,
         healed_after=healed_after,
@@ -73,6 +76,7 @@ async def test_it_heals_and_the_truth_is_reached(request, scene, fault):
     assert scene.differences() == []
     assert (result.off_for > 0, result.blind_for > 0) == (fault.disconnects, fault.blinds), "as the user saw it"
     assert (result.issues, result.prompted) == ([fault.issue] if fault.issue else [], fault.prompts)
+    assert result.misled_for <= _WORST
     assert result.requests <= fault.requests
 
     # The link really works: what happens now is told at once.

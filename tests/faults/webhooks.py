@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from tests.faults.fault import Fault, apply
+from tests.faults.networks import go_on_working
 from tests.hooks import webhook
 
 
@@ -38,15 +39,16 @@ FAULTS = [
             name="deliveries 60 s late",
             strike=apply({"kind": "delay", "min": 60.0, "max": 60.0}),
             lasts=120,
-            disconnects=False,
-            heals_within=70,
+            heals_within=90,
+            requests=20,
         ),
         Fault(
             name="deliveries lost for 2 min",
             strike=apply({"kind": "drop"}),
+            mend=go_on_working,
             lasts=120,
-            disconnects=False,
-            heals_within=16 * 60,
+            heals_within=90,
+            requests=20,
         ),
         Fault(
             name="deliveries of wrong types for 2 min",
@@ -60,14 +62,14 @@ FAULTS = [
             strike=_blacklist,
             disconnects=False,
             issue="webhook",
-            heals_within=400,
+            heals_within=90,
             requests=20,
         ),
         Fault(
             name="subscription deleted behind our back",
             strike=_delete,
             disconnects=False,
-            heals_within=330,
+            heals_within=90,
             requests=20,
         ),
         Fault(

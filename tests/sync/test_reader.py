@@ -42,12 +42,12 @@ class Cloud:
         self.may_answer = asyncio.Event()
         self.may_answer.set()
 
-    async def get_presences(self, extension_ids):
+    async def get_presences(self, extension_ids, *, is_patient=False):
         wanted = sorted(extension_ids)
         await self._note(",".join(wanted))
         return {one: self.refusals.get(one, Presence()) for one in wanted}
 
-    async def list_account_presence(self):
+    async def list_account_presence(self, *, is_patient=False):
         await self._note("account")
         return self.listed
 

@@ -39,13 +39,18 @@ class Content(Protocol):
 
 
 class Receipt(NamedTuple):
-    """What becomes of a request: the headers to answer with, and the notification that it brought, if it is ours."""
+    """What becomes of a request: the headers to answer with, and the notification that it brought, if it is ours.
+
+    ``is_unreadable`` is one that has our secret, and nothing that can be read.
+    """
 
     headers: Mapping[str, str] = {}
     payload: bytes | None = None
+    is_unreadable: bool = False
 
 
 _NOTHING = Receipt()
+_UNREADABLE = Receipt(is_unreadable=True)
 
 
 class WebhookReceiver:
@@ -79,11 +84,11 @@ class WebhookReceiver:
 
     async def receive(self, headers: Mapping[str, str], content: Content) -> Receipt:
         """Judge a request, by its size and its headers before its content; the content itself is not parsed here."""
-        if _declared_size(headers) > LARGEST_DELIVERY:
-            self._counters.oversized += 1
-            return _NOTHING
         validation = headers.get(_VALIDATION)
         is_ours = self._is_token(headers.get(_VERIFICATION)) or self._is_token(validation)
+        if _declared_size(headers) > LARGEST_DELIVERY:
+            self._counters.oversized += 1
+            return _UNREADABLE if is_ours else _NOTHING
         is_handshake = validation is not None and not self._is_token(validation)
         if validation is not None and is_handshake and (self.is_handshake_expected or not is_ours):
             # It has to be answered within 3 s, and its body, if it has any, says nothing.
@@ -94,7 +99,7 @@ class WebhookReceiver:
             body = await _read(content, LARGEST_DELIVERY)
         except aiohttp.ClientError, web.RequestPayloadError, ConnectionError, TimeoutError:
             self._counters.broken += 1
-            return _NOTHING
+            return _UNREADABLE if is_ours else _NOTHING
         self._without_token = 0
         return self._take(headers, body)
 
@@ -108,11 +113,11 @@ class WebhookReceiver:
     def _take(self, headers: Mapping[str, str], body: bytes | None) -> Receipt:
         if body is None:
             self._counters.oversized += 1
-            return _NOTHING
+            return _UNREADABLE
         media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
             self._counters.wrong_content += 1
-            return _NOTHING
+            return _UNREADABLE
         self._counters.deliveries += 1
         return Receipt(payload=body)
 

@@ -28,8 +28,9 @@ _LOGGER = logging.getLogger(__name__)
 # RingCentral's default; it is renewed when half of it is over.
 LIFETIME = 7 * 24 * 3600
 
-# RingCentral gives an address up after some ten minutes of failures, and says so only to those who ask (forum).
-CHECK_INTERVAL = 300.0
+# RingCentral gives an address up after some ten minutes of failures, and says so only to those who ask (forum). Nobody
+# is to be deaf for more than 90 s; that is one request of the 50 that a minute may have.
+CHECK_INTERVAL = 60.0
 
 # Deliveries without our secret are not mended by trying again soon.
 _NO_TOKEN_RETRY = 6 * 3600.0
@@ -174,7 +175,8 @@ class WebhookSubscription:
         could_be_trusted = not self._receiver.lacks_token
         before = self.counters.without_token
         receipt = await self._receiver.receive(headers, content)
-        if self.counters.without_token > before and not self._is_stopping:
+        is_unproved = receipt.is_unreadable or self.counters.without_token > before
+        if is_unproved and not self._is_stopping:
             notify(self._listener.push_unproved)
         if could_be_trusted and self._receiver.lacks_token:
             self._client.verdicts.contradict(Belief.WEBHOOK_DELIVERIES_HAVE_TOKEN)
