@@ -41,13 +41,7 @@ def _lose_names(scene) -> None:
         connection.transport.abort()
 
 
-def go_on_working(scene) -> None:
-    """The fault ends, and something happens: only an event shows that events come again."""
-    clear(scene)
-    scene.phones.set_status("104", "Busy")
-
-
-async def _reload_and_work(scene) -> None:
+async def _clear_and_reload(scene) -> None:
     clear(scene)
     assert await scene.hass.config_entries.async_reload(scene.entry.entry_id)
 
@@ -81,15 +75,15 @@ FAULTS = [
     Fault(
         name="events lost without a trace for 2 min",
         strike=apply({"kind": "drop"}),
-        mend=go_on_working,
         lasts=120,
+        is_busy=True,
         heals_within=90,
         requests=15,
     ),
     Fault(
         name="events lost without a trace for 10 min",
         strike=apply({"kind": "drop"}),
-        mend=_reload_and_work,
+        mend=_clear_and_reload,
         lasts=600,
         issue="missing_events",
         reloads=True,
@@ -106,8 +100,8 @@ FAULTS = [
     Fault(
         name="broken frames for 2 min",
         strike=apply({"kind": "malformed", "form": "truncated"}),
-        mend=go_on_working,
         lasts=120,
+        is_busy=True,
         heals_within=90,
         requests=15,
     ),

@@ -14,6 +14,8 @@ from tests.waiting import until
 # Real seconds in which nothing happens before what is on its way is taken to have arrived.
 _QUIET = 0.012
 _MOST_REAL_SECONDS = 60.0
+# Simulated seconds between what happens in an office that goes on working.
+_BUSY = 20.0
 
 
 class Scene(Office):
@@ -34,6 +36,7 @@ class Scene(Office):
         self.was_prompted = False
         self._changes = 0
         self._listened_to = None
+        self._stop_working = None
         # The loop would note where each of the clock's many timers was set.
         hass.loop.set_debug(False)
         self._unlisten = hass.bus.async_listen("*", self._count)
@@ -41,6 +44,7 @@ class Scene(Office):
     def close(self) -> None:
         """Listen no more."""
         self._unlisten()
+        self.rest()
 
     def _count(self, _) -> None:
         self._changes += 1
@@ -143,6 +147,8 @@ class Scene(Office):
         found = self.differences()
         if self.shown(None, "connection") != "on":
             found.append("the connection is off")
+        if not self.simulator.subscriptions.by_id:
+            found.append("nothing is subscribed to")
         found += [f"issue {kind}" for kind in self.open_issues()]
         return found + (["a prompt to log in"] if self.is_prompting() else [])
 
@@ -170,6 +176,18 @@ class Scene(Office):
                 act()
             if seconds:
                 await self.pass_time(seconds / 4)
+
+    def work(self) -> None:
+        """Change something now and every 20 s: only an event shows that events come again."""
+        was_busy = self.account.find("104").settings["userStatus"] == "Busy"
+        self.phones.set_status("104", "Available" if was_busy else "Busy")
+        self._stop_working = self.clock.call_later(_BUSY, self.work)
+
+    def rest(self) -> None:
+        """Let nothing more happen by itself."""
+        if self._stop_working is not None:
+            self._stop_working()
+            self._stop_working = None
 
     def end(self) -> None:
         """Everybody hangs up."""

@@ -126,7 +126,9 @@ _RECOVERED = [
     Fault(
         name="subscription deleted behind our back",
         strike=lambda scene: scene.lose_subscriptions(),
-        heals_within=330,
+        is_busy=True,
+        heals_within=90,
+        requests=15,
     ),
 ]
 

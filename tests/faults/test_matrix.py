@@ -60,6 +60,8 @@ async def test_it_heals_and_the_truth_is_reached(request, scene, fault):
     await scene.go_on(fault.lasts)
     if fault.lasts:
         await do(fault.mend, scene)
+    if fault.is_busy:
+        scene.work()
     healed_after = await scene.time_until(scene.is_healed, fault.heals_within)
     result = Result(
         fault=fault.name,
@@ -85,6 +87,7 @@ async def test_it_heals_and_the_truth_is_reached(request, scene, fault):
     await scene.pass_time(5)
     rings = [(one.call.caller_name, str(one.kind)) for one in scene.told[told:] if str(one.kind) == "ringing"]
     assert rings == [("Harbor Dental", "ringing")]
+    scene.rest()
     scene.end()
     await scene.time_until(lambda: not scene.wrong() and not story_errors(scene, fault), within=_RECONCILE)
     if not (fault.reloads and fault.cuts_off):

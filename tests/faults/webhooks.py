@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from tests.faults.fault import Fault, apply
-from tests.faults.networks import go_on_working
 from tests.hooks import webhook
 
 
@@ -45,8 +44,8 @@ FAULTS = [
         Fault(
             name="deliveries lost for 2 min",
             strike=apply({"kind": "drop"}),
-            mend=go_on_working,
             lasts=120,
+            is_busy=True,
             heals_within=90,
             requests=20,
         ),
@@ -60,6 +59,7 @@ FAULTS = [
         Fault(
             name="blacklisted",
             strike=_blacklist,
+            is_busy=True,
             disconnects=False,
             issue="webhook",
             heals_within=90,
@@ -68,6 +68,7 @@ FAULTS = [
         Fault(
             name="subscription deleted behind our back",
             strike=_delete,
+            is_busy=True,
             disconnects=False,
             heals_within=90,
             requests=20,

@@ -32,6 +32,9 @@ LIFETIME = 7 * 24 * 3600
 # is to be deaf for more than 90 s; that is one request of the 50 that a minute may have.
 CHECK_INTERVAL = 60.0
 
+# Another subscription is the guide's cure for an address that was given up (2022).
+_BLACKLISTED_RETRY = 10.0
+
 # Deliveries without our secret are not mended by trying again soon.
 _NO_TOKEN_RETRY = 6 * 3600.0
 
@@ -244,7 +247,9 @@ class WebhookSubscription:
         unusable: WebhookUnusableError | None = None
         if found.status == _BLACKLISTED:
             self.counters.blacklisted += 1
-            unusable = WebhookUnusableError("RingCentral stopped posting to the address", cause=BLACKLISTED)
+            unusable = WebhookUnusableError(
+                "RingCentral stopped posting to the address", cause=BLACKLISTED, retry_after=_BLACKLISTED_RETRY
+            )
         elif self._receiver.lacks_token:
             unusable = WebhookUnusableError(
                 "Deliveries come without our token", cause=NO_TOKEN, retry_after=_NO_TOKEN_RETRY
