@@ -39,18 +39,13 @@ class Content(Protocol):
 
 
 class Receipt(NamedTuple):
-    """What becomes of a request: the headers to answer with, and the notification that it brought, if it is ours.
-
-    ``is_unreadable`` is one that has our secret, and nothing that can be read.
-    """
+    """What becomes of a request: the headers to answer with, and the notification that it brought, if it is ours."""
 
     headers: Mapping[str, str] = {}
     payload: bytes | None = None
-    is_unreadable: bool = False
 
 
 _NOTHING = Receipt()
-_UNREADABLE = Receipt(is_unreadable=True)
 
 
 class WebhookReceiver:
@@ -64,6 +59,8 @@ class WebhookReceiver:
         """Initialize with the secret that comes with every delivery."""
         self.is_handshake_expected = False
         self.subscription_id: str | None = None
+        # Requests that had our secret and nothing that can be read.
+        self.unreadable = 0
         self._token = verification_token.encode()
         self._counters = counters
         self._without_token = 0
@@ -88,7 +85,7 @@ class WebhookReceiver:
         is_ours = self._is_token(headers.get(_VERIFICATION)) or self._is_token(validation)
         if _declared_size(headers) > LARGEST_DELIVERY:
             self._counters.oversized += 1
-            return _UNREADABLE if is_ours else _NOTHING
+            return self._lose(is_ours=is_ours)
         is_handshake = validation is not None and not self._is_token(validation)
         if validation is not None and is_handshake and (self.is_handshake_expected or not is_ours):
             # It has to be answered within 3 s, and its body, if it has any, says nothing.
@@ -99,7 +96,7 @@ class WebhookReceiver:
             body = await _read(content, LARGEST_DELIVERY)
         except aiohttp.ClientError, web.RequestPayloadError, ConnectionError, TimeoutError:
             self._counters.broken += 1
-            return _UNREADABLE if is_ours else _NOTHING
+            return self._lose(is_ours=is_ours)
         self._without_token = 0
         return self._take(headers, body)
 
@@ -113,11 +110,11 @@ class WebhookReceiver:
     def _take(self, headers: Mapping[str, str], body: bytes | None) -> Receipt:
         if body is None:
             self._counters.oversized += 1
-            return _UNREADABLE
+            return self._lose(is_ours=True)
         media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
             self._counters.wrong_content += 1
-            return _UNREADABLE
+            return self._lose(is_ours=True)
         self._counters.deliveries += 1
         return Receipt(payload=body)
 
@@ -130,6 +127,11 @@ class WebhookReceiver:
             if body is not None and self.subscription_id.encode() in body:
                 self._counters.without_token += 1
                 self._without_token += 1
+        return _NOTHING
+
+    def _lose(self, *, is_ours: bool) -> Receipt:
+        """Answer what can't be read; of what is ours, the owner of the receiver reads what it was about."""
+        self.unreadable += is_ours
         return _NOTHING
 
     def _is_token(self, value: str | None) -> bool:

@@ -176,10 +176,9 @@ class WebhookSubscription:
 
     async def _receive(self, headers: Mapping[str, str], content: Content) -> Receipt:
         could_be_trusted = not self._receiver.lacks_token
-        before = self.counters.without_token
+        before = self.counters.without_token + self._receiver.unreadable
         receipt = await self._receiver.receive(headers, content)
-        is_unproved = receipt.is_unreadable or self.counters.without_token > before
-        if is_unproved and not self._is_stopping:
+        if self.counters.without_token + self._receiver.unreadable > before and not self._is_stopping:
             notify(self._listener.push_unproved)
         if could_be_trusted and self._receiver.lacks_token:
             self._client.verdicts.contradict(Belief.WEBHOOK_DELIVERIES_HAVE_TOKEN)

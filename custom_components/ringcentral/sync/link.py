@@ -188,7 +188,7 @@ class Link:
     @callback
     def push_unproved(self) -> None:
         """Read what may have happened; however often anybody says so, once a minute."""
-        self._owner.reader.request_all_soon()
+        self._owner.reader.request_all_for_unreadable()
 
     @callback
     def push_connected(self, *, recovered: bool, subscription: Subscription) -> None:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from ..api.client import RingCentralClient
 from ..api.errors import AuthenticationError, PermissionMissingError, RequestRejectedError, RingCentralError
 from ..api.models import Presence
+from ..presence.order import SNAPSHOT_LAG
 from .timers import Timers
 
 _LOGGER = logging.getLogger(__package__)
@@ -93,6 +94,7 @@ class PresenceReader:
         self._again_after: float | None = None
         self._last_full_read = float("-inf")
         self._next_page = 1
+        self._unreadable_at = float("-inf")
         self._due: dict[str, float] = {}
         self._last_reads: dict[str, float] = {}
 
@@ -156,6 +158,15 @@ class PresenceReader:
         """Read everything soon, but not at once after a read: something has happened, and nobody knows what."""
         now = self._clock.monotonic()
         self.request_all(max(self._last_full_read + POLL_INTERVAL - now, POLL_GRACE))
+
+    def request_all_for_unreadable(self) -> None:
+        """Read everything at once, and again since REST may lag, for what came and can't be used; once a minute."""
+        now = self._clock.monotonic()
+        if now < self._unreadable_at + SNAPSHOT_LAG:
+            return
+        self._unreadable_at = max(now + READ_DELAY, self._unreadable_at + POLL_INTERVAL)
+        self.request_all(self._unreadable_at - now)
+        self._timers.set("read again", self._unreadable_at + SNAPSHOT_LAG - now, self.request_all)
 
     def push_lost(self) -> None:
         """Poll from now on."""
