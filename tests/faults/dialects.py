@@ -153,7 +153,7 @@ FAULTS = [
         strike=_speak(socket_reads_subscriptions=False),
         lasts=1000,
         disconnects=False,
-        requests=15,
+        requests=40,
     ),
     Fault(
         name="heartbeats are never answered",
@@ -237,6 +237,7 @@ FAULTS = [
                 strike=_speak(sends_verification_token=False),
                 mend=_speak(sends_verification_token=True),
                 lasts=200,
+                disconnects=False,
                 issue="webhook",
                 heals_within=7 * 3600,
                 requests=600,

@@ -57,6 +57,7 @@ class Gateway:
     """Keeps one subscription alive over as many links as it takes."""
 
     kind = "websocket"
+    is_unproved = False
 
     def __init__(
         self,

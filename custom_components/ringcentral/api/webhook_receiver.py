@@ -73,6 +73,11 @@ class WebhookReceiver:
         """
         return self._without_token >= _ENOUGH_WITHOUT_TOKEN
 
+    @property
+    def is_unproved(self) -> bool:
+        """Return whether the last delivery that named our subscription came without our secret."""
+        return self._without_token > 0
+
     def expect(self, subscription_id: str) -> None:
         """Expect the deliveries of a subscription from now on."""
         if subscription_id != self.subscription_id and self.lacks_token:

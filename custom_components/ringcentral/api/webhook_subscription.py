@@ -117,6 +117,11 @@ class WebhookSubscription:
         self._lock = asyncio.Lock()
         self._changed = asyncio.Event()
 
+    @property
+    def is_unproved(self) -> bool:
+        """Whether deliveries come without our token; after some of them the webhook is given up."""
+        return self._receiver.is_unproved
+
     async def run(self) -> None:
         """Keep events coming until :meth:`stop`; raises :class:`AuthenticationError`, which only the user can mend."""
         self._runner = asyncio.current_task()

@@ -268,7 +268,7 @@ class Link:
 
     @callback
     def _report_missed_events(self) -> None:
-        if self._push is None or not self._is_up:
+        if self._push is None or not self._is_up or self._push.is_unproved:
             return
         if self._silence.handle_missed(is_replaced=self._push.replace_deaf()):
             self._owner.office.counters["deaf"] += 1

@@ -149,6 +149,11 @@ class Push:
         for transport in tuple(self._transports.values()):
             await transport.set_filters(filters)
 
+    @property
+    def is_unproved(self) -> bool:
+        """Whether what comes can't be trusted; it is read, and the transport says so in time."""
+        return any(self._transports[kind].is_unproved for kind in self._connected)
+
     @callback
     def retry(self) -> None:
         """Try again what a refused login has ended, because the login works."""
