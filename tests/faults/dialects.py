@@ -127,7 +127,6 @@ FAULTS = [
     Fault(
         name="session revoked, the socket falls silent",
         strike=_speak(_revoke, socket_after_token="silent"),
-        disconnects=False,
         is_busy=True,
         heals_within=90,
         requests=15,
@@ -135,7 +134,6 @@ FAULTS = [
     Fault(
         name="access token expired early, the socket answers 401",
         strike=_speak(_expire, socket_after_token="rejects"),
-        disconnects=False,
         is_busy=True,
         heals_within=90,
         requests=15,
@@ -143,7 +141,6 @@ FAULTS = [
     Fault(
         name="session ended by a sixth login, the socket falls silent",
         strike=_speak(_log_in_elsewhere, socket_after_token="silent"),
-        disconnects=False,
         is_busy=True,
         heals_within=90,
         requests=15,

@@ -16,6 +16,9 @@ _QUIET = 0.012
 _MOST_REAL_SECONDS = 60.0
 # Simulated seconds between what happens in an office that goes on working.
 _BUSY = 20.0
+_STEADY = 25.0
+# Deliveries of a webhook wait for others.
+_AT_ONCE = 1.0
 
 
 class Scene(Office):
@@ -37,6 +40,7 @@ class Scene(Office):
         self._changes = 0
         self._listened_to = None
         self._stop_working = None
+        self._well_since = self._ill_since = None
         # The loop would note where each of the clock's many timers was set.
         hass.loop.set_debug(False)
         self._unlisten = hass.bus.async_listen("*", self._count)
@@ -110,6 +114,13 @@ class Scene(Office):
         is_blind = self.shown("101", "presence") == "unavailable"
         self.off_since, self.off_for = _measure(is_off, self.off_since, self.off_for, now)
         self.blind_since, self.blind_for = _measure(is_blind, self.blind_since, self.blind_for, now)
+        if not self.wrong():
+            self._ill_since = None
+            self._well_since = now if self._well_since is None else self._well_since
+        else:
+            self._ill_since = now if self._ill_since is None else self._ill_since
+            if now - self._ill_since > _AT_ONCE:
+                self._well_since = None
         if self.is_misleading():
             self.misled_since = now if self.misled_since is None else self.misled_since
             self.misled_for = max(self.misled_for, now - self.misled_since)
@@ -155,6 +166,17 @@ class Scene(Office):
     def is_healed(self) -> bool:
         """Tell whether everything is true and the user has nothing to do."""
         return not self.wrong()
+
+    async def heals(self, within: float) -> float:
+        """Let people go on working; return how long it takes until all is well, and what they do shows at once."""
+        began, self._well_since = self.clock.monotonic(), None
+        self.work()
+        await self.time_until(self._is_steady, within + _STEADY)
+        return max(0.0, self._well_since - began)
+
+    def _is_steady(self) -> bool:
+        is_well = self._ill_since is None and self._well_since is not None
+        return is_well and self.clock.monotonic() - self._well_since >= _STEADY
 
     # The story
 

@@ -61,8 +61,9 @@ async def test_it_heals_and_the_truth_is_reached(request, scene, fault):
     if fault.lasts:
         await do(fault.mend, scene)
     if fault.is_busy:
-        scene.work()
-    healed_after = await scene.time_until(scene.is_healed, fault.heals_within)
+        healed_after = await scene.heals(fault.heals_within)
+    else:
+        healed_after = await scene.time_until(scene.is_healed, fault.heals_within)
     result = Result(
         fault=fault.name,
         lasted=fault.lasts,
