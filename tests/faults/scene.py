@@ -29,6 +29,8 @@ class Scene(Office):
         self.own_clock = own_clock
         self.clock = simulator.clock
         self.told = []
+        # Who goes on working where nobody else does.
+        self.worker = "104"
         self.off_since = None
         self.off_for = 0.0
         self.blind_since = None
@@ -170,7 +172,7 @@ class Scene(Office):
     async def heals(self, within: float) -> float:
         """Let people go on working; return how long it takes until all is well, and what they do shows at once."""
         began, self._well_since = self.clock.monotonic(), None
-        self.work()
+        self.keep_busy()
         await self.time_until(self._is_steady, within + _STEADY)
         return max(0.0, self._well_since - began)
 
@@ -199,11 +201,11 @@ class Scene(Office):
             if seconds:
                 await self.pass_time(seconds / 4)
 
-    def work(self) -> None:
+    def keep_busy(self) -> None:
         """Change something now and every 20 s: only an event shows that events come again."""
-        was_busy = self.account.find("104").settings["userStatus"] == "Busy"
-        self.phones.set_status("104", "Available" if was_busy else "Busy")
-        self._stop_working = self.clock.call_later(_BUSY, self.work)
+        was_busy = self.account.find(self.worker).settings["userStatus"] == "Busy"
+        self.phones.set_status(self.worker, "Available" if was_busy else "Busy")
+        self._stop_working = self.clock.call_later(_BUSY, self.keep_busy)
 
     def rest(self) -> None:
         """Let nothing more happen by itself."""
