@@ -61,7 +61,8 @@ Medians, with the lowest and the highest of the repetitions in brackets.
   each phone's call state; the CPU time of the page's main thread, as a share of the time that passes. The *empty
   dashboard* has no card: that is what the frontend itself does with each event, mostly copying its list of all states
   for each entity that changes. It is a part of the whole that no card can avoid.
-- **Idle**: an hour of simulated time without events, push healthy.
+- **Idle**: an hour of simulated time without events, push healthy. Most of the requests prove, after each 50 s of
+  silence, that nothing has happened: a link that looks sound may be deaf.
 - **Call**: what the recorder writes of one answered call, in its own functions: 14 rows of states and 3 of events. The
   events have 1,033 bytes; they had 1,584 when they repeated what the event entity holds. The states have 1,991 bytes
   since they say whether a number is withheld and which number was called, 1,733 before.

@@ -73,4 +73,5 @@ def connection(frames: Sequence[TimedFrame], clock: ManualClock, coordinator: An
         heartbeats=Heartbeats(Verdicts()),
         deliver=lambda payload: coordinator.push_events((payload,), replayed=False),
         report_error=lambda _: None,
+        report_unreadable=lambda: None,
     )

@@ -282,6 +282,8 @@ class Connection:
         """Report the end of the access token even if nothing happens; a refresh moves it."""
         left = self.session.access_expires_at - self._cloud.clock.monotonic()
         if left > 0:
+            if (former := self._timers.get("token")) is not None:
+                former()
             self._timers["token"] = self._cloud.clock.call_later(left, self._await_token_end)
         else:
             self._report_token()

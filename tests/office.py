@@ -176,9 +176,11 @@ class Office:
         }
 
     def differences(self) -> list[str]:
-        """Return where what is shown differs from the truth."""
+        """Return where what is shown of phones differs from the truth."""
         found = []
-        for extension_id in self.coordinator.extensions:
+        for extension_id, watched in self.coordinator.extensions.items():
+            if not watched.has_presence:
+                continue
             extension = self.account.extensions.get(int(extension_id))
             if extension is None:
                 found.append(f"{extension_id} is no longer in the account")

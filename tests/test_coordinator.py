@@ -466,7 +466,7 @@ async def test_what_cannot_be_read_of_an_answer_is_counted_by_field(office):
     office.account.find("102").settings["pickUpCallsOnHold"] = {"5551234": []}
     reads = describe_office(office.coordinator)["counters"]["reads"]
     await office.coordinator.reader.read_all()
-    await office.pass_time(60)
+    await office.pass_time(30)
     counters = describe_office(office.coordinator)["counters"]
     assert counters["unreadable pickUpCallsOnHold"] == 1
     assert counters["reads"] == reads + 1, "reading again would show the same"

@@ -217,7 +217,7 @@ class RingCentralCoordinator:
             self.roster_reader.request()
         if self.office.must_read_all:
             self.office.must_read_all = False
-            self.reader.request_all_soon()
+            self.reader.request_all_for_unreadable()
         self.capabilities.handle_events(self.office.others)
         call_all(self.last_event_listeners)
 

@@ -69,7 +69,8 @@ _SHOWN = Rule(
             others=HIDDEN,
         ),
         **clear("polling_ok", "last_event_at", "extensions", "unreadable_extensions", "reads_waiting"),
-        **clear("push_connected", "account_filter_refused", "uncovered_extensions", "clock_offset", "epoch"),
+        **clear("push_connected", "deaf", "proofs", "account_filter_refused", "uncovered_extensions"),
+        **clear("clock_offset", "epoch"),
         **dict.fromkeys(
             ("counters", "gateway", "webhook", "verdicts", "requests_left", "delivery_delay", "reliability"), _COUNTS
         ),

@@ -15,7 +15,12 @@ LOST = Recovery(Wsc("token", 7), "session-1", lost_at=1000.0, timeout=180.0)
 @pytest.fixture
 async def opened(client):
     link = await open_link(
-        client, None, counters=GatewayCounters(), heartbeats=Heartbeats(client.verdicts), deliver=lambda _: None
+        client,
+        None,
+        counters=GatewayCounters(),
+        heartbeats=Heartbeats(client.verdicts),
+        deliver=lambda _: None,
+        report_unreadable=lambda: None,
     )
     yield link
     await link.close()

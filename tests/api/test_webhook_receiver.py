@@ -112,6 +112,7 @@ async def test_what_turns_out_too_large_is_not_read_to_its_end(receiver, counter
     assert await post(receiver, {**JSON, "Verification-Token": TOKEN}, body) == ({}, None)
     assert counted(counters) == {"oversized": 1}
     assert body.read_bytes == LARGEST_DELIVERY + 1
+    assert receiver.unreadable == 1
 
 
 @pytest.mark.parametrize("declared", [str(LARGEST_DELIVERY + 1), "9" * 20, "-1", "many"])
@@ -120,12 +121,14 @@ async def test_what_declares_to_be_too_large_is_not_read_at_all(receiver, counte
     await post(receiver, {**JSON, "Verification-Token": TOKEN, "Content-Length": declared}, body)
     assert body.read_bytes == 0
     assert counted(counters) == {"oversized": 1}
+    assert receiver.unreadable == 1
 
 
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""])
 async def test_content_of_another_type_is_ignored(receiver, counters, content_type):
     assert await post(receiver, {"Content-Type": content_type, "Verification-Token": TOKEN}, EVENT) == ({}, None)
     assert counted(counters) == {"wrong_content": 1}
+    assert receiver.unreadable == 1, "it may have been an event"
 
 
 @pytest.mark.parametrize("body", [b"", b"<html>", b"[" * 20_000, EVENT.decode().encode("utf-16")])
@@ -137,6 +140,13 @@ async def test_content_is_not_parsed_here(receiver, body):
 async def test_a_body_that_breaks_off_is_ignored(receiver, counters, error):
     assert await post(receiver, {**JSON, "Verification-Token": TOKEN}, Body(error=error)) == ({}, None)
     assert counted(counters) == {"broken": 1}
+    assert receiver.unreadable == 1
+
+
+async def test_what_strangers_send_is_nothing_that_could_not_be_read(receiver):
+    await post(receiver, {**JSON, "Content-Length": str(LARGEST_DELIVERY + 1)}, EVENT)
+    await post(receiver, {"Content-Type": "text/plain"}, EVENT)
+    assert receiver.unreadable == 0
 
 
 # The handshake

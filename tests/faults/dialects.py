@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from custom_components.ringcentral.const import WATCH_ACCOUNT, WATCH_CHOSEN, WATCH_FAVORITES, WATCH_OWN
+from custom_components.ringcentral.const import WATCH_ACCOUNT, WATCH_CHOSEN, WATCH_FAVORITES, WATCH_LINES, WATCH_OWN
 from simulator.filter_refusals import FILTER_REFUSALS
-from tests.faults.fault import Fault
+from tests.faults.fault import Fault, apply
 from tests.faults.happenings import _USERS, _accept, _accept_and_reload, _refuse
 from tests.faults.tokens import _log_in_elsewhere
 
@@ -56,6 +56,30 @@ def _refuse_list(path, status, code):
     return strike
 
 
+async def _reload(scene) -> None:
+    assert await scene.hass.config_entries.async_reload(scene.entry.entry_id)
+
+
+async def _detail_again_and_reload(scene) -> None:
+    scene.simulator.settings.account_filter_has_detail = True
+    await _reload(scene)
+
+
+def _answer_a_call(scene) -> None:
+    scene.phones.call_in("104", from_name="Harbor Dental").answer()
+
+
+def _refuse_features(status, code):
+    """Return the action that lets the features be refused to a Home Assistant that starts."""
+
+    async def strike(scene):
+        refusal = {"kind": "status", "path": "*/features", "method": "GET", "status": status, "code": code}
+        scene.simulator.faults.apply(refusal)
+        await _reload(scene)
+
+    return strike
+
+
 def _list_again(scene) -> None:
     scene.simulator.faults.clear()
     scene.restart_gateway()
@@ -103,26 +127,30 @@ FAULTS = [
     Fault(
         name="session revoked, the socket falls silent",
         strike=_speak(_revoke, socket_after_token="silent"),
-        disconnects=False,
-        heals_within=120,
+        is_busy=True,
+        heals_within=90,
+        requests=15,
     ),
     Fault(
         name="access token expired early, the socket answers 401",
         strike=_speak(_expire, socket_after_token="rejects"),
-        heals_within=120,
+        is_busy=True,
+        heals_within=90,
+        requests=15,
     ),
     Fault(
         name="session ended by a sixth login, the socket falls silent",
         strike=_speak(_log_in_elsewhere, socket_after_token="silent"),
-        disconnects=False,
-        heals_within=120,
+        is_busy=True,
+        heals_within=90,
+        requests=15,
     ),
     Fault(
         name="subscriptions can't be read through the socket",
         strike=_speak(socket_reads_subscriptions=False),
         lasts=1000,
         disconnects=False,
-        requests=15,
+        requests=40,
     ),
     Fault(
         name="heartbeats are never answered",
@@ -152,18 +180,51 @@ FAULTS = [
         strike=_speak(_restart, bulk_reads="refused"),
         requests=25,
     ),
+    Fault(
+        name="the filter for the whole account brings no calls any more",
+        strike=_speak(_answer_a_call, account_filter_has_detail=False),
+        mend=_detail_again_and_reload,
+        lasts=120,
+        disconnects=False,
+        issue="hidden_extensions",
+        reloads=True,
+        heals_within=60,
+        requests=30,
+    ),
+    Fault(
+        name="subscriptions can't be read in any way (503)",
+        strike=apply({"kind": "status", "path": "*/subscription/*", "method": "GET", "status": 503}),
+        lasts=400,
+        disconnects=False,
+        requests=30,
+    ),
     *(
         Fault(
-            name=f"the list of favorites is refused ({status} {code})",
-            strike=_refuse_list("*/favorite", status, code),
+            name=f"the list of {name} is refused ({status} {code})",
+            strike=_refuse_list(path, status, code),
             mend=_list_again,
-            options={"watch": [WATCH_ACCOUNT, WATCH_FAVORITES]},
+            options={"watch": [WATCH_ACCOUNT, watched]},
             lasts=60,
             issue="list_refused",
             heals_within=60,
             requests=20,
         )
+        for name, path, watched in (
+            ("favorites", "*/favorite", WATCH_FAVORITES),
+            ("lines", "*/presence/line", WATCH_LINES),
+        )
         for status, code in ((404, "CMN-120"), (403, "CMN-404"))
+    ),
+    *(
+        Fault(
+            name=f"the list of features is refused ({status} {code})",
+            strike=_refuse_features(status, code),
+            lasts=60,
+            disconnects=False,
+            reloads=True,
+            requests=20,
+        )
+        for status, code in ((404, "CMN-120"), (403, "CMN-401"))
     ),
     *(
         replace(fault, transport="webhook", name=f"webhook: {fault.name}")
@@ -176,13 +237,13 @@ FAULTS = [
                 disconnects=False,
                 issue="webhook",
                 heals_within=7 * 3600,
-                requests=60,
+                requests=600,
             ),
             Fault(
                 name="the subscription ends with its session",
                 strike=_speak(_revoke, webhook_ends_with_session=True),
                 disconnects=False,
-                heals_within=330,
+                heals_within=90,
                 requests=20,
             ),
         )

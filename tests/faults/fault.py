@@ -45,6 +45,8 @@ class Fault:
     transport: str = "websocket"
     options: Mapping[str, Any] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    # People go on working until it has healed.
+    is_busy: bool = False
     # The subscription can't be deleted while it lasts, since nothing gets through.
     cuts_off: bool = False
     # Set up again to heal: what began before cannot be reported to its end.

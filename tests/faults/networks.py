@@ -5,7 +5,7 @@ import socket
 from aiohttp.abc import AbstractResolver
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 
-from tests.faults.fault import Fault, apply
+from tests.faults.fault import Fault, apply, clear
 
 
 class NameServer(AbstractResolver):
@@ -41,6 +41,11 @@ def _lose_names(scene) -> None:
         connection.transport.abort()
 
 
+async def _clear_and_reload(scene) -> None:
+    clear(scene)
+    assert await scene.hass.config_entries.async_reload(scene.entry.entry_id)
+
+
 def _find_names(scene) -> None:
     async_get_clientsession(scene.hass).connector._resolver.is_away = False
 
@@ -71,8 +76,19 @@ FAULTS = [
         name="events lost without a trace for 2 min",
         strike=apply({"kind": "drop"}),
         lasts=120,
-        disconnects=False,
-        heals_within=16 * 60,
+        is_busy=True,
+        heals_within=90,
+        requests=15,
+    ),
+    Fault(
+        name="events lost without a trace for 10 min",
+        strike=apply({"kind": "drop"}),
+        mend=_clear_and_reload,
+        lasts=600,
+        issue="missing_events",
+        reloads=True,
+        heals_within=90,
+        requests=40,
     ),
     Fault(
         name="events of wrong types for 2 min",
@@ -85,8 +101,9 @@ FAULTS = [
         name="broken frames for 2 min",
         strike=apply({"kind": "malformed", "form": "truncated"}),
         lasts=120,
-        disconnects=False,
-        heals_within=16 * 60,
+        is_busy=True,
+        heals_within=90,
+        requests=15,
     ),
     Fault(
         name="each event twice",

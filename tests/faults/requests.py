@@ -45,6 +45,7 @@ _REFUSED = 16 * 60
 FAULTS = [
     _polling("401 OAU-128 on reads", _answer_reads(401, code="OAU-128"), prompts=True),
     _polling("401 as an HTML page on reads", _answer_reads(401, body="html")),
+    *(_polling(f"401 {code} on reads", _answer_reads(401, code=code)) for code in ("CMN-405", "AGW-402")),
     _polling(
         "403: the app may not read presence (CMN-401)",
         _forbid("ReadPresence", "EditPresence"),

@@ -13,6 +13,7 @@ class Result:
     lasted: float
     off_for: float
     blind_for: float
+    misled_for: float
     issues: list[str]
     prompted: bool
     healed_after: float

@@ -14,6 +14,11 @@ from tests.waiting import until
 # Real seconds in which nothing happens before what is on its way is taken to have arrived.
 _QUIET = 0.012
 _MOST_REAL_SECONDS = 60.0
+# Simulated seconds between what happens in an office that goes on working.
+_BUSY = 20.0
+_STEADY = 25.0
+# Deliveries of a webhook wait for others.
+_AT_ONCE = 1.0
 
 
 class Scene(Office):
@@ -24,14 +29,20 @@ class Scene(Office):
         self.own_clock = own_clock
         self.clock = simulator.clock
         self.reported = []
+        # Who goes on working where nobody else does.
+        self.worker = "104"
         self.off_since = None
         self.off_for = 0.0
         self.blind_since = None
         self.blind_for = 0.0
+        self.misled_since = None
+        self.misled_for = 0.0
         self.issues = set()
         self.was_prompted = False
         self._changes = 0
         self._listened_to = None
+        self._stop_working = None
+        self._well_since = self._ill_since = None
         # The loop would note where each of the clock's many timers was set.
         hass.loop.set_debug(False)
         self._unlisten = hass.bus.async_listen("*", self._count)
@@ -39,6 +50,7 @@ class Scene(Office):
     def close(self) -> None:
         """Listen no more."""
         self._unlisten()
+        self.rest()
 
     def _count(self, _) -> None:
         self._changes += 1
@@ -104,13 +116,31 @@ class Scene(Office):
         is_blind = self.shown("101", "presence") == "unavailable"
         self.off_since, self.off_for = _measure(is_off, self.off_since, self.off_for, now)
         self.blind_since, self.blind_for = _measure(is_blind, self.blind_since, self.blind_for, now)
+        if not self.wrong():
+            self._ill_since = None
+            self._well_since = now if self._well_since is None else self._well_since
+        else:
+            self._ill_since = now if self._ill_since is None else self._ill_since
+            if now - self._ill_since > _AT_ONCE:
+                self._well_since = None
+        if self.is_misleading():
+            self.misled_since = now if self.misled_since is None else self.misled_since
+            self.misled_for = max(self.misled_for, now - self.misled_since)
+        else:
+            self.misled_since = None
         self.issues |= self.open_issues()
         self.was_prompted |= self.is_prompting()
 
     def forget(self) -> None:
         """Begin to look again."""
-        self.off_for = self.blind_for = 0.0
+        self.off_for = self.blind_for = self.misled_for = 0.0
         self.issues, self.was_prompted = set(), False
+
+    def is_misleading(self) -> bool:
+        """Tell whether something false is shown, and the connection as sound beside it."""
+        return self.shown(None, "connection") == "on" and any(
+            "shown unavailable" not in one for one in self.differences()
+        )
 
     def open_issues(self):
         """Return the kinds of repair issues that are open."""
@@ -130,12 +160,25 @@ class Scene(Office):
         found = self.differences()
         if self.shown(None, "connection") != "on":
             found.append("the connection is off")
+        if not self.simulator.subscriptions.by_id:
+            found.append("nothing is subscribed to")
         found += [f"issue {kind}" for kind in self.open_issues()]
         return found + (["a prompt to log in"] if self.is_prompting() else [])
 
     def is_healed(self) -> bool:
         """Return whether everything is true and the user has nothing to do."""
         return not self.wrong()
+
+    async def heals(self, within: float) -> float:
+        """Let people go on working; return how long it takes until all is well, and what they do shows at once."""
+        began, self._well_since = self.clock.monotonic(), None
+        self.keep_busy()
+        await self.time_until(self._is_steady, within + _STEADY)
+        return max(0.0, self._well_since - began)
+
+    def _is_steady(self) -> bool:
+        is_well = self._ill_since is None and self._well_since is not None
+        return is_well and self.clock.monotonic() - self._well_since >= _STEADY
 
     # The story
 
@@ -157,6 +200,18 @@ class Scene(Office):
                 act()
             if seconds:
                 await self.pass_time(seconds / 4)
+
+    def keep_busy(self) -> None:
+        """Change something now and every 20 s: only an event shows that events come again."""
+        was_busy = self.account.find(self.worker).settings["userStatus"] == "Busy"
+        self.phones.set_status(self.worker, "Available" if was_busy else "Busy")
+        self._stop_working = self.clock.call_later(_BUSY, self.keep_busy)
+
+    def rest(self) -> None:
+        """Let nothing more happen by itself."""
+        if self._stop_working is not None:
+            self._stop_working()
+            self._stop_working = None
 
     def end(self) -> None:
         """Everybody hangs up."""

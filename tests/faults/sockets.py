@@ -53,11 +53,13 @@ _CLOSED = [
     Fault(
         name="half-open socket, others work",
         strike=apply({"kind": "half_open", "new": False, "for": 1}),
+        is_busy=True,
         heals_within=90,
     ),
     Fault(
         name="all sockets half-open for 5 min",
         strike=apply({"kind": "half_open"}),
+        is_busy=True,
         lasts=300,
         heals_within=300,
         requests=40,
@@ -126,7 +128,9 @@ _RECOVERED = [
     Fault(
         name="subscription deleted behind our back",
         strike=lambda scene: scene.lose_subscriptions(),
-        heals_within=330,
+        is_busy=True,
+        heals_within=90,
+        requests=15,
     ),
 ]
 

@@ -7,6 +7,7 @@ from simulator.logins import JWT_GRANT
 from tests.faults.fault import Fault, apply
 
 _BREAK = {"kind": "abrupt"}
+_TOKEN = {"path": "*/oauth/token"}
 
 
 def _wstoken(**how):
@@ -46,8 +47,14 @@ def _change_secret(scene) -> None:
     scene.simulator.revoke_sessions()
 
 
+def _refuse_grant(code):
+    """Return the action that ends the session, and lets every login be refused with that code."""
+    return apply({"kind": "status", "status": 400, "code": code, **_TOKEN}, {"kind": "revoke"})
+
+
 async def _log_in_again(scene) -> None:
     """Put things right at RingCentral, and enter the same once more in the dialog."""
+    scene.simulator.faults.clear()
     credentials = scene.simulator.credentials
     scene.simulator.oauth.logins[0].jwt = credentials.jwt
     _application(scene).client_secret = credentials.client_secret
@@ -58,8 +65,6 @@ async def _log_in_again(scene) -> None:
     assert step["reason"] == "reauth_successful", step
     await scene.hass.async_block_till_done()
 
-
-_TOKEN = {"path": "*/oauth/token"}
 
 FAULTS = [
     Fault(
@@ -161,7 +166,12 @@ FAULTS = [
             cuts_off=True,
             requests=40,
         )
-        for name, strike in (("JWT credential withdrawn", _withdraw_jwt), ("the app's secret changed", _change_secret))
+        for name, strike in (
+            ("JWT credential withdrawn", _withdraw_jwt),
+            ("the app's secret changed", _change_secret),
+            ("this kind of login is unknown to the app (OAU-250)", _refuse_grant("OAU-250")),
+            ("this kind of login is forbidden to the app (OAU-251)", _refuse_grant("OAU-251")),
+        )
     ),
     Fault(
         name="an HTML page instead of the token",

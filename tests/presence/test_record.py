@@ -113,6 +113,20 @@ def test_a_late_old_event_can_not_undo_a_snapshot(office):
     assert office.state().main_call is None
 
 
+def test_reads_that_say_the_same_push_no_event_out_of_the_log(office):
+    office.apply(event(5, presenceStatus="Busy", meetingStatus="Connected"))
+    office.wait(10)
+    for _ in range(30):
+        office.snapshot(presenceStatus="Available", userStatus="Available")
+        office.wait(20)
+    assert len(office.product.record("101").log) == 3, "the event, the read that changed something, the newest"
+    office.apply(event(4, presenceStatus="Busy", dndStatus="DoNotAcceptAnyCalls"))
+    assert office.state().presence_status == "Available", "it is older than the reads"
+    assert office.state().dnd_status == "DoNotAcceptAnyCalls", "which did not say that"
+    office.snapshot(presenceStatus="Busy", userStatus="Available")
+    assert office.state().presence_status == "Busy"
+
+
 def test_a_first_snapshot_does_not_make_the_next_event_doubtful(office):
     office.snapshot(presenceStatus="Available", telephonyStatus="NoCall", activeCalls=[])
     office.apply(event(1, telephonyStatus="Ringing", presenceStatus="Busy", activeCalls=[leg("Ringing")]))

@@ -14,6 +14,7 @@ class BusyOffice(Scene):
 
     def __init__(self, hass, entry, simulator, phones, own_clock, *, seed) -> None:
         super().__init__(hass, entry, simulator, phones, own_clock)
+        self.worker = next(one.number for one in self.account.extensions.values() if one.is_user)
         self.day = OfficeDay(phones, seed=seed)
         self.network = Network(simulator, self.day._random)
         self.faults = 0
@@ -57,9 +58,11 @@ class BusyOffice(Scene):
         self.look()
 
     async def come_to_rest(self) -> None:
-        """Let the phones as they are and the network be good, until everything is true."""
+        """Let the calls be as they are and the network be good, until everything is true."""
         self.simulator.faults.clear()
+        self.keep_busy()
         await self.time_until(lambda: not self.differences() and self.coordinator.link.is_connected, _QUIET_AGAIN)
+        self.rest()
         self.quiet_moments += 1
 
     async def end_the_day(self) -> None:

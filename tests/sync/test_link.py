@@ -162,7 +162,7 @@ async def test_a_link_that_brings_no_events_is_found_by_what_reads_change(office
     await office.comes_true(lambda: verdict() == 1, within=20, step=1)
 
 
-async def test_what_cannot_be_trusted_is_followed_by_a_read_once_a_minute_at_most(office, phones, simulator):
+async def test_what_cannot_be_trusted_is_followed_by_reads_once_a_minute_at_most(office, phones, simulator):
     """Whoever knows the webhook's address and the subscription may say so as often as he likes."""
     simulator.faults.apply({"kind": "drop"})
     phones.set_status("102", "Busy")
@@ -172,5 +172,6 @@ async def test_what_cannot_be_trusted_is_followed_by_a_read_once_a_minute_at_mos
         office.coordinator.link.push_unproved()
         await office.pass_time(10)
     reads = sum(count for (_, template), count in simulator.requests.items() if template.endswith("/presence"))
-    assert 1 <= reads <= 3
+    # Each time twice, since REST may lag, and what proves silence.
+    assert 1 <= reads <= 8
     assert office.shown("102", "presence") == "busy"

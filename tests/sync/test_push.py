@@ -298,15 +298,15 @@ async def test_a_permission_that_is_withdrawn_leaves_no_subscription(hass, start
 async def test_a_link_that_brings_no_events_is_made_again_and_if_that_is_not_enough_said(hass, office):
     push = office.coordinator.link._push
     former = office.simulator.gateway.connections[0]
-    push.report_missed_events()
+    push.replace_deaf()
     await until(lambda: office.simulator.gateway.connections and former not in office.simulator.gateway.connections)
     await rings(office)
     assert find_issue(hass, office.entry, "missing_events") is None
     assert office.coordinator.office.counters["disconnected"] == 0
-    push.report_missed_events()
+    push.replace_deaf()
     assert find_issue(hass, office.entry, "missing_events") is None, "lost before the link was made again"
     await office.pass_time(301, 30)
-    push.report_missed_events()
+    push.replace_deaf()
     assert find_issue(hass, office.entry, "missing_events") is not None
     assert describe_office(office.coordinator)["verdicts"]["link_brings_events"] == 3
     assert await hass.config_entries.async_unload(office.entry.entry_id)

@@ -27,6 +27,11 @@ class Page(msgspec.Struct, frozen=True):
     records: tuple[msgspec.Raw, ...] = ()
     navigation: _Navigation | None = None
 
+    @property
+    def is_last(self) -> bool:
+        """Return whether the list ends here: the totals may be missing, the address of the next page may not."""
+        return self.navigation is None or self.navigation.next_page is None
+
 
 class SyncInfo(msgspec.Struct, frozen=True, rename="camel"):
     """Where a synchronization goes on."""

@@ -3,14 +3,14 @@
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import suppress
 from itertools import batched
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 import msgspec
 from yarl import URL
 
 from .account import Company, Extension, Favorite, Feature, GatewayToken, PresenceLine, Subscription
-from .answers import read_answer, read_own_presence, read_page, read_parts, read_records
+from .answers import Page, read_answer, read_own_presence, read_page, read_parts, read_records
 from .auth import Auth
 from .bulk import MULTIPART_JSON, NotBulkError, decode_bulk, is_mixed
 from .clock import Clock
@@ -41,6 +41,14 @@ _MOST_SINGLE_READS = 10
 
 # RingCentral's largest accounts have 20,000 users; an endless list of pages is a fault.
 _MOST_PAGES = 100
+_TOO_MANY_PAGES = f"RingCentral's list has more than {_MOST_PAGES} pages"
+
+
+class PresencePage(NamedTuple):
+    """A page of the account's presence, by extension id."""
+
+    presences: Mapping[str, Presence]
+    is_last: bool
 
 
 class RingCentralClient:
@@ -104,48 +112,52 @@ class RingCentralClient:
 
     # Presence
 
-    async def get_presence(self, extension_id: str = "~") -> Presence:
+    async def get_presence(self, extension_id: str = "~", *, is_patient: bool = False) -> Presence:
         """Read the presence of one extension, with its calls; without an id, of the login's own.
 
         Like all presences, it is a :class:`~.models.PartialPresence` if some of it could not be read.
         """
         path = f"{_ACCOUNT}/extension/{extension_id}/presence"
-        reply = await self.request("GET", path, UsageGroup.LIGHT, params=_DETAILED)
+        reply = await self.request("GET", path, UsageGroup.LIGHT, params=_DETAILED, is_patient=is_patient)
         return read_own_presence(reply.body)
 
-    async def get_presences(self, extension_ids: Iterable[str]) -> dict[str, Presence | RingCentralError]:
+    async def get_presences(
+        self, extension_ids: Iterable[str], *, is_patient: bool = False
+    ) -> dict[str, Presence | RingCentralError]:
         """Read the presence of some extensions, 30 in a request; what failed for one is that one's value."""
         found: dict[str, Presence | RingCentralError] = {}
         requested = list(extension_ids)
         if self._is_bulk_refused and len(requested) > _MOST_SINGLE_READS:
             with suppress(PermissionMissingError, RequestRejectedError, PayloadError):
-                found.update(await self.list_account_presence())
+                found.update(await self.list_account_presence(is_patient=is_patient))
         missing = [extension_id for extension_id in requested if extension_id not in found]
         for ids in batched(missing, BULK_LIMIT, strict=False):
-            found.update(await self._get_some(ids))
+            found.update(await self._get_some(ids, is_patient=is_patient))
         return {extension_id: found[extension_id] for extension_id in requested if extension_id in found}
 
-    async def _get_some(self, ids: Sequence[str]) -> dict[str, Presence | RingCentralError]:
+    async def _get_some(self, ids: Sequence[str], *, is_patient: bool) -> dict[str, Presence | RingCentralError]:
         """Read up to 30, at once or, where RingCentral won't have that, one by one."""
         if len(ids) > 1 and not self._is_bulk_refused:
             try:
-                return await self._get_bulk(ids)
+                return await self._get_bulk(ids, is_patient=is_patient)
             except (RequestRejectedError, NotBulkError) as error:
                 if isinstance(error, RequestRejectedError) and error.status != 400:
                     raise
                 self.verdicts.contradict(Belief.BULK_READ_IS_JSON)
                 self._is_bulk_refused = True
-        return {extension_id: await self._get_one(extension_id) for extension_id in ids}
+        return {extension_id: await self._get_one(extension_id, is_patient=is_patient) for extension_id in ids}
 
-    async def _get_one(self, extension_id: str) -> Presence | RingCentralError:
+    async def _get_one(self, extension_id: str, *, is_patient: bool) -> Presence | RingCentralError:
         try:
-            return await self.get_presence(extension_id)
+            return await self.get_presence(extension_id, is_patient=is_patient)
         except (PermissionMissingError, RequestRejectedError, PayloadError) as error:
             return error
 
-    async def _get_bulk(self, ids: Sequence[str]) -> dict[str, Presence | RingCentralError]:
+    async def _get_bulk(self, ids: Sequence[str], *, is_patient: bool) -> dict[str, Presence | RingCentralError]:
         path = f"{_ACCOUNT}/extension/{','.join(ids)}/presence"
-        reply = await self.request("GET", path, UsageGroup.LIGHT, params=_DETAILED, accept=MULTIPART_JSON)
+        reply = await self.request(
+            "GET", path, UsageGroup.LIGHT, params=_DETAILED, accept=MULTIPART_JSON, is_patient=is_patient
+        )
         if is_mixed(reply):
             self.verdicts.contradict(Belief.BULK_READ_IS_JSON)
         found = dict(read_parts(decode_bulk(reply)))
@@ -154,16 +166,28 @@ class RingCentralClient:
                 self.limits.penalize(UsageGroup.LIGHT, result.retry_after)
         return found
 
-    async def list_account_presence(self) -> dict[str, Presence]:
+    async def list_account_presence(self, *, is_patient: bool = False) -> dict[str, Presence]:
         """Read the presence of the whole account by extension id, 1,000 in a (costly) request."""
         found: dict[str, Presence] = {}
-        async for page in self._pages(f"{_ACCOUNT}/presence", UsageGroup.HEAVY, _DETAILED):
-            for raw in page:
-                with suppress(PayloadError):
-                    presence = read_presence(raw)
-                    if presence.extension is not None and presence.extension.id is not None:
-                        found[str(presence.extension.id)] = presence
-        return found
+        for number in range(1, _MOST_PAGES + 1):
+            page = await self.get_account_presence_page(number, is_patient=is_patient)
+            found.update(page.presences)
+            if page.is_last:
+                return found
+        raise PayloadError(_TOO_MANY_PAGES)
+
+    async def get_account_presence_page(self, number: int, *, is_patient: bool = False) -> PresencePage:
+        """Read one page of the account's presence, the first being 1, by a (costly) request."""
+        page = await self._page(
+            f"{_ACCOUNT}/presence", UsageGroup.HEAVY, number, params=_DETAILED, is_patient=is_patient
+        )
+        found: dict[str, Presence] = {}
+        for raw in page.records:
+            with suppress(PayloadError):
+                presence = read_presence(raw)
+                if presence.extension is not None and presence.extension.id is not None:
+                    found[str(presence.extension.id)] = presence
+        return PresencePage(found, is_last=page.is_last)
 
     async def update_presence(self, extension_id: str, fields: Mapping[str, str | bool]) -> Presence:
         """Change fields of an extension's presence, named as on the wire, and return what it is then."""
@@ -256,17 +280,27 @@ class RingCentralClient:
         # Page by page, so that a long list does not hold up the loop.
         return [record async for page in self._pages(path, group) for record in read_records(page, kind)]
 
-    async def _pages(
-        self, path: str, group: UsageGroup, params: Mapping[str, str] | None = None
-    ) -> AsyncIterator[Sequence[msgspec.Raw]]:
-        for page_number in range(1, _MOST_PAGES + 1):
-            paging = {"page": str(page_number), "perPage": str(_PAGE_SIZE)}
-            page = read_page(await self.request("GET", path, group, params={**(params or {}), **paging}))
+    async def _pages(self, path: str, group: UsageGroup) -> AsyncIterator[Sequence[msgspec.Raw]]:
+        for number in range(1, _MOST_PAGES + 1):
+            page = await self._page(path, group, number)
             yield page.records
-            # The totals may be missing, the address of the next page may not.
-            if page.navigation is None or page.navigation.next_page is None:
+            if page.is_last:
                 return
-        raise PayloadError(f"RingCentral's list has more than {_MOST_PAGES} pages")
+        raise PayloadError(_TOO_MANY_PAGES)
+
+    async def _page(
+        self,
+        path: str,
+        group: UsageGroup,
+        number: int,
+        *,
+        params: Mapping[str, str] | None = None,
+        is_patient: bool = False,
+    ) -> Page:
+        paging = {"page": str(number), "perPage": str(_PAGE_SIZE)}
+        return read_page(
+            await self.request("GET", path, group, params={**(params or {}), **paging}, is_patient=is_patient)
+        )
 
     async def request(
         self,

@@ -43,8 +43,12 @@ class Connection:
         heartbeats: Heartbeats,
         deliver: Callable[[bytes], None],
         report_error: Callable[[ErrorBody], None],
+        report_unreadable: Callable[[], None],
     ) -> None:
-        """Take over a socket; ``deliver`` gets each notification's event, ``report_error`` each Error frame."""
+        """Take over a socket; ``deliver`` gets each notification's event, ``report_error`` each Error frame.
+
+        ``report_unreadable`` is called for each frame that can't be read.
+        """
         self.wsc: Wsc | None = None
         self._websocket = websocket
         self._clock = clock
@@ -52,6 +56,7 @@ class Connection:
         self._heartbeats = heartbeats
         self._deliver = deliver
         self._report_error = report_error
+        self._report_unreadable = report_unreadable
         self.last_notification_at = self._last_frame_at = clock.monotonic()
         self._greeting: asyncio.Future[ConnectionDetails] = asyncio.get_running_loop().create_future()
         self._answers: dict[str, asyncio.Future[Frame]] = {}
@@ -221,6 +226,7 @@ class Connection:
             self._dispatch(frame)
         except PayloadError:
             self._counters.malformed_frames += 1
+            self._report_unreadable()
 
     def _dispatch(self, frame: Frame) -> None:
         meta = frame.meta
@@ -286,6 +292,7 @@ async def open_connection(
     heartbeats: Heartbeats,
     deliver: Callable[[bytes], None],
     report_error: Callable[[ErrorBody], None],
+    report_unreadable: Callable[[], None],
 ) -> Connection:
     """Open a socket; raises :class:`UnreachableError`, without the address, since that holds a token."""
     try:
@@ -306,5 +313,11 @@ async def open_connection(
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
         raise UnreachableError(f"The gateway did not open a socket: {type(error).__name__}") from None
     return Connection(
-        websocket, clock=clock, counters=counters, heartbeats=heartbeats, deliver=deliver, report_error=report_error
+        websocket,
+        clock=clock,
+        counters=counters,
+        heartbeats=heartbeats,
+        deliver=deliver,
+        report_error=report_error,
+        report_unreadable=report_unreadable,
     )

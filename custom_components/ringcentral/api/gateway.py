@@ -58,6 +58,7 @@ class Gateway:
     """Keeps one subscription alive over as many links as it takes."""
 
     kind = "websocket"
+    is_unproved = False
 
     def __init__(
         self,
@@ -205,7 +206,13 @@ class Gateway:
         """Return a link by which events come: recovered, or with a new subscription."""
         began = self._client.local_time()
         link = await open_link(
-            self._client, recovery, counters=self.counters, heartbeats=self._heartbeats, deliver=self._deliver
+            self._client,
+            recovery,
+            counters=self.counters,
+            heartbeats=self._heartbeats,
+            deliver=self._deliver,
+            # It may have been an event.
+            report_unreadable=lambda: notify(self._listener.push_unproved),
         )
         try:
             link.start(self._keep_token(link))

@@ -88,6 +88,7 @@ async def open_link(
     counters: GatewayCounters,
     heartbeats: Heartbeats,
     deliver: Callable[[bytes], None],
+    report_unreadable: Callable[[], None],
 ) -> Link:
     """Return a link whose socket is open, with the context to recover if that may still be accepted.
 
@@ -106,6 +107,7 @@ async def open_link(
         heartbeats=heartbeats,
         deliver=deliver,
         report_error=partial(_handle_error_frame, is_token_rejected),
+        report_unreadable=report_unreadable,
     )
     link = Link(connection, session_id, is_token_rejected)
     link.is_recovering = recovery is not None

@@ -103,7 +103,12 @@ def _verdict(subscription: Subscription) -> Verdict:
 async def prove_push(client: RingCentralClient, event_filter: str) -> None:
     """Subscribe and unsubscribe once, to know that it works; raises what a gateway would stumble over."""
     link = await open_link(
-        client, None, counters=GatewayCounters(), heartbeats=Heartbeats(client.verdicts), deliver=lambda _: None
+        client,
+        None,
+        counters=GatewayCounters(),
+        heartbeats=Heartbeats(client.verdicts),
+        deliver=lambda _: None,
+        report_unreadable=lambda: None,
     )
     try:
         await link.connection.greeting()

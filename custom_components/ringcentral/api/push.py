@@ -41,6 +41,10 @@ class Transport(Protocol):
     kind: str
     subscription: Subscription | None
 
+    @property
+    def is_unproved(self) -> bool:
+        """Whether what came last can't be trusted, of which the transport makes something by itself."""
+
     async def run(self) -> None:
         """Keep events coming until :meth:`stop`.
 

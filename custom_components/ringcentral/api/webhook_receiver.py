@@ -59,6 +59,8 @@ class WebhookReceiver:
         """Initialize with the secret that comes with every delivery."""
         self.is_handshake_expected = False
         self.subscription_id: str | None = None
+        # Requests that had our secret and nothing that can be read.
+        self.unreadable = 0
         self._token = verification_token.encode()
         self._counters = counters
         self._without_token = 0
@@ -71,6 +73,11 @@ class WebhookReceiver:
         """
         return self._without_token >= _ENOUGH_WITHOUT_TOKEN
 
+    @property
+    def is_unproved(self) -> bool:
+        """Return whether the last delivery that named our subscription came without our secret."""
+        return self._without_token > 0
+
     def expect(self, subscription_id: str) -> None:
         """Expect the deliveries of a subscription from now on."""
         if subscription_id != self.subscription_id and self.lacks_token:
@@ -79,11 +86,11 @@ class WebhookReceiver:
 
     async def receive(self, headers: Mapping[str, str], content: Content) -> Receipt:
         """Judge a request, by its size and its headers before its content; the content itself is not parsed here."""
-        if _declared_size(headers) > LARGEST_DELIVERY:
-            self._counters.oversized += 1
-            return _NOTHING
         validation = headers.get(_VALIDATION)
         is_ours = self._is_token(headers.get(_VERIFICATION)) or self._is_token(validation)
+        if _declared_size(headers) > LARGEST_DELIVERY:
+            self._counters.oversized += 1
+            return self._lose(is_ours=is_ours)
         is_handshake = validation is not None and not self._is_token(validation)
         if validation is not None and is_handshake and (self.is_handshake_expected or not is_ours):
             # It has to be answered within 3 s, and its body, if it has any, says nothing.
@@ -94,7 +101,7 @@ class WebhookReceiver:
             body = await _read(content, LARGEST_DELIVERY)
         except aiohttp.ClientError, web.RequestPayloadError, ConnectionError, TimeoutError:
             self._counters.broken += 1
-            return _NOTHING
+            return self._lose(is_ours=is_ours)
         self._without_token = 0
         return self._take(headers, body)
 
@@ -108,11 +115,11 @@ class WebhookReceiver:
     def _take(self, headers: Mapping[str, str], body: bytes | None) -> Receipt:
         if body is None:
             self._counters.oversized += 1
-            return _NOTHING
+            return self._lose(is_ours=True)
         media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if media_type != "application/json":
             self._counters.wrong_content += 1
-            return _NOTHING
+            return self._lose(is_ours=True)
         self._counters.deliveries += 1
         return Receipt(payload=body)
 
@@ -125,6 +132,11 @@ class WebhookReceiver:
             if body is not None and self.subscription_id.encode() in body:
                 self._counters.without_token += 1
                 self._without_token += 1
+        return _NOTHING
+
+    def _lose(self, *, is_ours: bool) -> Receipt:
+        """Answer what can't be read; of what is ours, the owner of the receiver reads what it was about."""
+        self.unreadable += is_ours
         return _NOTHING
 
     def _is_token(self, value: str | None) -> bool:

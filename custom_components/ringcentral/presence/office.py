@@ -42,6 +42,8 @@ class Office:
         """Follow nobody yet."""
         self.counters: Counter[str] = Counter()
         self.hold_back = HoldBack(0.0)
+        # Events of presence that have come, of whomever and however often.
+        self.presence_events = 0
         self.must_read_lists = False
         self.must_read_all = False
         self.has_simple_events = False
@@ -166,6 +168,7 @@ class Office:
 
     def accept_presence(self, event: PresenceEvent) -> PresenceEvent | None:
         """Return a presence event if it is news of an extension that is followed."""
+        self.presence_events += 1
         if event.extension_id not in self._records:
             self.counters["foreign"] += 1
             return None

@@ -140,6 +140,9 @@ def apply_snapshot(
     seen = Observation(fields=presence, at=at, since=requested_at, source=Source.SNAPSHOT)
     before = record
     index = len(record.log) if is_confirmed else index_of_snapshot(record.log, seen, open_until=record.open_until)
+    if index == len(record.log) and _repeats(record, presence):
+        # Silence is proved by one read after the other; the log is for what has happened.
+        record, index = msgspec.structs.replace(record, log=record.log[:-1], states=record.states[:-1]), index - 1
     positions = [one.position for one in record.log[:index] if one.position is not None]
     seen = msgspec.structs.replace(seen, floor=max(positions, default=record.forgotten))
     after = _insert(record, seen, index, moment)
@@ -244,6 +247,12 @@ def _believe(record: Record, moment: Moment) -> Record:
         for seen, open_ in zip(record.log, is_open, strict=True)
     )
     return _fold(record, log, is_open.index(True), moment)
+
+
+def _repeats(record: Record, presence: Presence) -> bool:
+    """Return whether a snapshot says what the last one said, which had changed nothing."""
+    is_repeated = bool(record.log) and record.log[-1].is_snapshot and record.log[-1].fields == presence
+    return is_repeated and record.states[-1] == record.states[-2]
 
 
 def _reconcile(record: Record, moment: Moment) -> tuple[Record, News]:

@@ -29,6 +29,7 @@ from .push import Push
 from .reader import POLL_INTERVAL, PresenceReader
 from .roster import WatchedExtension
 from .roster_reader import RosterReader
+from .silence import Silence
 from .timers import Timers
 from .watchlist import Watchlist
 
@@ -88,10 +89,13 @@ class Link:
 
     def __init__(self, owner: LinkOwner) -> None:
         """Initialize; :meth:`async_open` connects."""
-        self.is_connected = False
         self.coverage = Coverage(owner.entry.options, self.update_filters, lambda: owner.capabilities.filters)
         self._owner = owner
         self._missed_events = MissedEvents(owner.timers, owner.office.record, self._report_missed_events)
+        self._silence = Silence(
+            owner.timers, owner.client.clock, reader=lambda: owner.reader, start_task=owner.start_task
+        )
+        self._is_up = False
         self._connected_at = float("inf")
         self._push: Push | None = None
         self._is_closed = False
@@ -102,6 +106,11 @@ class Link:
         self._was_tried = asyncio.Event()
         self._listeners: list[CALLBACK_TYPE] = []
         self._gap_listeners: list[CALLBACK_TYPE] = []
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether events come, as far as anybody knows."""
+        return self._is_up and not self._silence.is_deaf
 
     @property
     def uncovered(self) -> frozenset[str]:
@@ -166,13 +175,20 @@ class Link:
 
     @callback
     def push_events(self, payloads: Sequence[bytes], *, replayed: bool) -> None:
-        """Hand over notifications."""
+        """Hand over notifications; one of presence proves that a link is not deaf."""
+        office = self._owner.office
+        before = office.presence_events
         self._owner.push_events(payloads, replayed=replayed)
+        if office.presence_events > before and self._silence.handle_event() and self._is_up:
+            _LOGGER.info("RingCentral's events come again")
+            self._owner.reader.request_all_soon()
+            self._report()
+            call_all(self._gap_listeners)
 
     @callback
     def push_unproved(self) -> None:
         """Read what may have happened; however often anybody says so, once a minute."""
-        self._owner.reader.request_all_soon()
+        self._owner.reader.request_all_for_unreadable()
 
     @callback
     def push_connected(self, *, recovered: bool, subscription: Subscription) -> None:
@@ -180,10 +196,11 @@ class Link:
         owner = self._owner
         if self._push is not None:
             owner.office.hold_back.seconds = self._push.hold_back
-        was_connected, self.is_connected = self.is_connected, True
-        if not recovered or not was_connected:
+        was_up, self._is_up = self._is_up, True
+        if not recovered or not was_up:
             self._connected_at = owner.client.clock.monotonic()
-        if not was_connected:
+        self._silence.link_made()
+        if not was_up:
             if not recovered:
                 owner.watchlist.handle_loss()
             owner.office.counters["recovered" if recovered else "connected"] += 1
@@ -213,11 +230,12 @@ class Link:
         """Handle that no events come; polling takes over soon."""
         is_first_attempt = not self._was_tried.is_set()
         self._was_tried.set()
-        if not self.is_connected:
+        if not self._is_up:
             if is_first_attempt:
                 _LOGGER.info("No events from RingCentral yet, polling until they come: %s", error)
             return
-        self.is_connected = False
+        self._is_up = False
+        self._silence.link_lost()
         self._owner.office.counters["disconnected"] += 1
         _LOGGER.info("Connection to RingCentral lost, polling until it is back: %s", error)
         self._owner.reader.push_lost()
@@ -245,13 +263,18 @@ class Link:
     @callback
     def handle_read(self, before: Record, after: Record) -> None:
         """Watch what a read has changed of an extension whose events come."""
-        if self.is_connected and after.extension_id not in self.uncovered:
+        if self._is_up and after.extension_id not in self.uncovered:
             self._missed_events.handle_read(before, after, connected_at=self._connected_at)
 
     @callback
     def _report_missed_events(self) -> None:
-        if self._push is not None and self.is_connected:
-            self._push.report_missed_events()
+        if self._push is None or not self._is_up or self._push.is_unproved:
+            return
+        if self._silence.handle_missed(is_replaced=self._push.replace_deaf()):
+            self._owner.office.counters["deaf"] += 1
+            _LOGGER.info("Changes have come without RingCentral's events, polling until those come")
+            self._owner.reader.request_all_soon()
+            self._report()
 
     # --- what reading reports --------------------------------------------------------------------
 
@@ -307,7 +330,9 @@ class Link:
     def diagnostics(self) -> dict[str, Any]:
         """Return the state of the link, in plain types."""
         return {
-            "push_connected": self.is_connected,
+            "push_connected": self._is_up,
+            "deaf": self._silence.is_deaf,
+            "proofs": self._silence.proofs,
             "account_filter_refused": self.coverage.is_account_filter_refused,
             "uncovered_extensions": len(self.uncovered),
             **(self._push.diagnostics() if self._push is not None else {}),

@@ -149,26 +149,32 @@ class Push:
         for transport in tuple(self._transports.values()):
             await transport.set_filters(filters)
 
+    @property
+    def is_unproved(self) -> bool:
+        """Whether what comes can't be trusted; it is read, and the transport says so in time."""
+        return any(self._transports[kind].is_unproved for kind in self._connected)
+
     @callback
     def retry(self) -> None:
         """Try again what a refused login has ended, because the login works."""
         self._retry.set()
 
     @callback
-    def report_missed_events(self) -> None:
-        """Subscribe again from scratch, because changes were found that no event has brought.
+    def replace_deaf(self) -> bool:
+        """Subscribe again from scratch, because changes were found that no event has brought; return whether it does.
 
         If that was not enough, an issue is raised; a reload withdraws it.
         """
         self._client.verdicts.contradict(Belief.LINK_BRINGS_EVENTS)
         now = self._client.clock.monotonic()
         if now - self._missed_at < _SAME_INCIDENT:
-            return
+            return False
         if now - self._missed_at < _MISSED_AGAIN:
             async_report_missing_events(self._hass, self._entry)
         self._missed_at = now
         for kind in self._connected:
             self._transports[kind].renew()
+        return True
 
     def diagnostics(self) -> dict[str, Any]:
         """Return the transports, their counts and the verdicts on what is believed of the cloud, in plain types."""

@@ -4,7 +4,7 @@ All reads go through here, so that they share one idea of when the next one is d
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterable, Set as AbstractSet
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Set as AbstractSet
 from itertools import batched
 import logging
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from ..api.client import RingCentralClient
 from ..api.errors import AuthenticationError, PermissionMissingError, RequestRejectedError, RingCentralError
 from ..api.models import Presence
+from ..presence.order import SNAPSHOT_LAG
 from .timers import Timers
 
 _LOGGER = logging.getLogger(__package__)
@@ -45,7 +46,9 @@ _MOST_BULK_READS = 90
 class ReadingHealth(Protocol):
     """Knows whether events come, and gets whether reading works."""
 
-    is_connected: bool
+    @property
+    def is_connected(self) -> bool:
+        """Whether events come."""
 
     def readable_extensions(self) -> Iterable[str]:
         """Return the ids of the extensions whose presence can be read."""
@@ -90,6 +93,8 @@ class PresenceReader:
         self._all_due: float | None = None
         self._again_after: float | None = None
         self._last_full_read = float("-inf")
+        self._next_page = 1
+        self._unreadable_at = float("-inf")
         self._due: dict[str, float] = {}
         self._last_reads: dict[str, float] = {}
 
@@ -101,16 +106,43 @@ class PresenceReader:
         self._schedule_all()
         self._schedule_some()
 
-    async def read_all(self) -> None:
-        """Read everything now; raises :class:`RingCentralError` if that fails."""
+    async def read_all(self, *, is_patient: bool = False) -> None:
+        """Read everything now; raises :class:`RingCentralError` if that fails.
+
+        A patient read leaves half of each budget to others.
+        """
         started_at = self._clock.monotonic()
-        results = await self._read(self._health.readable_extensions())
+        results = await self._read(self._health.readable_extensions(), is_patient=is_patient)
         errors = [result for result in results.values() if isinstance(result, PermissionMissingError)]
         if errors and len(errors) == len(results):
             raise errors[0]
         self._last_full_read = started_at
         self._set_ok(is_ok=True)
         self._health.reading_succeeded()
+
+    async def read_in_turn(self) -> None:
+        """Read everything, or of a large office the next thousand; patient, and by three requests at most.
+
+        Raises :class:`RingCentralError` if that fails.
+        """
+        if not self._is_started:
+            return
+        wanted = set(self._health.readable_extensions())
+        if len(wanted) <= _MOST_BULK_READS:
+            await self.read_all(is_patient=True)
+            return
+        requested_at = self._clock.monotonic()
+        self.count += 1
+        number, self._next_page = self._next_page, 1
+        page = await self._client.get_account_presence_page(number, is_patient=True)
+        if not page.is_last:
+            self._next_page = number + 1
+        await self._hand_over(page.presences, wanted.intersection(page.presences), requested_at)
+
+    def handle_failure(self, error: RingCentralError) -> None:
+        """Handle that a read failed which nobody waits for: poll until reading works again."""
+        self._set_ok(is_ok=False)
+        self.request_all(self._handle(error))
 
     def request_all(self, after: float = 0.0) -> None:
         """Read everything in that many seconds, or earlier if that was requested before."""
@@ -126,6 +158,15 @@ class PresenceReader:
         """Read everything soon, but not at once after a read: something has happened, and nobody knows what."""
         now = self._clock.monotonic()
         self.request_all(max(self._last_full_read + POLL_INTERVAL - now, POLL_GRACE))
+
+    def request_all_for_unreadable(self) -> None:
+        """Read everything at once, and again since REST may lag, for what came and can't be used; once a minute."""
+        now = self._clock.monotonic()
+        if now < self._unreadable_at + SNAPSHOT_LAG:
+            return
+        self._unreadable_at = max(now + READ_DELAY, self._unreadable_at + POLL_INTERVAL)
+        self.request_all(self._unreadable_at - now)
+        self._timers.set("read again", self._unreadable_at + SNAPSHOT_LAG - now, self.request_all)
 
     def push_lost(self) -> None:
         """Poll from now on."""
@@ -216,7 +257,9 @@ class PresenceReader:
 
     # How
 
-    async def _read(self, extension_ids: Iterable[str]) -> dict[str, Presence | RingCentralError | None]:
+    async def _read(
+        self, extension_ids: Iterable[str], *, is_patient: bool = False
+    ) -> dict[str, Presence | RingCentralError | None]:
         """Read extensions the cheapest way and hand over what was read; ``None`` stands for no answer."""
         requested = list(extension_ids)
         if not requested:
@@ -225,17 +268,11 @@ class PresenceReader:
         self.count += 1
         found: dict[str, Presence | RingCentralError] = {}
         if len(requested) > _MOST_BULK_READS:
-            found.update(await self._client.list_account_presence())
+            found.update(await self._client.list_account_presence(is_patient=is_patient))
         missing = [extension_id for extension_id in requested if extension_id not in found]
         if missing and len(missing) <= _MOST_BULK_READS:
-            found.update(await self._client.get_presences(missing))
-        for some in batched(requested, _MERGED_AT_ONCE, strict=False):
-            for extension_id in some:
-                presence = found.get(extension_id)
-                if isinstance(presence, Presence):
-                    self._sink(extension_id, presence, requested_at)
-            # Events and all else go on meanwhile; one that comes now wins over what was asked before.
-            await asyncio.sleep(0)
+            found.update(await self._client.get_presences(missing, is_patient=is_patient))
+        await self._hand_over(found, requested, requested_at)
         unreadable = set(self.unreadable)
         for extension_id in requested:
             self._last_reads[extension_id] = requested_at
@@ -250,6 +287,17 @@ class PresenceReader:
             self.unreadable = frozenset(unreadable)
             self._health.reading_changed()
         return {extension_id: found.get(extension_id) for extension_id in requested}
+
+    async def _hand_over(
+        self, found: Mapping[str, Presence | RingCentralError], extension_ids: Iterable[str], requested_at: float
+    ) -> None:
+        for some in batched(extension_ids, _MERGED_AT_ONCE, strict=False):
+            for extension_id in some:
+                presence = found.get(extension_id)
+                if isinstance(presence, Presence):
+                    self._sink(extension_id, presence, requested_at)
+            # Events and all else go on meanwhile; one that comes now wins over what was asked before.
+            await asyncio.sleep(0)
 
     def _set_ok(self, *, is_ok: bool) -> None:
         if is_ok != self.is_ok:
