@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 import msgspec
@@ -18,6 +19,7 @@ _IMPORTANCE = {state: index for index, state in enumerate(CallState)}
 _TALKING = frozenset({CallState.CONNECTED, CallState.ON_HOLD, CallState.PARKED})
 _RUNGS = frozenset({CallState.RINGING, CallState.DIALING})
 _SCALARS = tuple(name for name in PresenceScalars.__struct_fields__ if name != "total_active_calls")
+scalars = attrgetter(*_SCALARS)
 
 
 def step(state: ExtensionState, seen: Observation) -> ExtensionState:
@@ -25,8 +27,8 @@ def step(state: ExtensionState, seen: Observation) -> ExtensionState:
     fields = seen.fields
     changes: dict[str, Any] = {
         name: value
-        for name in _SCALARS
-        if (value := getattr(fields, name)) is not None and value != getattr(state, name)
+        for name, value, known in zip(_SCALARS, scalars(fields), scalars(state), strict=True)
+        if value is not None and value != known
     }
     if (
         DndStatus.UNKNOWN in (fields.dnd_status, fields.dnd_status_personal)
