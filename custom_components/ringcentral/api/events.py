@@ -2,7 +2,8 @@
 
 from functools import lru_cache
 import re
-from typing import NamedTuple
+
+import msgspec
 
 from .errors import PayloadError
 from .models import (
@@ -43,7 +44,7 @@ _NOTHING = PresenceBody()
 _PRESENCE_FIELDS = PresenceFields.__struct_fields__
 
 
-class _Found(NamedTuple):
+class _Found(msgspec.Struct, frozen=True, gc=False):
     """An envelope, what could not be read of it, and whether all its texts are plain."""
 
     notification: Notification

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -202,7 +202,7 @@ def _twin(call: Call, leg: ActiveCall, first_leg: ActiveCall | None) -> tuple[st
     return (call.session_id, call.party_id) if is_ring_out(leg, call) else (call.twin_session_id, call.twin_party_id)
 
 
-class _Party(NamedTuple):
+class _Party(msgspec.Struct, frozen=True, gc=False):
     number: str | None
     name: str | None
     is_withheld: bool
