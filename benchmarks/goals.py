@@ -136,7 +136,7 @@ GOALS: tuple[Goal, ...] = (
     _at_most("delay, 99 in 100 below", 2, competitor=BARE_HOME),
     _below("lost", 0),
     _at_most("highest rate", 3, is_rate=True),
-    _at_most("highest rate", 3, competitor=BARE_HOME, is_rate=True),
+    _at_most("highest rate", 2, competitor=BARE_HOME, is_rate=True),
     _at_most("set-up, wall", 1.5),
     _at_most("set-up, CPU", 1.5),
     _no_more_than("set-up, longest stall", FLOOR),

@@ -27,6 +27,7 @@ class Extensions:
 
     def listen(self, extension_id, name=None, inputs=None):
         name = name or extension_id
+        inputs = frozenset(inputs) if inputs is not None else None
         return self.listeners.add(extension_id, lambda *shown: self.woken.append((name, *shown)), inputs)
 
     @property

@@ -1,6 +1,6 @@
 """Binary sensors: whether an extension rings or talks, and whether RingCentral's events arrive."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -92,7 +92,7 @@ class ExtensionBinarySensor(DescribedEntity, BinarySensorEntity):
     entity_description: ExtensionBinarySensorDescription
 
     @override
-    def _describe(self, state: ExtensionState) -> tuple[bool | None, Mapping[str, Any] | None]:
+    def _describe(self, state: ExtensionState) -> tuple[bool | None, dict[str, Any] | None]:
         return self.entity_description.value_fn(state), None
 
     @override

@@ -5,7 +5,7 @@ entities of one extension only, whatever the size of the office, and polling mer
 event is in :mod:`.presence.office`; the parts that this class wires up are in ``sync/`` and ``calls/``.
 """
 
-from collections.abc import Coroutine, Iterable, Mapping, Sequence, Set as AbstractSet
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -26,7 +26,7 @@ from .presence.office import Office
 from .presence.order import Moment
 from .presence.privacy import Privacy, shown_call, shown_state
 from .presence.record import Outcome
-from .presence.vocabulary import Call, ExtensionState, Transition, TransitionKind
+from .presence.vocabulary import DND_INPUTS, Call, ExtensionState, Transition, TransitionKind
 from .report.capture import Capture
 from .sync.capability import Capabilities
 from .sync.editor import PresenceEditor
@@ -74,6 +74,8 @@ class RingCentralCoordinator:
         self._set_up = SetUp(client.auth.patience)
         self._is_stopped = False
         self._login: Extension | None = None
+        # Id of the login extension; part of all unique ids, since two logins may watch the same extension.
+        self.login_id = ""
         self._listeners = StateListeners(self._describe, self.start_task)
         self.stream.async_listen(self._handle_transition)
         self.missed_calls.async_listen(self._listeners.wake)
@@ -85,11 +87,6 @@ class RingCentralCoordinator:
         """The extension whose credentials are used."""
         assert self._login is not None, "the coordinator is set up"  # noqa: S101
         return self._login
-
-    @property
-    def login_id(self) -> str:
-        """Id of the login extension; part of all unique ids, since two logins may watch the same extension."""
-        return str(self.login.id)
 
     @property
     def is_running(self) -> bool:
@@ -130,7 +127,7 @@ class RingCentralCoordinator:
 
     @callback
     def async_listen(
-        self, extension_id: str, listener: StateListener, inputs: AbstractSet[str] | None = None
+        self, extension_id: str, listener: StateListener, inputs: frozenset[str] | None = None
     ) -> CALLBACK_TYPE:
         """Call the listener when those fields of the extension's state (default: any) or availability may differ."""
         return self._listeners.add(extension_id, listener, inputs)
@@ -152,6 +149,7 @@ class RingCentralCoordinator:
         try:
             async with self._set_up.limited():
                 self._login = await self.client.get_extension()
+                self.login_id = str(self._login.id)
                 self.watchlist.handle_roster(await self.roster_reader.read())
                 await self.editor.async_learn_rights()
                 await self.capabilities.async_prepare(self.editor.features)
@@ -257,9 +255,10 @@ class RingCentralCoordinator:
             if outcome.read_after is not None:
                 is_urgent = outcome.record.states[-1].is_open
                 self.reader.request(extension_id, outcome.read_after, is_urgent=is_urgent)
-            if outcome.changed:
-                self.editor.observe(extension_id, outcome.record.states[-1])
-                self._listeners.wake(extension_id, outcome.changed)
+            if changed := outcome.changed:
+                if not changed.isdisjoint(DND_INPUTS):
+                    self.editor.observe(extension_id, outcome.record.states[-1])
+                self._listeners.wake(extension_id, changed)
             for call in outcome.retracted:
                 self.missed_calls.retract(extension_id, call)
             self.stream.report(outcome.transitions, outcome.stopped)

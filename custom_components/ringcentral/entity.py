@@ -119,15 +119,15 @@ class StateEntity(ExtensionEntity):
             self._attr_available = is_available
         self._show(value)
         if attributes is not None:
-            self._attr_extra_state_attributes = dict(attributes)
+            self._attr_extra_state_attributes = attributes
         return True
 
     def _is_usable(self, state: ExtensionState | None, is_available: bool) -> bool:
         """Return whether the entity is available, given whether its extension's state can be trusted."""
         return is_available
 
-    def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
-        """Return the value and the attributes for a state; they must compare equal if nothing has changed."""
+    def _describe(self, state: ExtensionState) -> tuple[Any, dict[str, Any] | None]:
+        """Return the value and new attributes for a state; they must compare equal if nothing has changed."""
         raise NotImplementedError
 
     def _show(self, value: Any) -> None:
@@ -178,7 +178,7 @@ class ControlEntity(StateEntity):
         )
 
     @override
-    def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
+    def _describe(self, state: ExtensionState) -> tuple[Any, dict[str, Any] | None]:
         value = self._value(state)
         return value if self._chosen is None else self._chosen, None
 

@@ -1,7 +1,7 @@
 """Lists of callbacks, and who wakes for which extension."""
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Iterable, Set as AbstractSet
+from collections.abc import Callable, Collection, Coroutine, Iterable
 from itertools import batched
 from typing import Any
 
@@ -44,7 +44,8 @@ class StateListeners:
         """Initialize; ``describe`` returns the state of an extension and whether it can be trusted."""
         self._describe = describe
         self._start_task = start_task
-        self._listeners: dict[str, list[tuple[AbstractSet[str] | None, StateListener]]] = {}
+        # Those of one extension by what they are about: of most entities it is the same, so it is compared once.
+        self._listeners: dict[str, dict[frozenset[str] | None, list[StateListener]]] = {}
         self._is_waking_all = False
         self._must_wake_all_again = False
         self._is_closed = False
@@ -55,19 +56,19 @@ class StateListeners:
         self._is_closed = True
 
     @callback
-    def add(self, extension_id: str, listener: StateListener, inputs: AbstractSet[str] | None = None) -> CALLBACK_TYPE:
+    def add(self, extension_id: str, listener: StateListener, inputs: frozenset[str] | None = None) -> CALLBACK_TYPE:
         """Call the listener when those fields of the extension's state have changed (default: any), or availability."""
-        return subscribe(self._listeners.setdefault(extension_id, []), (inputs, listener))
+        return subscribe(self._listeners.setdefault(extension_id, {}).setdefault(inputs, []), listener)
 
     @callback
     def wake(self, extension_id: str, changed: Collection[str] | None = None) -> None:
         """Wake the listeners of an extension that are about one of the changed fields (default: all of them)."""
-        if self._is_closed or not (listeners := self._listeners.get(extension_id)):
+        if self._is_closed or not (groups := self._listeners.get(extension_id)):
             return
         state, is_available = self._describe(extension_id)
-        for inputs, listener in tuple(listeners):
+        for inputs, listeners in tuple(groups.items()):
             if changed is None or inputs is None or not inputs.isdisjoint(changed):
-                listener(state, is_available)
+                call_all(listeners, state, is_available)
 
     @callback
     def wake_all(self) -> None:

@@ -1,6 +1,6 @@
 """Sensors of an extension: presence, Do Not Disturb, the call, and who is calling."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, override
@@ -17,7 +17,7 @@ from .const import DOMAIN
 from .coordinator import RingCentralConfigEntry, RingCentralCoordinator
 from .entity import CALL_INPUTS, AccountEntity, DescribedEntity, ExtensionEntity, add_for_each_extension
 from .listeners import subscribe
-from .presence.vocabulary import CallState, ExtensionState
+from .presence.vocabulary import DND_INPUTS, CallState, ExtensionState
 from .sync.roster import WatchedExtension
 from .words import DND, PRESENCE, translate
 
@@ -54,7 +54,7 @@ class ExtensionSensorDescription(SensorEntityDescription):
     value_fn: Callable[[ExtensionState], str | int | datetime | None]
     inputs: frozenset[str] = CALL_INPUTS
     is_about_calls: bool = False
-    attributes_fn: Callable[[ExtensionState], Mapping[str, Any]] | None = None
+    attributes_fn: Callable[[ExtensionState], dict[str, Any]] | None = None
     # Words among its values that are translated; of an enum all are.
     words: tuple[str, ...] = ()
     # What is said of queues and the like, whose calls can't be read, before the first one.
@@ -75,7 +75,7 @@ def _caller(state: ExtensionState) -> str | None:
     return call.caller_name or write_number(call.caller_number) or (WITHHELD if call.is_withheld else None)
 
 
-def _caller_attributes(state: ExtensionState) -> Mapping[str, Any]:
+def _caller_attributes(state: ExtensionState) -> dict[str, Any]:
     call = state.main_call
     return {
         "number": call.caller_number if call is not None else None,
@@ -86,7 +86,7 @@ def _caller_attributes(state: ExtensionState) -> Mapping[str, Any]:
     }
 
 
-def _calls_attribute(state: ExtensionState) -> Mapping[str, Any]:
+def _calls_attribute(state: ExtensionState) -> dict[str, Any]:
     return {"calls": [describe_call(call) for call in state.calls]}
 
 
@@ -102,7 +102,7 @@ SENSORS = (
     ExtensionSensorDescription(
         key="dnd",
         translation_key="dnd",
-        inputs=frozenset({"dnd_status", "dnd_status_personal"}),
+        inputs=DND_INPUTS,
         device_class=SensorDeviceClass.ENUM,
         options=list(DND.values()),
         value_fn=lambda state: translate(DND, state.effective_dnd),
@@ -168,14 +168,14 @@ class MissedCallsSensorDescription(SensorEntityDescription):
     """How a sensor's value and attributes are found in the extension's missed calls."""
 
     value_fn: Callable[[MissedCalls], int | datetime | None]
-    attributes_fn: Callable[[MissedCalls], Mapping[str, Any]] | None = None
+    attributes_fn: Callable[[MissedCalls], dict[str, Any]] | None = None
 
 
 def _last_missed(missed: MissedCalls) -> datetime | None:
     return datetime.fromtimestamp(missed.last.at, UTC) if missed.last is not None else None
 
 
-def _last_missed_attributes(missed: MissedCalls) -> Mapping[str, Any]:
+def _last_missed_attributes(missed: MissedCalls) -> dict[str, Any]:
     last = missed.last
     return {
         "caller_name": last.name if last is not None else None,
@@ -246,7 +246,7 @@ class ExtensionSensor(DescribedEntity, SensorEntity):
         return self.entity_description.own_class or self.entity_description.device_class
 
     @override
-    def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
+    def _describe(self, state: ExtensionState) -> tuple[Any, dict[str, Any] | None]:
         attributes_fn = self.entity_description.attributes_fn
         value = self.entity_description.value_fn(state)
         if value is None and state.main_call is None and not state.are_calls_known:
@@ -267,7 +267,7 @@ class MissedCallsSensor(DescribedEntity, SensorEntity):
     _inputs = frozenset()
 
     @override
-    def _describe(self, state: ExtensionState) -> tuple[Any, Mapping[str, Any] | None]:
+    def _describe(self, state: ExtensionState) -> tuple[Any, dict[str, Any] | None]:
         missed = self.coordinator.missed_calls.of(self.extension_id)
         attributes_fn = self.entity_description.attributes_fn
         return self.entity_description.value_fn(missed), attributes_fn(missed) if attributes_fn is not None else None

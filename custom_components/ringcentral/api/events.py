@@ -1,7 +1,9 @@
 """From the bytes of a notification to a checked event; the same for WebSocket and webhook."""
 
+from functools import lru_cache
 import re
-from typing import NamedTuple
+
+import msgspec
 
 from .errors import PayloadError
 from .models import (
@@ -42,7 +44,7 @@ _NOTHING = PresenceBody()
 _PRESENCE_FIELDS = PresenceFields.__struct_fields__
 
 
-class _Found(NamedTuple):
+class _Found(msgspec.Struct, frozen=True, gc=False):
     """An envelope, what could not be read of it, and whether all its texts are plain."""
 
     notification: Notification
@@ -62,8 +64,7 @@ def decode_notification(payload: bytes) -> Event:
     except PayloadError as error:
         raise PayloadError(f"$: {error}") from error
     found = _Found(notification, unreadable, plain)
-    path, _, query = (notification.event or "").partition("?")
-    kind = _KINDS.fullmatch(path)
+    path, query, kind = _read_path(notification.event or "")
     if kind is None:
         return _as_unknown(found, path, query)
     if kind["presence"]:
@@ -73,6 +74,13 @@ def decode_notification(payload: bytes) -> Event:
     if kind["mailbox"]:
         return MailboxEvent(extension_id=kind["mailbox"])
     return ExtensionListEvent() if kind["extensions"] else OtherEvent(event=path)
+
+
+@lru_cache(maxsize=8192)
+def _read_path(event: str) -> tuple[str, str, re.Match[str] | None]:
+    """Return an event's path, its query and its kind; all events of an extension have the same."""
+    path, _, query = event.partition("?")
+    return path, query, _KINDS.fullmatch(path)
 
 
 def _as_unknown(found: _Found, path: str, query: str) -> Event:

@@ -72,8 +72,12 @@ class _Request(msgspec.Struct, rename="camel", omit_defaults=True):
     path: str | None = None
 
 
-_frame_decoder = msgspec.json.Decoder(list[msgspec.Raw])
-_meta_decoder = msgspec.json.Decoder(Meta)
+class _Parts(msgspec.Struct, array_like=True, gc=False):
+    meta: Meta
+    body: msgspec.Raw = msgspec.Raw()
+
+
+_decoder = msgspec.json.Decoder(_Parts)
 
 
 def decode_frame(data: str | bytes) -> Frame:
@@ -81,12 +85,10 @@ def decode_frame(data: str | bytes) -> Frame:
     if len(data) > _LARGEST_FRAME:
         raise PayloadError(f"A frame of {len(data)} bytes is too large")
     try:
-        parts = _frame_decoder.decode(data)
-        if not parts:
-            raise PayloadError("A frame is empty")
-        return Frame(_meta_decoder.decode(parts[0]), bytes(parts[1]) if len(parts) > 1 else b"")
+        parts = _decoder.decode(data)
     except MALFORMED as error:
         raise PayloadError(f"A frame is malformed: {describe(error)}") from error
+    return Frame(parts.meta, bytes(parts.body))
 
 
 def encode_request(message_id: str, method: str, path: str, body: object = None) -> str:

@@ -47,9 +47,8 @@ _OF_EVENT = (
 
 def _for_event(data: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the bus event has of the data, without what is not known or not so."""
-    chosen = {key: data[key] for key in _OF_EVENT}
     # That a call was not answered is news.
-    return {key: value for key, value in chosen.items() if value is not None and (value or key == "answered")}
+    return {key: value for key in _OF_EVENT if (value := data[key]) is not None and (value or key == "answered")}
 
 
 @callback

@@ -61,15 +61,15 @@ class CallStream:
         """Report what happened to an extension's calls, and which of them stopped ringing."""
         if stopped:
             shown = [shown_transition(transition, self._privacy) for transition in stopped]
-            self._when_started(partial(call_all, self._stopped_listeners, shown))
+            self._when_started(call_all, self._stopped_listeners, shown)
         for transition in transitions:
-            self._when_started(partial(self._emit, shown_transition(transition, self._privacy)))
+            self._when_started(self._emit, shown_transition(transition, self._privacy))
 
-    def _when_started(self, emit: Callable[[], None]) -> None:
+    def _when_started[*ArgsT](self, emit: Callable[[*ArgsT], None], *args: *ArgsT) -> None:
         if self.is_started:
-            emit()
+            emit(*args)
         else:
-            self._early.append(emit)
+            self._early.append(partial(emit, *args))
 
     def _emit(self, transition: Transition) -> None:
         # Described once, however many ask for it.

@@ -1,8 +1,10 @@
 """An extension's record: its log, its state, and what was reported of it."""
 
+from operator import attrgetter
+
 import msgspec
 
-from ..api.models import Presence, PresenceEvent, PresenceFields, PresenceScalars
+from ..api.models import Presence, PresenceEvent, PresenceFields
 from .ledger import Ledger, reconcile, settle
 from .legs import identifier
 from .order import (
@@ -18,7 +20,7 @@ from .order import (
     place,
 )
 from .story import FRESH_FOR, Judge, News
-from .truth import needs_read, step
+from .truth import needs_read, scalars, step
 from .vocabulary import Call, ExtensionState, Source, Transition
 
 # This many observations of an extension, of the last REMEMBERED_FOR seconds, can be folded again; an event older than
@@ -61,7 +63,8 @@ class Record(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     @property
     def due(self) -> float | None:
         """When :func:`apply_deadline` has work (monotonic seconds), or ``None``."""
-        return min((due for due in (self.ledger.due, self.believed_at) if due is not None), default=None)
+        due, believed_at = self.ledger.due, self.believed_at
+        return due if believed_at is None else believed_at if due is None else min(due, believed_at)
 
 
 class Outcome(msgspec.Struct, frozen=True, kw_only=True, gc=False):
@@ -278,17 +281,18 @@ def _outcome(before: Record, after: Record, news: News | None, read_after: float
 def _changed(before: ExtensionState, after: ExtensionState) -> frozenset[str]:
     if before is after:
         return frozenset()
-    return frozenset([name for name in _FIELDS if getattr(before, name) is not getattr(after, name)])
+    pairs = zip(_FIELDS, _fields(before), _fields(after), strict=True)
+    return frozenset([name for name, former, value in pairs if former is not value])
 
 
 _FIELDS = tuple(name for name in ExtensionState.__struct_fields__ if name not in ("known", "is_open"))
+_fields = attrgetter(*_FIELDS)
 ALL_FIELDS = frozenset(_FIELDS)
-_SCALARS = tuple(name for name in PresenceScalars.__struct_fields__ if name != "total_active_calls")
 
 
 def _differ(one: ExtensionState, other: ExtensionState) -> bool:
     """Return whether two states differ in what a snapshot could say."""
-    return any(getattr(one, name) != getattr(other, name) for name in _SCALARS) or _live(one) != _live(other)
+    return scalars(one) != scalars(other) or _live(one) != _live(other)
 
 
 def _live(state: ExtensionState) -> set[tuple[str, str]]:

@@ -31,8 +31,10 @@ class Skew:
         self._delays.append((now, delay))
         delays = [known for _, known in self._delays]
         least = min(delays)
-        is_constant = max(delays) - least < _TOLERANCE and now - self._delays[0][0] >= _SHORTEST_PROOF
-        self.seconds = least if least < -_TOLERANCE or (least > _TOLERANCE and is_constant) else 0.0
+        is_wrong = least < -_TOLERANCE or (
+            least > _TOLERANCE and max(delays) - least < _TOLERANCE and now - self._delays[0][0] >= _SHORTEST_PROOF
+        )
+        self.seconds = least if is_wrong else 0.0
 
 
 class SequenceWatch:
@@ -48,7 +50,8 @@ class SequenceWatch:
         """Learn from a live event; a sequence that falls while the time of sending rises contradicts one counter."""
         if self._last is not None:
             last_sequence, last_sent_at = self._last
-            self._falls.append(sequence < last_sequence and sent_at > last_sent_at)
-            if sum(self._falls) >= _MOST_FALLS:
+            has_fallen = sequence < last_sequence and sent_at > last_sent_at
+            self._falls.append(has_fallen)
+            if has_fallen and sum(self._falls) >= _MOST_FALLS:
                 self.is_trusted = False
         self._last = sequence, sent_at

@@ -96,8 +96,7 @@ def follow(extension_id: str, report: Report, call: Call, moment: Moment, news: 
         kinds = (_COMES_TO[call.state],)
     if call.source is Source.REPLAY:
         kinds = tuple([kind for kind in kinds if kind in STARTS][-1:])
-    goes_back = report.is_announced and call.state in _RUNGS and call.since <= report.call.since
-    if report.end is not None or not is_news or goes_back:
+    if report.end is not None or not is_news or _was_reported(report, call):
         # What goes on after its end was reported is no other call: that one would have another id.
         kinds = ()
     is_announced, is_answered = report.is_announced, report.is_answered
@@ -118,6 +117,14 @@ def _was_read_first(report: Report, call: Call) -> bool:
         return False
     is_answer = call.state is CallState.CONNECTED and not report.is_answered
     return not report.is_announced or (is_answer and call.source is Source.LIVE)
+
+
+def _was_reported(report: Report, call: Call) -> bool:
+    """Return whether a call came to its state only once, and that was reported, be it of another time."""
+    if call.state in _RUNGS and report.is_announced:
+        is_first_ring = call.answered_at is None and report.call.ringing_at is not None
+        return is_first_ring or call.since <= report.call.since
+    return call.state is CallState.CONNECTED and report.is_answered and call.answered_at == call.since
 
 
 def _hold(report: Report, call: Call, moment: Moment) -> float | None:

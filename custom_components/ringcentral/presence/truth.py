@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, NamedTuple
+from operator import attrgetter
+from typing import Any
 
 import msgspec
 
@@ -18,6 +19,7 @@ _IMPORTANCE = {state: index for index, state in enumerate(CallState)}
 _TALKING = frozenset({CallState.CONNECTED, CallState.ON_HOLD, CallState.PARKED})
 _RUNGS = frozenset({CallState.RINGING, CallState.DIALING})
 _SCALARS = tuple(name for name in PresenceScalars.__struct_fields__ if name != "total_active_calls")
+scalars = attrgetter(*_SCALARS)
 
 
 def step(state: ExtensionState, seen: Observation) -> ExtensionState:
@@ -25,8 +27,8 @@ def step(state: ExtensionState, seen: Observation) -> ExtensionState:
     fields = seen.fields
     changes: dict[str, Any] = {
         name: value
-        for name in _SCALARS
-        if (value := getattr(fields, name)) is not None and value != getattr(state, name)
+        for name, value, known in zip(_SCALARS, scalars(fields), scalars(state), strict=True)
+        if value is not None and value != known
     }
     if (
         DndStatus.UNKNOWN in (fields.dnd_status, fields.dnd_status_personal)
@@ -201,7 +203,7 @@ def _twin(call: Call, leg: ActiveCall, first_leg: ActiveCall | None) -> tuple[st
     return (call.session_id, call.party_id) if is_ring_out(leg, call) else (call.twin_session_id, call.twin_party_id)
 
 
-class _Party(NamedTuple):
+class _Party(msgspec.Struct, frozen=True, gc=False):
     number: str | None
     name: str | None
     is_withheld: bool

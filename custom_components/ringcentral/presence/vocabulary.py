@@ -126,6 +126,10 @@ class Call(msgspec.Struct, frozen=True, kw_only=True, gc=False):
         return self.to_name if self.direction == "inbound" else None
 
 
+# The fields of a state that :attr:`ExtensionState.effective_dnd` depends on.
+DND_INPUTS = frozenset({"dnd_status", "dnd_status_personal"})
+
+
 class ExtensionState(PresenceScalars, frozen=True, kw_only=True):
     """What is known of an extension. ``None`` means never learned; words are RingCentral's own.
 

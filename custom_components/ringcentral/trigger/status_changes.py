@@ -12,7 +12,7 @@ from homeassistant.util.signal_type import SignalType
 from ..const import DOMAIN
 from ..coordinator import RingCentralCoordinator
 from ..phone import describe_phone, find_entity
-from ..presence.vocabulary import ExtensionState
+from ..presence.vocabulary import DND_INPUTS, ExtensionState
 from ..words import DND, PRESENCE, translate
 
 # Sent with the change in plain types.
@@ -23,7 +23,7 @@ _STATUSES: Mapping[str, Callable[[ExtensionState], str | None]] = {
     "presence": lambda state: translate(PRESENCE, state.presence_status),
     "dnd": lambda state: translate(DND, state.effective_dnd),
 }
-_INPUTS = frozenset({"presence_status", "dnd_status", "dnd_status_personal"})
+_INPUTS = DND_INPUTS | {"presence_status"}
 
 
 @callback
