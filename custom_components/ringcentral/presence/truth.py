@@ -156,9 +156,12 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCa
         state = call.state
     if call.leg == leg and call.is_listed and call.state is state and call.source is not Source.SNAPSHOT:
         return call
+    is_said = state is leg_state(leg)
     if call.twin_session_id is not None and leg.session_id == call.twin_session_id:
         # The first leg of a RingOut, listed without the second.
-        return _enter(call, state, seen, leg=leg, is_listed=True, termination_type=leg.termination_type)
+        return _enter(
+            call, state, seen, is_said=is_said, leg=leg, is_listed=True, termination_type=leg.termination_type
+        )
     direction = leg.direction.lower() if leg.direction else call.direction
     is_queue_call = call.is_queue_call or leg.queue_call is True
     queue_name = (_queue_name(leg) or call.queue_name) if is_queue_call else None
@@ -171,7 +174,7 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCa
         call,
         state,
         seen,
-        is_said=state is leg_state(leg),
+        is_said=is_said,
         leg=leg,
         is_listed=True,
         direction=direction,
