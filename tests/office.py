@@ -91,6 +91,10 @@ class Office:
             seconds -= step
             await self.settle()
 
+    async def pass_verdict(self) -> None:
+        """Let the time pass until it is reported what became of a call; an end may be one that is not final."""
+        await self.pass_time(3 if self.simulator.settings.final_termination else 12)
+
     async def comes_true(self, condition, within: float, step: float = 5.0) -> None:
         """Let simulated time pass until the condition holds; it has to within so many seconds."""
         end = self.simulator.clock.monotonic() + within
@@ -120,7 +124,7 @@ class Office:
         self.simulator.clock.advance(rings)
         call.hang_up()
         await self.shows(number, "ringing", "off")
-        await self.pass_time(3)
+        await self.pass_verdict()
 
     async def until_true(self, seconds: float = 60) -> None:
         """Wait until every entity shows the truth; say which does not if that never comes."""
@@ -128,6 +132,10 @@ class Office:
             await until(lambda: not self.differences(), seconds)
         except TimeoutError:
             raise AssertionError("\n".join(self.differences())) from None
+
+    def spelled(self, number: str) -> str:
+        """Return a number as the cloud writes it in presence."""
+        return number if self.simulator.settings.plus else number.removeprefix("+")
 
     # What is shown
 

@@ -30,6 +30,7 @@ async def test_a_second_call_rings_while_the_first_goes_on(office, phones):
     assert office.shown("101", "on_call") == "on"
 
 
+@pytest.mark.needs("websocket")
 async def test_the_link_is_shown(office):
     assert office.shown(None, "connection") == "on"
     office.simulator.faults.apply({"kind": "refuse_socket", "for": 20})

@@ -30,7 +30,7 @@ async def test_every_step_of_a_call_is_an_event_with_whose_call_and_who_it_is(ha
     await office.shows("101", "call_state", "connected")
     call.hang_up()
     await office.shows("101", "call_state", "idle")
-    await office.pass_time(3)
+    await office.pass_verdict()
 
     assert types(fired) == ["ringing", "answered", "ended"]
     ringing, *_, ended = (one.data for one in fired)
@@ -67,7 +67,8 @@ async def test_triggers_get_more_than_the_database_keeps(hass, office, phones, f
     assert data["extension_id"] == str(phones.find("101").id)
     assert data["session_id"] == call.session_id
     assert data["number_text"] == "+1 415 555 0123"
-    assert (event.data["called_name"], event.data["called_number"]) == ("Front Desk", phones.find("101").direct_number)
+    called = ("Front Desk", office.spelled(phones.find("101").direct_number))
+    assert (event.data["called_name"], event.data["called_number"]) == called
     assert None not in event.data.values()
     assert len(json.dumps(dict(event.data))) < 500
     stop()
@@ -79,7 +80,7 @@ async def test_the_event_follows_a_renamed_device_and_a_disabled_entity(hass, of
     devices.async_update_device(entity.device_id, name_by_user="Reception")
     entities.async_update_entity(entity.entity_id, new_entity_id="event.reception")
     phones.call_in("101").hang_up()
-    await office.pass_time(3)
+    await office.pass_verdict()
 
     assert {(one.data["extension_name"], one.data["entity_id"]) for one in fired} == {("Reception", "event.reception")}
     fired.clear()

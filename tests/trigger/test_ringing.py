@@ -105,7 +105,7 @@ async def test_a_moment_without_a_call_while_it_rings_is_no_second_call(hass, of
     call = phones.call_in("101")
     await office.shows("101", "ringing", "on")
     call.blink()
-    await office.pass_time(3)
+    await office.pass_verdict()
     assert [one["platform"] for one in triggers(caught)] == ["ringcentral.started_ringing"]
 
 
@@ -132,7 +132,7 @@ async def test_a_call_that_is_passed_on_rings_anew(hass, office, phones, team):
     first, second = (phones.account.extensions[member] for member in call.ringing[:2])
     call.answer(first.id)
     await office.shows(first.number, "call_state", "connected")
-    await office.pass_time(3)
+    await office.pass_verdict()
     call.add(second)
     await office.shows(second.number, "ringing", "on")
     await office.settle()
@@ -364,7 +364,7 @@ async def test_an_answered_call_no_longer_rings(hass, office, phones, desk):
     assert (told["type"], told["answered"], told["recovered"]) == ("stopped_ringing", True, False)
     call.hang_up()
     await office.shows("101", "call_state", "idle")
-    await office.pass_time(3)
+    await office.pass_verdict()
     assert len(caught) == 1
 
 
@@ -390,7 +390,7 @@ async def test_it_stops_at_once_and_not_with_the_verdict(hass, office, phones, d
     assert told["device_id"] == desk
     assert told["call_id"]
     assert told["ring_seconds"] is not None
-    await office.pass_time(5)
+    await office.pass_verdict()
     verdict = "call_ended" if is_queue_call else "call_missed"
     assert [one["platform"] for one in triggers(caught)[1:]] == [f"ringcentral.{verdict}"]
 
@@ -421,7 +421,7 @@ async def test_a_call_that_goes_on_ringing_after_its_end_is_told_anew(hass, offi
     await office.shows("101", "ringing", "on")
     call.answer()
     await office.shows("101", "ringing", "off")
-    await office.pass_time(5)
+    await office.pass_verdict()
     told = [one["platform"].removeprefix("ringcentral.") for one in triggers(caught)]
     assert told == ["started_ringing", "stopped_ringing"] * 2
 
@@ -450,7 +450,7 @@ async def test_with_two_calls_it_waits_for_the_second(hass, office, phones, desk
     assert [one["reason"] for one in reasons] == ["another_call_rings"]
     second.hang_up()
     await office.shows("101", "ringing", "off")
-    await office.pass_time(3)
+    await office.pass_verdict()
     assert [one["call_id"] for one in fired] == [second.session_id]
 
 
@@ -462,7 +462,7 @@ async def test_two_calls_that_stop_at_once_fire_once(hass, office, phones, desk,
     for index in order:
         calls[index].hang_up()
     await office.shows("101", "ringing", "off")
-    await office.pass_time(5)
+    await office.pass_verdict()
     assert len(caught) == 1
 
 
@@ -472,7 +472,7 @@ async def test_a_call_out_is_no_end_of_ringing(hass, office, phones, desk):
     await office.shows("101", "call_state", "dialing")
     call.hang_up()
     await office.shows("101", "call_state", "idle")
-    await office.pass_time(3)
+    await office.pass_verdict()
     assert caught == []
 
 
@@ -486,7 +486,7 @@ async def test_a_call_that_rang_through_a_reload_stops_once(hass, office, phones
     assert caught == []
     call.hang_up()
     await office.shows("101", "ringing", "off")
-    await office.pass_time(3)
+    await office.pass_verdict()
     assert len(caught) == 1
 
 
@@ -509,7 +509,7 @@ async def test_all_phones_have_to_be_quiet_if_that_is_wanted(hass, office, phone
     call.answer()
     for member in rang:
         await office.shows(phones.account.extensions[member].number, "ringing", "off")
-    await office.pass_time(3)
+    await office.pass_verdict()
 
     told = triggers(caught)
     assert sorted(one["extension_id"] for one in told if one["idx"] == "0") == sorted(str(one) for one in rang)
@@ -517,6 +517,7 @@ async def test_all_phones_have_to_be_quiet_if_that_is_wanted(hass, office, phone
     assert told[-1]["idx"] == "1"
 
 
+@pytest.mark.needs("websocket")
 async def test_ringing_that_stops_in_an_outage_is_told(hass, office, phones, desk):
     caught = await automate(hass, trigger("stopped_ringing", desk))
     call = phones.call_in("101")

@@ -64,6 +64,7 @@ async def test_refusing_queue_calls_alone_is_not_do_not_disturb(office, phones, 
     assert [key for key in keys(caught) if key.startswith("dnd")] == []
 
 
+@pytest.mark.needs("websocket")
 async def test_a_change_that_polling_finds_fires(office, phones, caught):
     await office.lose_for_good()
     phones.set_status("101", "Busy")
