@@ -91,6 +91,11 @@ class Office:
             seconds -= step
             await self.settle()
 
+    async def pass_silence(self) -> None:
+        """Let the time pass in which ringing that has ended may go on; it can't after an end that is final."""
+        if not self.simulator.settings.final_termination:
+            await self.pass_time(1.6)
+
     async def pass_verdict(self) -> None:
         """Let the time pass until it is reported what became of a call; an end may be one that is not final."""
         await self.pass_time(3 if self.simulator.settings.final_termination else 12)

@@ -44,7 +44,9 @@ class TestAllEntities:
     """With every entity switched on."""
 
     async def test_a_meeting_is_shown(self, office, phones):
-        assert office.shown("103", "meeting") == "off"
+        # Older forms of answers say nothing of meetings; their events do.
+        is_read = office.simulator.settings.rest_form == "current"
+        assert office.shown("103", "meeting") == ("off" if is_read else "unknown")
         phones.set_meeting("103", True)
         await office.shows("103", "meeting", "on")
 

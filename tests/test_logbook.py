@@ -125,6 +125,7 @@ async def test_each_thing_that_happens_to_a_call_has_one_sentence_and_the_caller
     await office.shows("101", "on_call", "on")
     call.hang_up()
     await office.shows("101", "on_call", "off")
+    await office.pass_verdict()
     answered = (await of_the_phone())[len(missed) :]
     assert [message.split(" after")[0] for name, message in answered if name == "Front Desk"] == [
         "received a call from John Wang",

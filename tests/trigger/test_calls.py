@@ -47,7 +47,7 @@ async def test_a_trigger_may_be_about_one_of_the_numbers_that_can_be_called(hass
     await office.miss_a_call("101", from_number=NUMBER, from_name=NAME)
 
     [told] = triggers(caught)
-    assert (told["called_number"], told["called_name"]) == (number, phones.find("101").name)
+    assert (told["called_number"], told["called_name"]) == (office.spelled(number), phones.find("101").name)
     assert (told["caller_number"], told["withheld"]) == (office.spelled(NUMBER), False)
     assert told["number_text"] == "+1 415 555 0123"
     assert (triggers(other), [one["reason"] for one in reasons]) == ([], ["called_differs"])

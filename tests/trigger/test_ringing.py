@@ -55,6 +55,7 @@ async def stop_ringing(office, call, member):
     call.decline(member.id)
     await office.shows(member.number, "ringing", "off")
     await office.settle()
+    await office.pass_silence()
 
 
 async def ring_next(office, call, member):
@@ -236,6 +237,7 @@ async def test_a_call_that_no_longer_rings_when_the_duration_is_over_says_so(has
     await office.shows("101", "ringing", "on")
     second.hang_up()
     await office.shows("101", "ringing", "off")
+    await office.pass_silence()
     await wait(hass, 10)
     assert fired == []
     assert [one["reason"] for one in reasons] == ["stopped_ringing_before", "stopped_ringing_before"]
@@ -250,6 +252,7 @@ async def test_a_queue_call_fires_once_if_any_phone_still_rings_after_the_durati
     decliner, *others = call.ringing
     call.decline(decliner)
     await office.shows(phones.account.extensions[decliner].number, "ringing", "off")
+    await office.pass_silence()
     await wait(hass, 10)
 
     [told] = triggers(caught)
@@ -385,6 +388,7 @@ async def test_it_stops_at_once_and_not_with_the_verdict(hass, office, phones, d
     call.hang_up()
     await office.shows("101", "ringing", "off")
     await office.settle()
+    await office.pass_silence()
     [told] = triggers(caught)
     assert told["platform"] == "ringcentral.stopped_ringing"
     assert told["device_id"] == desk
@@ -417,6 +421,7 @@ async def test_a_call_that_goes_on_ringing_after_its_end_is_told_anew(hass, offi
     (leg,) = call.legs.values()
     office.account.put_leg(leg.ended(leg.started_at))
     await office.shows("101", "ringing", "off")
+    await office.pass_silence()
     office.account.put_leg(leg)
     await office.shows("101", "ringing", "on")
     call.answer()
