@@ -91,14 +91,19 @@ class Office:
             seconds -= step
             await self.settle()
 
+    @property
+    def _says_what_is_final(self) -> bool:
+        settings = self.simulator.settings
+        return settings.final_termination and settings.event_form != "2015"
+
     async def pass_silence(self) -> None:
         """Let the time pass in which ringing that has ended may go on; it can't after an end that is final."""
-        if not self.simulator.settings.final_termination:
+        if not self._says_what_is_final:
             await self.pass_time(1.6)
 
     async def pass_verdict(self) -> None:
         """Let the time pass until it is reported what became of a call; an end may be one that is not final."""
-        await self.pass_time(3 if self.simulator.settings.final_termination else 12)
+        await self.pass_time(3 if self._says_what_is_final else 12)
 
     async def comes_true(self, condition, within: float, step: float = 5.0) -> None:
         """Let simulated time pass until the condition holds; it has to within so many seconds."""

@@ -135,7 +135,9 @@ class TestAllEntities:
         first.answer()
         phones.call_in("101")
         await office.shows("101", "active_calls", "2")
-        assert office.state("101", "active_calls").attributes["reported"] == 2
+        # The cloud's own number, which counts a call twice that is listed twice.
+        times = 1 if office.simulator.settings.doubled_leg == "no" else 2
+        assert office.state("101", "active_calls").attributes["reported"] == 2 * times
         assert abs(seconds(office.shown("101", "call_started")) - clock.time()) < 5
 
     async def test_user_status_and_last_event_are_shown(self, office, phones, clock):
