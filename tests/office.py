@@ -94,7 +94,8 @@ class Office:
     @property
     def _says_what_is_final(self) -> bool:
         settings = self.simulator.settings
-        return settings.final_termination and settings.event_form != "2015"
+        is_said = settings.final_termination and settings.event_form != "2015"
+        return is_said and settings.lists_ended_calls and settings.event_status != "above_empty_list"
 
     async def pass_silence(self) -> None:
         """Let the time pass in which ringing that has ended may go on; it can't after an end that is final."""
@@ -131,7 +132,7 @@ class Office:
         """Let an extension miss a call that rings for so long, and wait for the verdict."""
         call = self.phones.call_in(number, **caller)
         await self.shows(number, "ringing", "on")
-        self.simulator.clock.advance(rings)
+        await self.pass_time(rings)
         call.hang_up()
         await self.shows(number, "ringing", "off")
         await self.pass_verdict()

@@ -5,6 +5,7 @@ import pytest
 
 from custom_components.ringcentral.const import DOMAIN
 from tests.controls import setting
+from tests.marks import needs_former_call_handling
 
 
 async def test_a_call_on_hold_is_still_a_call(office, phones):
@@ -59,6 +60,7 @@ class TestAllEntities:
         office.account.update_presence(office.account.find("102").id, {field: not is_on})
         await office.shows("102", key, "off" if is_on else "on")
 
+    @needs_former_call_handling
     async def test_a_setting_that_the_account_does_not_have_is_unknown(self, office):
         assert office.shown("101", "accept_queue_calls") == "unknown"
 

@@ -66,6 +66,7 @@ async def test_conditions_follow_a_call(office, phones, holds):
     assert not {"is_ringing", "is_on_call", "has_call_on_hold"} & set(await holding(holds))
 
 
+@pytest.mark.needs("names", "queues")
 async def test_calls_are_chosen_by_caller_queue_and_direction(office, phones, holds):
     phones.call_in("101", from_name="John Wang", from_number="+14155550123")
     await office.shows("101", "ringing", "on")

@@ -105,6 +105,7 @@ def of_the_phone(activity, hass, office):
     return read
 
 
+@pytest.mark.needs("names")
 async def test_each_thing_that_happens_to_a_call_has_one_sentence_and_the_caller_no_line(of_the_phone, office, phones):
     await office.miss_a_call(rings=2, from_name="John Wang")
     missed = await of_the_phone()
@@ -135,6 +136,7 @@ async def test_each_thing_that_happens_to_a_call_has_one_sentence_and_the_caller
     assert not [line for line in answered if line[0] == "sensor.front_desk_caller"]
 
 
+@pytest.mark.needs("names")
 async def test_a_missed_call_reads_well(told, office):
     await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
     rang, missed = await told()
@@ -152,6 +154,7 @@ async def test_lines_are_found_by_the_device_and_by_the_entity(told, hass, offic
     assert await told(device_ids=[device_id(hass, office, "102")]) == []
 
 
+@pytest.mark.needs("names")
 async def test_lines_are_there_without_the_event_entity(told, hass, office):
     er.async_get(hass).async_update_entity(office.entity_id("101", "call"), disabled_by=er.RegistryEntryDisabler.USER)
     await hass.async_block_till_done()

@@ -20,6 +20,7 @@ def records_about(caplog, text):
     ]
 
 
+@pytest.mark.needs("names")
 async def test_a_long_name_of_a_caller_is_cut_to_what_a_state_may_hold(office, phones, caplog):
     name = "John Wang " * 40
     phones.call_in("101", from_number="+14155550123", from_name=name)
@@ -43,6 +44,7 @@ async def test_an_extension_that_calls_is_shown_by_its_short_number(office, phon
     assert office.state("101", "caller").attributes["number_text"] == "102"
 
 
+@pytest.mark.needs("names")
 async def test_a_phone_without_a_call_says_so(office, phones):
     assert office.shown("101", "caller") == "no_call"
     call = phones.call_in("101", from_name="John Wang")
@@ -102,12 +104,14 @@ class TestLines:
         call.hang_up()
         await office.shows("200", "caller", "no_call")
 
+    @pytest.mark.needs("names")
     async def test_a_queue_shows_who_calls_it(self, office, phones):
         phones.call_queue("200", from_number="+14155550123", from_name="John Wang")
         await office.shows("200", "call_state", "ringing")
         caller = office.state("200", "caller")
         assert (caller.state, caller.attributes["number"]) == ("John Wang", office.spelled("+14155550123"))
 
+    @pytest.mark.needs("names")
     async def test_a_parked_call_is_shown_at_its_park_location_until_it_is_fetched(self, office, phones, account):
         call = phones.call_in("102", from_name="John Wang")
         call.answer()

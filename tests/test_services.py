@@ -19,6 +19,7 @@ import yaml
 from custom_components.ringcentral.const import DOMAIN
 from custom_components.ringcentral.markdown import escape
 from tests.controls import act, device_id, set_presence, setting
+from tests.marks import needs_former_call_handling
 from tests.office import entry_data
 from tests.waiting import until
 
@@ -151,7 +152,12 @@ class TestSetPresence:
         ("numbers", "data", "key"),
         [
             (("102",), {"status": "busy"}, "change_not_allowed"),
-            (("101",), {"do_not_disturb": "do_not_accept_queue_calls"}, "change_refused"),
+            pytest.param(
+                ("101",),
+                {"do_not_disturb": "do_not_accept_queue_calls"},
+                "change_refused",
+                marks=needs_former_call_handling,
+            ),
         ],
     )
     async def test_what_ringcentral_does_not_allow_is_told(self, hass, office, numbers, data, key):
@@ -239,6 +245,7 @@ class TestNewerCallHandling:
 class TestGetCalls:
     """What get_calls returns."""
 
+    @pytest.mark.needs("names")
     async def test_current_calls_are_returned_with_who_it_is(self, hass, office, phones):
         call = phones.call_in("101", from_number="+14155550123", from_name="John Wang")
         await office.shows("101", "ringing", "on")
@@ -254,6 +261,7 @@ class TestGetCalls:
         (over,) = (await act(hass, office, "get_calls", "101", respond=True))["extensions"]
         assert over["calls"] == []
 
+    @pytest.mark.needs("names")
     async def test_missed_calls_are_returned_and_marked_as_seen(self, hass, office):
         await office.miss_a_call("101", from_number="+14155550123", from_name="John Wang")
 

@@ -22,10 +22,11 @@ def types(fired, number="101"):
     return [one.data["type"] for one in fired if one.data["extension_number"] == number]
 
 
-async def test_every_step_of_a_call_is_an_event_with_whose_call_and_who_it_is(hass, office, phones, clock, fired):
+@pytest.mark.needs("names")
+async def test_every_step_of_a_call_is_an_event_with_whose_call_and_who_it_is(hass, office, phones, fired):
     call = phones.call_in("101", from_number="+14155550123", from_name="John Wang")
     await office.shows("101", "ringing", "on")
-    clock.advance(4)
+    await office.pass_time(4)
     call.answer()
     await office.shows("101", "call_state", "connected")
     call.hang_up()
@@ -56,6 +57,7 @@ async def test_a_queue_call_is_told_for_each_phone_with_the_same_session(office,
     assert {one["telephony_session_id"] for one in ringing} == {call.telephony_session_id}
 
 
+@pytest.mark.needs("names")
 async def test_triggers_get_more_than_the_database_keeps(hass, office, phones, fired):
     sent = []
     stop = async_dispatcher_connect(hass, SIGNAL_CALL, callback(lambda *data: sent.append(data)))

@@ -9,15 +9,16 @@ from tests.waiting import until
 NAME, NUMBER = "John Wang", "+14155550123"
 
 
-async def test_an_answered_call_fires_each_trigger_of_its_life_once(hass, office, phones, clock, desk):
+@pytest.mark.needs("names")
+async def test_an_answered_call_fires_each_trigger_of_its_life_once(hass, office, phones, desk):
     keys = ["call_answered", "call_held", "call_ended", "call_missed", "call_answered_elsewhere", "started_dialing"]
     caught = await automate(hass, [trigger(key, desk) for key in keys])
     call = phones.call_in("101", from_number=NUMBER, from_name=NAME)
     await office.shows("101", "ringing", "on")
-    clock.advance(4)
+    await office.pass_time(4)
     call.answer()
     await office.shows("101", "call_state", "connected")
-    clock.advance(6)
+    await office.pass_time(6)
     call.hold()
     await office.shows("101", "call_state", "on_hold")
     call.hang_up()
@@ -40,6 +41,7 @@ async def test_an_answered_call_fires_each_trigger_of_its_life_once(hass, office
     assert {one["call_id"] for one in told} == {ended["call_id"]}
 
 
+@pytest.mark.needs("names")
 async def test_a_trigger_may_be_about_one_of_the_numbers_that_can_be_called(hass, office, phones, desk):
     number = phones.find("101").direct_number
     other, reasons = await explain(hass, trigger("call_missed", desk, called="+16505550199"))
@@ -53,6 +55,7 @@ async def test_a_trigger_may_be_about_one_of_the_numbers_that_can_be_called(hass
     assert (triggers(other), [one["reason"] for one in reasons]) == ([], ["called_differs"])
 
 
+@pytest.mark.needs("names")
 async def test_a_missed_call_fires_once_and_is_no_end(hass, office, phones, desk):
     caught = await automate(hass, [trigger("call_missed", desk), trigger("call_ended", desk)])
     await office.miss_a_call("101", from_name=NAME)
@@ -86,6 +89,7 @@ async def test_a_call_out_fires_dialing_and_the_outbound_answer(hass, office, ph
     assert reason["data"]["wanted"] == "inbound"
 
 
+@pytest.mark.needs("queues")
 async def test_a_queue_call_that_another_takes_is_answered_elsewhere(hass, office, phones, queue, desk):
     caught = await automate(
         hass,
@@ -128,6 +132,7 @@ async def test_an_ended_call_can_be_demanded_to_have_lasted(hass, office, phones
     assert reason["data"]["talk_seconds"] < 30
 
 
+@pytest.mark.needs("names")
 async def test_two_calls_at_once_are_told_apart(hass, office, phones, desk):
     caught = await automate(hass, [trigger("call_missed", desk, caller="Ann*"), trigger("call_answered", desk)])
     first = phones.call_in("101", from_name="John Wang")
@@ -145,6 +150,7 @@ async def test_two_calls_at_once_are_told_apart(hass, office, phones, desk):
 
 
 @pytest.mark.needs("websocket")
+@pytest.mark.needs("names")
 async def test_a_call_missed_during_an_outage_fires_once_and_says_that_it_was_learned_late(hass, office, phones, desk):
     caught = await automate(hass, [trigger("call_missed", desk), trigger("started_ringing", desk)])
     office.simulator.gateway.close_abruptly()

@@ -68,6 +68,7 @@ async def ring_next(office, call, member):
 # --- begins to ring ------------------------------------------------------------------------------
 
 
+@pytest.mark.needs("names")
 async def test_each_call_that_begins_to_ring_fires_once(hass, office, phones, desk):
     caught = await automate(hass, trigger("started_ringing", desk))
     phones.call_in("101", from_name="John Wang")
@@ -110,6 +111,7 @@ async def test_a_moment_without_a_call_while_it_rings_is_no_second_call(hass, of
     assert [one["platform"] for one in triggers(caught)] == ["ringcentral.started_ringing"]
 
 
+@pytest.mark.needs("queues")
 async def test_a_queue_call_fires_for_each_phone_unless_each_call_is_wanted(hass, office, phones, team):
     caught = await automate(
         hass,
@@ -212,6 +214,7 @@ async def test_a_call_whose_answer_is_learned_by_reading_rings_anew(hass, office
 # --- still rings after some time -----------------------------------------------------------------
 
 
+@pytest.mark.needs("names")
 async def test_a_call_that_still_rings_after_the_duration_fires_once(hass, office, phones, desk):
     caught = await automate(hass, trigger("started_ringing", desk, **{"for": {"seconds": 10}}))
     phones.call_in("101", from_name="John Wang")
@@ -244,6 +247,7 @@ async def test_a_call_that_no_longer_rings_when_the_duration_is_over_says_so(has
     assert reasons[0]["data"]["wanted"] == 10
 
 
+@pytest.mark.needs("queues")
 async def test_a_queue_call_fires_once_if_any_phone_still_rings_after_the_duration(hass, office, phones, team):
     caught = await automate(
         hass, trigger("started_ringing", team, queue="only", behavior="each_call", **{"for": {"seconds": 10}})
@@ -378,7 +382,7 @@ async def test_a_missed_call_no_longer_rings(hass, office, desk):
     assert [one["answered"] for one in triggers(caught)] == [False, False]
 
 
-@pytest.mark.parametrize("is_queue_call", [False, True])
+@pytest.mark.parametrize("is_queue_call", [False, pytest.param(True, marks=pytest.mark.needs("queues"))])
 async def test_it_stops_at_once_and_not_with_the_verdict(hass, office, phones, desk, team, is_queue_call):
     caught = await automate(
         hass, [trigger("stopped_ringing", desk), trigger("call_missed", desk), trigger("call_ended", desk)]

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.automations import automate, trigger, triggers
+from tests.marks import needs_former_call_handling
 
 KEYS = ["dnd_turned_on", "dnd_turned_off", "became_available", "became_busy", "became_offline"]
 
@@ -58,6 +59,7 @@ async def test_do_not_disturb_fires_when_it_goes_on_and_off(office, phones, caug
     assert [key for key in keys(caught) if key.startswith("dnd")] == ["dnd_turned_on", "dnd_turned_off"]
 
 
+@needs_former_call_handling
 async def test_refusing_queue_calls_alone_is_not_do_not_disturb(office, phones, queue, caught):
     office.account.update_presence(phones.find("101").id, {"dndStatus": "DoNotAcceptDepartmentCalls"})
     await office.shows("101", "dnd", "do_not_accept_queue_calls")

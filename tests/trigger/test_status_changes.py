@@ -5,6 +5,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import pytest
 
 from custom_components.ringcentral.trigger.status_changes import SIGNAL_STATUS
+from tests.marks import needs_former_call_handling
 
 
 @pytest.fixture
@@ -29,6 +30,7 @@ async def test_a_change_is_told_once(office, phones, changes):
     assert changes == [("101", "presence", "available", "busy")]
 
 
+@needs_former_call_handling
 async def test_a_word_that_says_that_nothing_is_known_is_no_change(office, phones, queue, changes):
     extension = phones.find("101")
     office.account.update_presence(extension.id, {"dndStatus": "Unknown"})
