@@ -146,7 +146,10 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCa
     """Return a call after a leg that came in a list, perhaps the second of a RingOut; what the leg lacks stays."""
     state = leg_state(leg)
     is_older = state in _RUNGS and seen.at <= call.since
-    ringing_at = seen.at if is_older and state is CallState.RINGING and call.ringing_at is None else call.ringing_at
+    ringing_at = call.ringing_at
+    if is_older and state is CallState.RINGING and (ringing_at is None or seen.at < ringing_at):
+        # The event of a call that a read saw ringing afterwards.
+        ringing_at = seen.at
     if (state is CallState.UNKNOWN and not call.is_over) or (
         call.state in _TALKING and (state is CallState.DIALING or is_older)
     ):
@@ -237,6 +240,7 @@ def _enter(call: Call, state: CallState, seen: Observation, **changes: Any) -> C
     started_at = changes.get("started_at") or call.started_at
     if call.state is not state or not call.since or _was_overtaken(call, state, started_at, seen):
         changes |= {"state": state, "since": seen.at, "source": seen.source}
+        ringing_at = changes.get("ringing_at", call.ringing_at)
         if state is CallState.ENDED:
             changes["ended_at"] = seen.at
         else:
@@ -244,7 +248,7 @@ def _enter(call: Call, state: CallState, seen: Observation, **changes: Any) -> C
                 "was_live": call.was_live or state is not CallState.UNKNOWN,
                 "ended_at": None,
                 "answered_at": seen.at if state in _TALKING and call.answered_at is None else call.answered_at,
-                "ringing_at": seen.at if state is CallState.RINGING and call.ringing_at is None else call.ringing_at,
+                "ringing_at": seen.at if state is CallState.RINGING and ringing_at is None else ringing_at,
             }
         if started_at is None:
             changes["started_at"] = datetime.fromtimestamp(seen.at, UTC)
