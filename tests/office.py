@@ -73,6 +73,17 @@ class Office:
         await self.hass.async_block_till_done()
         await until(lambda: self.coordinator.link.is_connected)
         await self.settle()
+        if self.simulator.settings.sequence == "two_counters":
+            await self._show_that_two_servers_count()
+
+    async def _show_that_two_servers_count(self) -> None:
+        """Let a morning's worth of events pass, by which it is learned that their numbers can't be relied on."""
+        for _ in range(30):
+            for status in ("Busy", "Available"):
+                self.phones.set_status("101", status)
+                self.simulator.clock.advance(0.1)
+        await self.settle()
+        assert self.coordinator.office.reliability["is_sequence_trusted"] is False
 
     @property
     def coordinator(self):

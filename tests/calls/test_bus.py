@@ -47,6 +47,7 @@ async def test_every_step_of_a_call_is_an_event_with_whose_call_and_who_it_is(ha
     assert 4 <= ended["ring_seconds"] < 5
 
 
+@pytest.mark.needs("parties")
 async def test_a_queue_call_is_told_for_each_phone_with_the_same_session(office, phones, queue, fired):
     call = phones.call_queue("200")
     await office.shows("101", "ringing", "on")
