@@ -66,6 +66,7 @@ class TestAllEntities:
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
+@pytest.mark.needs("lines")
 class TestLines:
     """Lines that the login monitors."""
 

@@ -88,6 +88,7 @@ async def test_a_word_that_nobody_knows_is_shown_as_unknown(office, phones):
     assert office.shown("103", "dnd") == "take_all_calls"
 
 
+@pytest.mark.needs("lines")
 class TestLines:
     """Lines that the login monitors: queues and park locations, of which calls alone are known."""
 
@@ -111,7 +112,7 @@ class TestLines:
         caller = office.state("200", "caller")
         assert (caller.state, caller.attributes["number"]) == ("John Wang", office.spelled("+14155550123"))
 
-    @pytest.mark.needs("names")
+    @pytest.mark.needs("names", "parked")
     async def test_a_parked_call_is_shown_at_its_park_location_until_it_is_fetched(self, office, phones, account):
         call = phones.call_in("102", from_name="John Wang")
         call.answer()

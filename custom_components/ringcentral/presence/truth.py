@@ -146,10 +146,7 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCa
     """Return a call after a leg that came in a list, perhaps the second of a RingOut; what the leg lacks stays."""
     state = leg_state(leg)
     is_older = state in _RUNGS and seen.at <= call.since
-    ringing_at = call.ringing_at
-    if is_older and state is CallState.RINGING and (ringing_at is None or seen.at < ringing_at):
-        # The event of a call that a read saw ringing afterwards.
-        ringing_at = seen.at
+    ringing_at = _rings_since(call, state, seen) if is_older else call.ringing_at
     if (state is CallState.UNKNOWN and not call.is_over) or (
         call.state in _TALKING and (state is CallState.DIALING or is_older)
     ):
@@ -194,6 +191,12 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCa
         on_behalf_of=leg.on_behalf_of or call.on_behalf_of,
         termination_type=leg.termination_type,
     )
+
+
+def _rings_since(call: Call, state: CallState, seen: Observation) -> float | None:
+    """Return since when a call has rung, after what is older: an event is, which a read that lags goes before."""
+    is_first = call.ringing_at is None or seen.at < call.ringing_at
+    return seen.at if state is CallState.RINGING and is_first else call.ringing_at
 
 
 def _twin(call: Call, leg: ActiveCall, first_leg: ActiveCall | None) -> tuple[str | None, str | None]:
