@@ -481,6 +481,8 @@ async def test_nothing_is_kept_that_may_not_be_shown(office, phones, clock, hass
     hass = office.hass
     hass.config_entries.async_update_entry(office.entry, options={**office.entry.options, "privacy": privacy})
     await stop(office)
+    # Calls of one minute whose numbers are hidden are told apart by telephony sessions, which some clouds do not have.
+    clock.advance(120)
     phones.call_in("101", from_name="+14155550134", from_number="+14155550134").hang_up()
     clock.advance(600)
     await start(office)

@@ -113,14 +113,14 @@ async def test_a_queue_call_that_another_takes_is_answered_elsewhere(hass, offic
     assert [one["reason"] for one in reasons] == ["queue_differs"]
 
 
-async def test_an_ended_call_can_be_demanded_to_have_lasted(hass, office, phones, clock, desk):
+async def test_an_ended_call_can_be_demanded_to_have_lasted(hass, office, phones, desk):
     fired, reasons = await explain(hass, trigger("call_ended", desk, minimum_duration={"seconds": 30}))
     for seconds in (10, 40):
         call = phones.call_in("101")
         await office.shows("101", "ringing", "on")
         call.answer()
         await office.shows("101", "call_state", "connected")
-        clock.advance(seconds)
+        await office.pass_time(seconds, 10)
         call.hang_up()
         await office.shows("101", "call_state", "idle")
         await office.pass_verdict()
