@@ -143,7 +143,9 @@ class Office:
         """Let an extension miss a call that rings for so long, and wait for the verdict."""
         call = self.phones.call_in(number, **caller)
         await self.shows(number, "ringing", "on")
-        await self.pass_time(rings)
+        # What the event left open is read at once, not after all that time.
+        await self.pass_time(min(rings, 1))
+        self.simulator.clock.advance(max(rings - 1, 0))
         call.hang_up()
         await self.shows(number, "ringing", "off")
         await self.pass_verdict()

@@ -44,6 +44,7 @@ async def test_the_link_is_shown(office):
 class TestAllEntities:
     """With every entity switched on."""
 
+    @pytest.mark.needs("reads")
     async def test_a_meeting_is_shown(self, office, phones):
         # Older forms of answers say nothing of meetings; their events do.
         is_read = office.simulator.settings.rest_form == "current"

@@ -99,6 +99,7 @@ async def test_presence_is_one_of_its_values(office, phones, holds):
         assert await holding(holds) == [key]
 
 
+@pytest.mark.needs("reads")
 async def test_any_phone_is_enough_unless_all_have_to_fit(hass, office, phones, desk, holds):
     both = [desk, device_id(hass, office, "102")]
     assert await holds("is_available", both, behavior="all")

@@ -81,6 +81,7 @@ class TestWithheld:
         ]
 
 
+@pytest.mark.needs("reads")
 async def test_a_word_that_nobody_knows_is_shown_as_unknown(office, phones):
     office.simulator.faults.apply({"kind": "malformed", "form": "unknown_words", "count": 1})
     phones.set_status("103", "Busy")
