@@ -78,10 +78,12 @@ class Office:
 
     async def _show_that_two_servers_count(self) -> None:
         """Let a morning's worth of events pass, by which it is learned that their numbers can't be relied on."""
+        if str(self.account.find("101").id) not in self.coordinator.extensions:
+            return
         for _ in range(30):
             for status in ("Busy", "Available"):
                 self.phones.set_status("101", status)
-                self.simulator.clock.advance(0.1)
+                self.simulator.clock.advance(0.002)
         await self.settle()
         assert self.coordinator.office.reliability["is_sequence_trusted"] is False
 

@@ -143,6 +143,7 @@ class TestSetPresence:
     async def test_a_phone_that_belongs_to_nobody_has_no_presence_to_set(self, hass, office):
         assert await wrong(hass, office, "set_presence", "301", status="busy") == "no_settable_presence"
 
+    @pytest.mark.needs("reads")
     async def test_a_present_state_that_is_not_known_cannot_be_put_back(self, hass, office):
         # The presence of 108 is hidden from everybody.
         key = await wrong(hass, office, "set_presence", "108", do_not_disturb="take_all_calls", duration=60)
@@ -289,6 +290,7 @@ class TestGetCalls:
 class TestResync:
     """Reading everything again."""
 
+    @pytest.mark.needs("reads")
     async def test_it_reads_what_no_event_told(self, hass, office, phones, clock):
         office.simulator.faults.apply({"kind": "drop", "count": 5})
         phones.set_status("102", "Busy")

@@ -44,6 +44,7 @@ async def test_a_word_that_says_that_nothing_is_known_is_no_change(office, phone
     ]
 
 
+@pytest.mark.not_in_dialect("two_counters", reason="a reload forgets that the numbers mean nothing; a read follows")
 async def test_an_unloaded_entry_tells_nothing_and_each_set_up_begins_anew(hass, office, phones, changes):
     assert await hass.config_entries.async_unload(office.entry.entry_id)
     phones.set_status("101", "Busy")
