@@ -1,7 +1,5 @@
 """Fixtures shared by all tests: a simulated cloud, and Home Assistant connected to it over real sockets."""
 
-import os
-
 from aiohttp import ClientSession
 from homeassistant.config_entries import ConfigEntryState
 from homeassistant.helpers.entity import Entity
@@ -10,7 +8,7 @@ import hypothesis
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.const import DOMAIN, TRANSPORT_WEBHOOK
 from custom_components.ringcentral.dialogs.login import DATA_CLOCK
 from simulator.account import demo_account
 from simulator.clock import Clock
@@ -20,6 +18,7 @@ from simulator.phones import Phones
 from simulator.settings import CloudSettings
 from tests.browser import Browser
 from tests.controls import device_id
+from tests.marks import are_webhooks, choose, spoken
 from tests.office import Office, entry_data
 
 # Every run tries the same examples; look for new ones with `--hypothesis-seed`.
@@ -61,7 +60,7 @@ def settings():
 
     ``DIALECT`` names those that it speaks (``scripts/dialects``).
     """
-    return CloudSettings(**{**settings_of(*os.environ.get("DIALECT", "").split()), "replay_delay": 0})
+    return CloudSettings(**{**settings_of(*spoken()), "replay_delay": 0})
 
 
 @pytest.fixture
@@ -91,7 +90,16 @@ def options():
 
 
 @pytest.fixture
-def entry(hass, simulator, clock, options):
+def transport(request):
+    """Options of the way on which events come, in dialects of another than by default."""
+    if not are_webhooks(spoken()):
+        return {}
+    request.getfixturevalue("public_address")
+    return {"transport": TRANSPORT_WEBHOOK}
+
+
+@pytest.fixture
+def entry(hass, simulator, clock, options, transport):
     """An entry as the dialogs make it, not yet set up."""
     hass.data[DATA_CLOCK] = clock
     login = simulator.credentials
@@ -100,7 +108,7 @@ def entry(hass, simulator, clock, options):
         title="Front Desk (101)",
         unique_id=f"{simulator.account.id}-{login.extension_id}",
         data=entry_data(simulator, login),
-        options=options,
+        options={**options, **transport},
     )
     made.add_to_hass(hass)
     return made
@@ -157,6 +165,11 @@ async def browser(hass, simulator, clock, hass_client_no_auth, current_request_w
         yield using
         for entry in hass.config_entries.async_entries(DOMAIN):
             await hass.config_entries.async_unload(entry.entry_id)
+
+
+def pytest_collection_modifyitems(config, items):
+    """Choose what can be in a cloud that speaks another dialect, if it does."""
+    choose(config, items)
 
 
 def pytest_addoption(parser):

@@ -66,6 +66,7 @@ async def test_conditions_follow_a_call(office, phones, holds):
     assert not {"is_ringing", "is_on_call", "has_call_on_hold"} & set(await holding(holds))
 
 
+@pytest.mark.needs("names", "queues")
 async def test_calls_are_chosen_by_caller_queue_and_direction(office, phones, holds):
     phones.call_in("101", from_name="John Wang", from_number="+14155550123")
     await office.shows("101", "ringing", "on")
@@ -98,6 +99,7 @@ async def test_presence_is_one_of_its_values(office, phones, holds):
         assert await holding(holds) == [key]
 
 
+@pytest.mark.needs("reads")
 async def test_any_phone_is_enough_unless_all_have_to_fit(hass, office, phones, desk, holds):
     both = [desk, device_id(hass, office, "102")]
     assert await holds("is_available", both, behavior="all")

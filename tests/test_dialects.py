@@ -28,6 +28,8 @@ IDS |= {"withheld"}
 MAY_BE_UNKNOWN = {"meeting": "off", "status_message": "", "caller": "withheld"}
 # With the newer call handling queue calls are a switch, and Do Not Disturb has fewer words.
 OF_CALL_HANDLING = {"accept_queue_calls", "set_accept_queue_calls"}
+# Where an end is final although the phone will ring again, the call counts as missed until it is answered.
+OF_MISSED_CALLS = {"missed_calls", "last_missed_call"}
 NUMBERS = {"from", "to", "number", "caller_number", "called_number", "number_text", "on_behalf_of"}
 
 
@@ -85,13 +87,20 @@ def reported(fired):
     Durations are compared without Home Assistant, where time does not pass in leaps between event and read.
     """
     stories = {}
+    answered = {_ring(event.data) for event in fired if event.data["type"] == "answered"}
     for event in fired:
         data = event.data
+        # A missed call is taken back where it rings again and is answered.
+        is_retracted = data["type"] == "missed" and _ring(data) in answered
         # What is not known or not so is left out.
         party = (digits(data.get("caller_number")), data.get("caller_name"))
-        step = (data["type"], *party, data["direction"], data.get("queue", False))
+        step = ("ended" if is_retracted else data["type"], *party, data["direction"], data.get("queue", False))
         stories.setdefault(data["extension_name"], {}).setdefault(data["call_id"], []).append(step)
     return {name: list(calls.values()) for name, calls in stories.items()}
+
+
+def _ring(data):
+    return data["extension_name"], data.get("telephony_session_id")
 
 
 async def play(office, dialects):
@@ -100,9 +109,12 @@ async def play(office, dialects):
     assert await office.hass.config_entries.async_reload(office.entry.entry_id)
     await office.comes_true(lambda: office.coordinator.link.is_connected, within=60)
     await office.pass_time(20)
-    # What entities remember of the morning before is the same after this.
+    # What entities remember of the morning before is the same after this, and it has shown how many servers count.
     for phone in [one for one in office.account.extensions.values() if one.has_presence and one.status == "Enabled"]:
-        office.phones.call_in(phone).hang_up()
+        call = office.phones.call_in(phone)
+        office.simulator.clock.advance(0.1)
+        call.hang_up()
+        office.simulator.clock.advance(0.1)
     await office.pass_time(QUIET, 2)
     for extension_id in office.coordinator.extensions:
         office.coordinator.missed_calls.mark_seen(extension_id)
@@ -115,9 +127,11 @@ async def play(office, dialects):
     return seen, reported(fired)
 
 
-def differences(states, expected):
-    """Yield what differs, in short."""
+def differences(states, expected, beside=()):
+    """Yield what differs, in short, but for entities of these keys."""
     for key, (word, attributes) in expected.items():
+        if key[-1] in beside:
+            continue
         shown_word, shown_attributes = states.get(key, (None, {}))
         if shown_word != word:
             yield f"{key}: {shown_word}, by default {word}"
@@ -146,7 +160,8 @@ async def test_a_morning_is_the_same_in_dialects_drawn_today(office, number):
     seen, reports = await play(office, names)
     about = f"the cloud spoke {', '.join(names)}; {how_to_repeat(seed)}"
     for (what, states), (_, expected) in zip(seen, seen_by_default, strict=True):
-        differing = list(differences(states, expected))
+        is_over = what in ("the phone rests", "and rings again") and "rings_again_after_final" in names
+        differing = list(differences(states, expected, OF_MISSED_CALLS if is_over else ()))
         assert not differing, "\n".join([f"{what}: {about}", *differing])
     assert reports.keys() == reported_by_default.keys(), about
     for name, calls in reported_by_default.items():

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.controls import choose, setting
+from tests.marks import needs_former_call_handling
 
 
 async def test_choosing_a_status_sets_it_at_ringcentral(hass, office):
@@ -13,6 +14,7 @@ async def test_choosing_a_status_sets_it_at_ringcentral(hass, office):
 
 
 @pytest.mark.usefixtures("entity_registry_enabled_by_default")
+@needs_former_call_handling
 async def test_leaving_do_not_disturb_by_a_status_brings_back_what_was_set_before(hass, office, phones, simulator):
     simulator.login(simulator.credentials).is_administrator = True
     agent = office.account.extensions[phones.find("200").members[0]]

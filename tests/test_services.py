@@ -19,6 +19,7 @@ import yaml
 from custom_components.ringcentral.const import DOMAIN
 from custom_components.ringcentral.markdown import escape
 from tests.controls import act, device_id, set_presence, setting
+from tests.marks import needs_former_call_handling
 from tests.office import entry_data
 from tests.waiting import until
 
@@ -142,6 +143,7 @@ class TestSetPresence:
     async def test_a_phone_that_belongs_to_nobody_has_no_presence_to_set(self, hass, office):
         assert await wrong(hass, office, "set_presence", "301", status="busy") == "no_settable_presence"
 
+    @pytest.mark.needs("reads")
     async def test_a_present_state_that_is_not_known_cannot_be_put_back(self, hass, office):
         # The presence of 108 is hidden from everybody.
         key = await wrong(hass, office, "set_presence", "108", do_not_disturb="take_all_calls", duration=60)
@@ -151,7 +153,12 @@ class TestSetPresence:
         ("numbers", "data", "key"),
         [
             (("102",), {"status": "busy"}, "change_not_allowed"),
-            (("101",), {"do_not_disturb": "do_not_accept_queue_calls"}, "change_refused"),
+            pytest.param(
+                ("101",),
+                {"do_not_disturb": "do_not_accept_queue_calls"},
+                "change_refused",
+                marks=needs_former_call_handling,
+            ),
         ],
     )
     async def test_what_ringcentral_does_not_allow_is_reported(self, hass, office, numbers, data, key):
@@ -239,6 +246,7 @@ class TestNewerCallHandling:
 class TestGetCalls:
     """What get_calls returns."""
 
+    @pytest.mark.needs("names")
     async def test_current_calls_are_returned_with_who_it_is(self, hass, office, phones):
         call = phones.call_in("101", from_number="+14155550123", from_name="John Wang")
         await office.shows("101", "ringing", "on")
@@ -254,6 +262,7 @@ class TestGetCalls:
         (over,) = (await act(hass, office, "get_calls", "101", respond=True))["extensions"]
         assert over["calls"] == []
 
+    @pytest.mark.needs("names")
     async def test_missed_calls_are_returned_and_marked_as_seen(self, hass, office):
         await office.miss_a_call("101", from_number="+14155550123", from_name="John Wang")
 
@@ -281,6 +290,7 @@ class TestGetCalls:
 class TestResync:
     """Reading everything again."""
 
+    @pytest.mark.needs("reads")
     async def test_it_reads_what_no_event_reported(self, hass, office, phones, clock):
         office.simulator.faults.apply({"kind": "drop", "count": 5})
         phones.set_status("102", "Busy")

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.controls import setting, switch
+from tests.marks import needs_former_call_handling
 
 pytestmark = pytest.mark.usefixtures("entity_registry_enabled_by_default")
 
@@ -23,6 +24,7 @@ async def test_each_setting_is_shown_and_can_be_switched(hass, office, key, fiel
         assert office.shown("101", f"set_{key}") == office.shown("101", key)
 
 
+@needs_former_call_handling
 async def test_a_setting_that_the_account_does_not_have_is_unavailable(office):
     assert office.shown("101", "set_accept_queue_calls") == "unavailable"
 

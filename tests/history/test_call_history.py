@@ -184,7 +184,7 @@ async def test_a_call_taken_by_voicemail_says_so_afterwards(office, phones, cloc
     await office.shows("101", "ringing", "on")
     call.go_to_voicemail(seconds=5)
     await office.shows("101", "ringing", "off")
-    await office.pass_time(5)
+    await office.pass_verdict()
     assert missed(office).last.outcome is None
 
     await office.pass_time(60)
@@ -202,7 +202,7 @@ async def test_a_call_that_somebody_else_answered_is_taken_back(office, phones, 
     clock.advance(5)
     call.answer(phones.find("102").id)
     await office.shows("101", "ringing", "off")
-    await office.pass_time(5)
+    await office.pass_verdict()
     assert missed(office).count == 1
 
     call.hang_up()
@@ -281,6 +281,7 @@ async def test_the_log_is_read_half_a_minute_after_a_call_and_not_while_nothing_
     assert reads() == before + 1
 
 
+@pytest.mark.needs("websocket")
 async def test_an_interruption_is_followed_by_a_read(office, phones, reads, clock):
     await office.pass_time(10)
     before = reads()
@@ -293,18 +294,21 @@ async def test_an_interruption_is_followed_by_a_read(office, phones, reads, cloc
     assert missed(office).count == 1
 
 
+@pytest.mark.needs("websocket")
 async def test_an_interruption_whose_events_came_later_needs_no_read(office, simulator, phones, reads):
     await office.pass_time(180)
     before = reads()
+    recovered = office.coordinator.office.counters["recovered"]
     simulator.gateway.close_abruptly()
     await office.shows(None, "connection", "off")
     await office.comes_true(lambda: office.coordinator.link.is_connected, 60, 1)
-    assert office.coordinator.office.counters["recovered"] == 1
+    assert office.coordinator.office.counters["recovered"] == recovered + 1
     await office.pass_time(1200, 30)
 
     assert reads() == before
 
 
+@pytest.mark.needs("websocket")
 async def test_while_no_events_come_the_log_is_read_every_quarter_of_an_hour(office, simulator, phones, reads):
     await office.pass_time(180)
     simulator.faults.apply({"kind": "refuse_socket"})
@@ -318,6 +322,7 @@ async def test_while_no_events_come_the_log_is_read_every_quarter_of_an_hour(off
     assert missed(office).count == 1
 
 
+@pytest.mark.needs("websocket")
 async def test_without_events_from_the_start_the_log_is_read_all_the_same(hass, entry, simulator, phones, reads):
     simulator.faults.apply({"kind": "refuse_socket"})
     assert await hass.config_entries.async_setup(entry.entry_id)
@@ -476,6 +481,8 @@ async def test_nothing_is_kept_that_may_not_be_shown(office, phones, clock, hass
     hass = office.hass
     hass.config_entries.async_update_entry(office.entry, options={**office.entry.options, "privacy": privacy})
     await stop(office)
+    # Calls of one minute whose numbers are hidden are told apart by telephony sessions, which some clouds do not have.
+    clock.advance(120)
     phones.call_in("101", from_name="+14155550134", from_number="+14155550134").hang_up()
     clock.advance(600)
     await start(office)

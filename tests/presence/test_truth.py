@@ -104,6 +104,15 @@ def test_a_leg_becomes_a_call_with_what_it_says():
     assert (call.caller_number, call.caller_name, call.to_number) == ("+15550100001", "Ann", "101")
     assert call.started_at == datetime(2025, 6, 15, 12, tzinfo=UTC)
     assert (call.ringing_at, call.answered_at) == (START, None)
+
+
+@pytest.mark.parametrize("asked_after", [4.0, 60.0])
+def test_a_call_rings_since_its_event_although_a_read_that_was_asked_for_later_comes_before_it(asked_after):
+    calls = [leg(startTime="2025-06-15T15:06:40Z")]
+    read = seen(telephonyStatus="Ringing", activeCalls=calls, at=asked_after, source=Source.SNAPSHOT)
+    state = after(read, seen(telephonyStatus="Ringing", activeCalls=calls, at=0.0))
+    (call,) = state.calls
+    assert call.ringing_at == START
     assert state.total_active_calls == 1
     assert state.are_calls_known
 

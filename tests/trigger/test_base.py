@@ -17,7 +17,7 @@ async def test_it_fires_though_all_entities_are_disabled_and_after_a_reload(hass
     await until(lambda: office.coordinator.state(extension_id).is_ringing)
     call.hang_up()
     await until(lambda: not office.coordinator.state(extension_id).is_ringing)
-    await office.pass_time(3)
+    await office.pass_verdict()
 
     [reported] = triggers(caught)
     assert reported["entity_id"] is None

@@ -55,6 +55,7 @@ async def stop_ringing(office, call, member):
     call.decline(member.id)
     await office.shows(member.number, "ringing", "off")
     await office.settle()
+    await office.pass_silence()
 
 
 async def ring_next(office, call, member):
@@ -67,6 +68,7 @@ async def ring_next(office, call, member):
 # --- begins to ring ------------------------------------------------------------------------------
 
 
+@pytest.mark.needs("names")
 async def test_each_call_that_begins_to_ring_fires_once(hass, office, phones, desk):
     caught = await automate(hass, trigger("started_ringing", desk))
     phones.call_in("101", from_name="John Wang")
@@ -105,10 +107,11 @@ async def test_a_moment_without_a_call_while_it_rings_is_no_second_call(hass, of
     call = phones.call_in("101")
     await office.shows("101", "ringing", "on")
     call.blink()
-    await office.pass_time(3)
+    await office.pass_verdict()
     assert [one["platform"] for one in triggers(caught)] == ["ringcentral.started_ringing"]
 
 
+@pytest.mark.needs("queues")
 async def test_a_queue_call_fires_for_each_phone_unless_each_call_is_chosen(hass, office, phones, team):
     caught = await automate(
         hass,
@@ -132,7 +135,7 @@ async def test_a_call_that_is_passed_on_rings_again(hass, office, phones, team):
     first, second = (phones.account.extensions[member] for member in call.ringing[:2])
     call.answer(first.id)
     await office.shows(first.number, "call_state", "connected")
-    await office.pass_time(3)
+    await office.pass_verdict()
     call.add(second)
     await office.shows(second.number, "ringing", "on")
     await office.settle()
@@ -195,6 +198,7 @@ async def test_a_call_that_is_passed_on_at_once_rings_again(hass, office, phones
     assert [one["extension_number"] for one in triggers(caught)] == [members[0].number, members[1].number]
 
 
+@pytest.mark.needs("reads")
 async def test_a_call_whose_answer_is_learned_by_reading_rings_again(hass, office, phones, simulator, team, members):
     caught = await automate(hass, trigger("started_ringing", team, behavior="each_call"))
     call = await ring_first(office, phones, members)
@@ -212,6 +216,7 @@ async def test_a_call_whose_answer_is_learned_by_reading_rings_again(hass, offic
 # --- still rings after some time -----------------------------------------------------------------
 
 
+@pytest.mark.needs("names")
 async def test_a_call_that_still_rings_after_the_duration_fires_once(hass, office, phones, desk):
     caught = await automate(hass, trigger("started_ringing", desk, **{"for": {"seconds": 10}}))
     phones.call_in("101", from_name="John Wang")
@@ -237,12 +242,14 @@ async def test_a_call_that_no_longer_rings_when_the_duration_is_over_says_so(has
     await office.shows("101", "ringing", "on")
     second.hang_up()
     await office.shows("101", "ringing", "off")
+    await office.pass_silence()
     await wait(hass, 10)
     assert fired == []
     assert [one["reason"] for one in reasons] == ["stopped_ringing_before", "stopped_ringing_before"]
     assert reasons[0]["data"]["expected"] == 10
 
 
+@pytest.mark.needs("queues")
 async def test_a_queue_call_fires_once_if_any_phone_still_rings_after_the_duration(hass, office, phones, team):
     caught = await automate(
         hass, trigger("started_ringing", team, queue="only", behavior="each_call", **{"for": {"seconds": 10}})
@@ -251,6 +258,7 @@ async def test_a_queue_call_fires_once_if_any_phone_still_rings_after_the_durati
     decliner, *others = call.ringing
     call.decline(decliner)
     await office.shows(phones.account.extensions[decliner].number, "ringing", "off")
+    await office.pass_silence()
     await wait(hass, 10)
 
     [reported] = triggers(caught)
@@ -365,7 +373,7 @@ async def test_an_answered_call_no_longer_rings(hass, office, phones, desk):
     assert (reported["type"], reported["answered"], reported["recovered"]) == ("stopped_ringing", True, False)
     call.hang_up()
     await office.shows("101", "call_state", "idle")
-    await office.pass_time(3)
+    await office.pass_verdict()
     assert len(caught) == 1
 
 
@@ -376,7 +384,7 @@ async def test_a_missed_call_no_longer_rings(hass, office, desk):
     assert [one["answered"] for one in triggers(caught)] == [False, False]
 
 
-@pytest.mark.parametrize("is_queue_call", [False, True])
+@pytest.mark.parametrize("is_queue_call", [False, pytest.param(True, marks=pytest.mark.needs("queues"))])
 async def test_it_stops_at_once_and_not_with_the_verdict(hass, office, phones, desk, team, is_queue_call):
     caught = await automate(
         hass, [trigger("stopped_ringing", desk), trigger("call_missed", desk), trigger("call_ended", desk)]
@@ -386,12 +394,13 @@ async def test_it_stops_at_once_and_not_with_the_verdict(hass, office, phones, d
     call.hang_up()
     await office.shows("101", "ringing", "off")
     await office.settle()
+    await office.pass_silence()
     [reported] = triggers(caught)
     assert reported["platform"] == "ringcentral.stopped_ringing"
     assert reported["device_id"] == desk
     assert reported["call_id"]
     assert reported["ring_seconds"] is not None
-    await office.pass_time(5)
+    await office.pass_verdict()
     verdict = "call_ended" if is_queue_call else "call_missed"
     assert [one["platform"] for one in triggers(caught)[1:]] == [f"ringcentral.{verdict}"]
 
@@ -418,11 +427,12 @@ async def test_a_call_that_goes_on_ringing_after_its_end_is_reported_again(hass,
     (leg,) = call.legs.values()
     office.account.put_leg(leg.ended(leg.started_at))
     await office.shows("101", "ringing", "off")
+    await office.pass_silence()
     office.account.put_leg(leg)
     await office.shows("101", "ringing", "on")
     call.answer()
     await office.shows("101", "ringing", "off")
-    await office.pass_time(5)
+    await office.pass_verdict()
     reported = [one["platform"].removeprefix("ringcentral.") for one in triggers(caught)]
     assert reported == ["started_ringing", "stopped_ringing"] * 2
 
@@ -451,7 +461,7 @@ async def test_with_two_calls_it_waits_for_the_second(hass, office, phones, desk
     assert [one["reason"] for one in reasons] == ["another_call_rings"]
     second.hang_up()
     await office.shows("101", "ringing", "off")
-    await office.pass_time(3)
+    await office.pass_verdict()
     assert [one["call_id"] for one in fired] == [second.session_id]
 
 
@@ -463,7 +473,7 @@ async def test_two_calls_that_stop_at_once_fire_once(hass, office, phones, desk,
     for index in order:
         calls[index].hang_up()
     await office.shows("101", "ringing", "off")
-    await office.pass_time(5)
+    await office.pass_verdict()
     assert len(caught) == 1
 
 
@@ -473,7 +483,7 @@ async def test_a_call_out_is_no_end_of_ringing(hass, office, phones, desk):
     await office.shows("101", "call_state", "dialing")
     call.hang_up()
     await office.shows("101", "call_state", "idle")
-    await office.pass_time(3)
+    await office.pass_verdict()
     assert caught == []
 
 
@@ -487,7 +497,7 @@ async def test_a_call_that_rang_through_a_reload_stops_once(hass, office, phones
     assert caught == []
     call.hang_up()
     await office.shows("101", "ringing", "off")
-    await office.pass_time(3)
+    await office.pass_verdict()
     assert len(caught) == 1
 
 
@@ -510,7 +520,7 @@ async def test_all_phones_have_to_be_quiet_if_that_is_chosen(hass, office, phone
     call.answer()
     for member in rang:
         await office.shows(phones.account.extensions[member].number, "ringing", "off")
-    await office.pass_time(3)
+    await office.pass_verdict()
 
     reported = triggers(caught)
     assert sorted(one["extension_id"] for one in reported if one["idx"] == "0") == sorted(str(one) for one in rang)
@@ -518,6 +528,8 @@ async def test_all_phones_have_to_be_quiet_if_that_is_chosen(hass, office, phone
     assert reported[-1]["idx"] == "1"
 
 
+@pytest.mark.needs("websocket")
+@pytest.mark.not_in_dialect("status_below_list", reason="an event said before that there is no call")
 async def test_ringing_that_stops_in_an_outage_is_reported(hass, office, phones, desk):
     caught = await automate(hass, trigger("stopped_ringing", desk))
     call = phones.call_in("101")

@@ -5,6 +5,7 @@ from homeassistant.helpers.dispatcher import async_dispatcher_connect
 import pytest
 
 from custom_components.ringcentral.trigger.status_changes import SIGNAL_STATUS
+from tests.marks import needs_former_call_handling
 
 
 @pytest.fixture
@@ -29,6 +30,7 @@ async def test_a_change_is_reported_once(office, phones, changes):
     assert changes == [("101", "presence", "available", "busy")]
 
 
+@needs_former_call_handling
 async def test_a_word_that_says_that_nothing_is_known_is_no_change(office, phones, queue, changes):
     extension = phones.find("101")
     office.account.update_presence(extension.id, {"dndStatus": "Unknown"})
@@ -42,6 +44,7 @@ async def test_a_word_that_says_that_nothing_is_known_is_no_change(office, phone
     ]
 
 
+@pytest.mark.not_in_dialect("two_counters", reason="a reload forgets that the numbers mean nothing; a read follows")
 async def test_an_unloaded_entry_reports_nothing_and_each_set_up_begins_again(hass, office, phones, changes):
     assert await hass.config_entries.async_unload(office.entry.entry_id)
     phones.set_status("101", "Busy")

@@ -148,7 +148,7 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCa
     """Return a call after a leg that came in a list, perhaps the second of a RingOut; what the leg lacks stays."""
     state = leg_state(leg)
     is_older = state in _RUNGS and seen.at <= call.since
-    ringing_at = seen.at if is_older and state is CallState.RINGING and call.ringing_at is None else call.ringing_at
+    ringing_at = _rings_since(call, state, seen) if is_older else call.ringing_at
     if (state is CallState.UNKNOWN and not call.is_over) or (
         call.state in _TALKING and (state is CallState.DIALING or is_older)
     ):
@@ -199,6 +199,12 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCa
     )
 
 
+def _rings_since(call: Call, state: CallState, seen: Observation) -> float | None:
+    """Return since when a call has rung, after what is older: an event is, which a read that lags goes before."""
+    is_first = call.ringing_at is None or seen.at < call.ringing_at
+    return seen.at if state is CallState.RINGING and is_first else call.ringing_at
+
+
 def _twin(call: Call, leg: ActiveCall, first_leg: ActiveCall | None) -> tuple[str | None, str | None]:
     """Return the session and the party of the first leg, if a leg is the second one of a RingOut."""
     if first_leg is not None:
@@ -246,6 +252,7 @@ def _enter(call: Call, state: CallState, seen: Observation, *, is_said: bool = T
     started_at = changes.get("started_at") or call.started_at
     if call.state is not state or not call.since or (is_said and _was_overtaken(call, state, started_at, seen)):
         changes |= {"state": state, "since": seen.at, "source": seen.source}
+        ringing_at = changes.get("ringing_at", call.ringing_at)
         if state is CallState.ENDED:
             changes["ended_at"] = seen.at
         else:
@@ -253,7 +260,7 @@ def _enter(call: Call, state: CallState, seen: Observation, *, is_said: bool = T
                 "was_live": call.was_live or state is not CallState.UNKNOWN,
                 "ended_at": None,
                 "answered_at": seen.at if state in _TALKING and call.answered_at is None else call.answered_at,
-                "ringing_at": seen.at if state is CallState.RINGING and call.ringing_at is None else call.ringing_at,
+                "ringing_at": seen.at if state is CallState.RINGING and ringing_at is None else ringing_at,
             }
         if started_at is None:
             changes["started_at"] = datetime.fromtimestamp(seen.at, UTC)
