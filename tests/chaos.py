@@ -185,6 +185,9 @@ def check_story(transitions, history) -> list[str]:
             # A call that nothing identifies is in question, where a status has no list, or contradicts it; which one it
             # was may be learned later.
             start = one.extension_id, session, kind
+            if true_starts[start] <= 0 and session is not None:
+                # An attended transfer has moved its leg to another session since.
+                start = one.extension_id, one.call.call_id, kind
             true_starts[start] -= 1
             if session is not None and true_starts[start] < 0:
                 wrong.append(

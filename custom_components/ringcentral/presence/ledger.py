@@ -68,11 +68,12 @@ def reconcile(extension_id: str, ledger: Ledger, state: ExtensionState, moment: 
             report = _adopt(reports, call, state) or report
         if report is None:
             report = Report(call=_with_free_id(call, reports))
+        reports[call.call_id] = report
         named = call if call.call_id == report.call.call_id else _replace(call, call_id=report.call.call_id)
         if is_new or named.answered_at != report.call.answered_at:
             news.learned.append(named)
             news.retracted += _retract(reports, named)
-            report = reports.get(call.call_id, report)
+            report = reports[call.call_id]
         if is_new and named.state is CallState.RINGING:
             _supersede(extension_id, reports, named, news)
         reports[call.call_id] = follow(extension_id, report, named, moment, news)
