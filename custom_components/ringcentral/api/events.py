@@ -1,5 +1,6 @@
 """From the bytes of a notification to a checked event; the same for WebSocket and webhook."""
 
+from collections.abc import Callable
 from functools import lru_cache
 import re
 
@@ -22,20 +23,6 @@ from .presence_payload import read_fields
 from .text import is_plain
 from .tolerant import read
 
-# What the path of an event, without the API's root and the account, says about its body. The `event` of an
-# account-level filter is the extension's path, so it is never compared with the filter.
-_KINDS = re.compile(
-    r"""/restapi/v[^/]+/account/[^/]+
-    (?: (?P<presence> (?:/extension/(?P<extension_id>[^/]+))? /presence (?:/dnd)?
-        | (?:/extension/[^/]+)? (?:/presence/line|/favorite) /presence (?:/dnd)? )
-      | /extension/(?P<watcher>[^/]+) (?:/presence/line|/favorite)
-      | /extension/(?P<mailbox>[^/]+) /(?:message-store|voicemail)
-      | (?P<extensions> /extension (?:/[^/]+)? )
-      | (?P<queue> /call-queues/.* )
-    )/?""",
-    re.VERBOSE,
-)
-
 # RingCentral's own client takes an event of any other path with this in it for a presence, if its body names an
 # extension (ringcentral-embeddable 3.x).
 _PRESENCE_PATH = re.compile(r"/presence(?:/|$)")
@@ -45,11 +32,16 @@ _PRESENCE_FIELDS = PresenceFields.__struct_fields__
 
 
 class _Found(msgspec.Struct, frozen=True, gc=False):
-    """An envelope, what could not be read of it, and whether all its texts are plain."""
+    """An envelope, what could not be read of it, whether all its texts are plain, and where it says it is from."""
 
     notification: Notification
     unreadable: tuple[str, ...]
     plain: bool
+    path: str
+    query: str
+
+
+type _Make = Callable[[_Found, str | None], Event]
 
 
 def decode_notification(payload: bytes) -> Event:
@@ -63,41 +55,36 @@ def decode_notification(payload: bytes) -> Event:
         notification, unreadable = read(payload, Notification, plain=plain)
     except PayloadError as error:
         raise PayloadError(f"$: {error}") from error
-    found = _Found(notification, unreadable, plain)
-    path, query, kind = _read_path(notification.event or "")
-    if kind is None:
-        return _as_unknown(found, path, query)
-    if kind["presence"]:
-        return _as_presence(found, query, kind["extension_id"])
-    if kind["watcher"]:
-        return WatchListEvent(extension_id=kind["watcher"])
-    if kind["mailbox"]:
-        return MailboxEvent(extension_id=kind["mailbox"])
-    return ExtensionListEvent() if kind["extensions"] else OtherEvent(event=path)
+    path, query, make, extension_id = _read_path(notification.event or "")
+    found = _Found(notification, unreadable, plain, path, query)
+    return make(found, extension_id)
 
 
 @lru_cache(maxsize=8192)
-def _read_path(event: str) -> tuple[str, str, re.Match[str] | None]:
-    """Return an event's path, its query and its kind; all events of an extension have the same."""
+def _read_path(event: str) -> tuple[str, str, _Make, str | None]:
+    """Return an event's path, its query, its kind and whose it is; all events of an extension have the same."""
     path, _, query = event.partition("?")
-    return path, query, _KINDS.fullmatch(path)
+    for pattern, make in _KINDS:
+        if (found := pattern.fullmatch(path)) is not None:
+            return path, query, make, found.groupdict().get("extension_id")
+    return path, query, _as_unknown, None
 
 
-def _as_unknown(found: _Found, path: str, query: str) -> Event:
+def _as_unknown(found: _Found, _: str | None = None) -> Event:
     """Return an event whose path is missing or of no known kind: a presence if it looks like one."""
-    if path and not _PRESENCE_PATH.search(path):
-        return OtherEvent(event=path)
+    if found.path and not _PRESENCE_PATH.search(found.path):
+        return OtherEvent(event=found.path)
     try:
-        event = _as_presence(found, query, None)
+        event = _as_presence(found, None)
     except PayloadError:
-        if path:
-            return OtherEvent(event=path)
+        if found.path:
+            return OtherEvent(event=found.path)
         raise
-    is_presence = path or any(getattr(event.body, name) is not None for name in _PRESENCE_FIELDS)
-    return event if is_presence else OtherEvent(event=path)
+    is_presence = found.path or any(getattr(event.body, name) is not None for name in _PRESENCE_FIELDS)
+    return event if is_presence else OtherEvent(event=found.path)
 
 
-def _as_presence(found: _Found, query: str, path_id: str | None) -> PresenceEvent:
+def _as_presence(found: _Found, path_id: str | None) -> PresenceEvent:
     notification = found.notification
     try:
         body, unreadable = read_fields(notification.body, PresenceBody, plain=found.plain)
@@ -116,9 +103,41 @@ def _as_presence(found: _Found, query: str, path_id: str | None) -> PresenceEven
         extension_id=extension_id,
         sent_at=sent_at.timestamp() if sent_at is not None else None,
         sequence=body.sequence,
-        detailed="detailedTelephonyState=true" in query
+        detailed="detailedTelephonyState=true" in found.query
         or body.active_calls is not None
         or body.total_active_calls is not None,
         body=body,
         unreadable=found.unreadable + unreadable,
     )
+
+
+def _of_watch_list(_: _Found, extension_id: str | None) -> Event:
+    return WatchListEvent(extension_id=extension_id or "~")
+
+
+def _of_mailbox(_: _Found, extension_id: str | None) -> Event:
+    return MailboxEvent(extension_id=extension_id or "~")
+
+
+def _of_list(_: _Found, __: str | None) -> Event:
+    return ExtensionListEvent()
+
+
+def _of_other(found: _Found, _: str | None) -> Event:
+    return OtherEvent(event=found.path)
+
+
+# The kinds of events, by what the path says about the body. The `event` of an account-level filter is the extension's
+# path, so it is never compared with the filter.
+_ACCOUNT, _EXTENSION = r"/restapi/v[^/]+/account/[^/]+", r"/extension/(?P<extension_id>[^/]+)"
+_KINDS: tuple[tuple[re.Pattern[str], _Make], ...] = tuple(
+    (re.compile(rf"{_ACCOUNT}{path}/?"), make)
+    for path, make in (
+        (rf"(?:{_EXTENSION})?/presence(?:/dnd)?", _as_presence),
+        (r"(?:/extension/[^/]+)?(?:/presence/line|/favorite)/presence(?:/dnd)?", _as_presence),
+        (rf"{_EXTENSION}(?:/presence/line|/favorite)", _of_watch_list),
+        (rf"{_EXTENSION}/(?:message-store|voicemail)", _of_mailbox),
+        (r"/extension(?:/[^/]+)?", _of_list),
+        (r"/call-queues/.*", _of_other),
+    )
+)
