@@ -126,7 +126,7 @@ def _with_free_id(call: Call, reports: dict[str, Report]) -> Call:
 
 
 def _is_same(report: Report, call: Call) -> bool:
-    if call.twin_session_id is not None and report.call.session_id in (call.session_id, call.twin_session_id):
+    if _is_of_ring_out(report.call, call) and report.call.session_id in (call.session_id, call.twin_session_id):
         return True
     names = ("session_id", "telephony_session_id", "party_id", "leg_id")
     pairs = [(getattr(report.call, name), getattr(call, name)) for name in names]
@@ -136,7 +136,7 @@ def _is_same(report: Report, call: Call) -> bool:
 
 def _is_another(one: Call, other: Call) -> bool:
     """Return whether two calls under one id differ in their party, or in their direction, and in their leg."""
-    if other.twin_session_id is not None and one.party_id in (None, other.party_id, other.twin_party_id):
+    if _is_of_ring_out(one, other):
         return False
     sessions = (None, one.session_id, one.telephony_session_id)
     is_same_leg = one.leg_id == other.leg_id and one.leg_id not in sessions
@@ -144,6 +144,11 @@ def _is_another(one: Call, other: Call) -> bool:
         first is not None and second is not None and first != second
         for first, second in ((one.party_id, other.party_id), (one.direction, other.direction))
     )
+
+
+def _is_of_ring_out(one: Call, other: Call) -> bool:
+    """Return whether a call may be a leg of another one, which is a RingOut."""
+    return other.twin_session_id is not None and one.party_id in (None, other.party_id, other.twin_party_id)
 
 
 def _share_session(one: Call, other: Call) -> bool:
