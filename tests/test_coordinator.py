@@ -150,6 +150,7 @@ class TestDocumentedExample:
         assert caller.state == "John Wang"
         assert (caller.attributes["number"], caller.attributes["direction"]) == ("+18775380038", "inbound")
         assert caller.attributes["queue"] is True
+        await office.pass_time(1)
         assert [str(transition.kind) for transition in seen] == ["answered"]
         connected, ended = office.state("101", "call_state").attributes["calls"]
         assert {key: value for key, value in connected.items() if key != "call_id"} == {

@@ -289,6 +289,17 @@ class TestAroundReads:
         office.wait(15)
         assert sorted(office.kinds()) == ["answered", "ended", "ended", "ringing"]
 
+    def test_a_read_that_is_put_before_an_end_answers_no_call_that_had_ended(self, office):
+        over, talks = leg("NoCall", terminationType=None, **FULL), leg("CallConnected", **FULL)
+        office.wait(20)
+        office.apply(event(1, at=12, activeCalls=[leg("Ringing", **FULL)]), event(2, at=20, activeCalls=[over]))
+        office.apply(event(3, at=22.6, activeCalls=[talks]))
+        office.wait(1)
+        office.apply(event(4, at=23.7, activeCalls=[talks], userStatus="Busy"))
+        office.snapshot(requested=0.3, telephonyStatus="CallConnected", activeCalls=[talks])
+        office.wait(15)
+        assert office.kinds().count("answered") == 1
+
     def test_what_came_late_without_a_number_is_older_than_what_was_sent_later_whatever_was_read(self, office):
         office.apply(event(None, at=0.1, activeCalls=[leg("NoCall")], telephonyStatus="NoCall"))
         office.snapshot(telephonyStatus="NoCall", activeCalls=[])

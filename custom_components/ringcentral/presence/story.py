@@ -146,9 +146,13 @@ def catch_up(extension_id: str, report: Report, call: Call, moment: Moment, news
         news.transitions.append(transition(extension_id, rings, Kind.RINGING, call.ringing_at))
         news.stopped.append(stop(extension_id, call))
         report = _replace(report, state=CallState.RINGING, is_announced=True)
-    if not report.is_answered and call.answered_at is not None and moment.server - call.answered_at < FRESH_FOR:
-        talks = _replace(call, state=CallState.CONNECTED, since=call.answered_at, ended_at=None)
-        news.transitions.append(transition(extension_id, talks, Kind.ANSWERED, call.answered_at))
+    answered_at = call.answered_at
+    if answered_at is None or (call.ended_at is not None and answered_at > call.ended_at):
+        # A read that lags may be put before the end although it was requested after it.
+        return report
+    if not report.is_answered and moment.server - answered_at < FRESH_FOR:
+        talks = _replace(call, state=CallState.CONNECTED, since=answered_at, ended_at=None)
+        news.transitions.append(transition(extension_id, talks, Kind.ANSWERED, answered_at))
         report = _replace(report, state=CallState.CONNECTED, is_announced=True, is_answered=True, is_settled=False)
     return report
 
