@@ -143,6 +143,8 @@ class Office:
             self._do(self.product.release(self.moment))
             for extension_id in self.product.extension_ids:
                 self._do(self.product.settle(extension_id, self.moment))
+            left = self._due()
+            assert left is None or left > self.now, "a deadline that is over has to go, or a timer would spin"
         self.now = end
 
     def _due(self) -> float | None:

@@ -2,6 +2,8 @@
 
 import pytest
 
+from custom_components.ringcentral.presence.record import HORIZON
+
 from .office import Office, event, leg
 
 
@@ -236,3 +238,15 @@ def test_what_setting_confirmed_is_older_than_a_read_that_was_requested_after_it
     office.now += 1
     office.snapshot(dndStatus="TakeAllCalls")
     assert office.state().dnd_status == "TakeAllCalls"
+
+
+def test_what_is_open_is_taken_at_its_word_when_it_leaves_the_log(office):
+    office.apply(event(1, activeCalls=[leg("CallConnected")]))
+    office.apply(event(2, activeCalls=[leg("CallConnected")], telephonyStatus="NoCall"))
+    assert office.state().is_open
+    for number in range(HORIZON):
+        office.apply(event(3 + number, presenceStatus=("Busy", "Available")[number % 2]))
+    assert not office.state().is_open
+    assert office.state().live_calls == ()
+    office.wait(15)
+    assert office.record().due is None

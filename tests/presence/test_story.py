@@ -141,6 +141,14 @@ def test_an_answer_whose_ring_never_comes_is_reported_after_a_moment(office):
     assert office.stopped == []
 
 
+def test_an_answer_between_two_ends_of_a_call_is_reported_and_waits_for_nothing_after(office):
+    for sequence, status in enumerate(("NoCall", "CallConnected", "NoCall"), 1):
+        ring(office, status, sequence, at=0)
+    office.wait(15)
+    assert office.kinds() == ["answered", "ended"]
+    assert office.record().due is None
+
+
 def test_a_call_that_is_put_on_hold_before_its_ring_comes_is_reported_in_order(office):
     ring(office, "CallConnected", 2, at=0)
     ring(office, "OnHold", 3, at=0)

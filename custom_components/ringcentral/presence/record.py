@@ -1,5 +1,6 @@
 """An extension's record: its log, its state, and what was reported of it."""
 
+from collections.abc import Iterable
 from operator import attrgetter
 
 import msgspec
@@ -222,12 +223,14 @@ def _insert(record: Record, seen: Observation, index: int, moment: Moment) -> Re
 
 def _fold(record: Record, log: tuple[Observation, ...], first: int, moment: Moment) -> Record:
     """Return the record with a log that is another one from an observation on."""
-    states = list(record.states[: first + 1])
-    for seen in log[first:]:
-        states.append(step(states[-1], seen))
+    states = [*record.states[:first], *_states(record.states[first], log[first:])]
     forgotten = record.forgotten
     surplus = len(log) - record.horizon
-    while surplus > 0 or log[0].at < seen.at - REMEMBERED_FOR:
+    while surplus > 0 or log[0].at < log[-1].at - REMEMBERED_FOR:
+        if states[1].is_open and not log[0].is_believed:
+            # What is forgotten is taken at its word, since nothing else can settle it any more.
+            log = (msgspec.structs.replace(log[0], is_believed=True), *log[1:])
+            states = _states(states[0], log)
         forgotten = max((one for one in (forgotten, log[0].position) if one is not None), default=None)
         log, states, surplus = log[1:], states[1:], surplus - 1
     believed_at = record.believed_at
@@ -236,6 +239,14 @@ def _fold(record: Record, log: tuple[Observation, ...], first: int, moment: Mome
     elif believed_at is None:
         believed_at = moment.monotonic + BELIEVED_AFTER
     return msgspec.structs.replace(record, states=tuple(states), log=log, forgotten=forgotten, believed_at=believed_at)
+
+
+def _states(state: ExtensionState, log: Iterable[Observation]) -> list[ExtensionState]:
+    """Return a state and those after it, one for each observation."""
+    states = [state]
+    for seen in log:
+        states.append(step(states[-1], seen))
+    return states
 
 
 def _believe(record: Record, moment: Moment) -> Record:

@@ -88,7 +88,7 @@ def follow(extension_id: str, report: Report, call: Call, moment: Moment, news: 
     if is_news and call.state is not CallState.RINGING and report.state is None and report.end is None:
         held_until = _hold(report, call, moment)
         if held_until is not None and held_until > moment.monotonic:
-            return _replace(report, call=call, held_until=held_until)
+            return _replace(report, call=call, held_until=held_until, is_settled=False)
         report = catch_up(extension_id, report, call, moment, news)
     if _is_live(report) and not _was_read_first(report, call):
         kinds = _steps(report.state, call.state)
@@ -191,7 +191,7 @@ def _grace(call: Call) -> float:
 def _follow_end(extension_id: str, report: Report, call: Call, moment: Moment, news: News) -> Report:
     now = moment.monotonic
     if report.is_settled and (report.call.was_live or not call.was_live):
-        return _replace(report, call=call)
+        return _replace(report, call=call, held_until=None)
     is_recent = call.source is Source.REPLAY or (call.source is Source.LIVE and moment.server - call.since < FRESH_FOR)
     if not report.is_announced and (not call.was_live or (report.state is None and not is_recent)):
         return _replace(report, call=call, held_until=None, is_settled=True)
