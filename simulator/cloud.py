@@ -167,6 +167,7 @@ class Simulator:
         for connection in runner.server.connections if runner.server else ():
             if connection.transport is not None:
                 connection.transport.abort()
+        await self.http.stop()
         await runner.cleanup()
         await self.webhooks.stop()
 

@@ -22,6 +22,7 @@ from .logins import Login
 from .oauth import OAuth
 from .rest import Answer, Api, Request
 from .settings import CloudSettings
+from .tasks import Tasks
 from .timestamps import http_date
 
 LOG_SIZE = 10_000
@@ -58,6 +59,8 @@ class HttpServer:
         self.requests: Counter[tuple[str, str]] = Counter()
         self.request_log: deque[LoggedRequest] = deque(maxlen=LOG_SIZE)
         self.routes: list[web.AbstractRouteDef] = []
+        # Requests that are answered slowly, which outlive their client's patience.
+        self._slow = Tasks()
         self._clock = clock
         self._oauth = oauth
         self._api = api
@@ -106,6 +109,10 @@ class HttpServer:
         finally:
             self.request_log.append(LoggedRequest(self._clock.time(), request.method, request.path, template, status))
 
+    async def stop(self) -> None:
+        """Give up what takes its time."""
+        await self._slow.stop()
+
     async def _handle(self, request: web.Request, handler: Handler) -> web.StreamResponse:
         try:
             return await handler(request)
@@ -122,7 +129,7 @@ class HttpServer:
         """Do to a request what the faults demand; return an answer if it is theirs."""
         strikes, on = self._faults.strikes, (request.method, request.path)
         if (slow := strikes("slow", *on)) is not None:
-            await self._clock.sleep(slow["seconds"])
+            await self._slow.finish(self._clock.sleep(slow["seconds"]))
         if strikes("silent", *on) is not None:
             while request.transport is not None and self._faults.is_on("silent"):  # noqa: ASYNC110 (no event is about both)
                 await asyncio.sleep(0.05)

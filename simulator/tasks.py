@@ -14,9 +14,17 @@ class Tasks:
 
     def start(self, work: Coroutine[Any, Any, None]) -> None:
         """Do this work from now on, beside everything else."""
+        self._begin(work)
+
+    async def finish(self, work: Coroutine[Any, Any, None]) -> None:
+        """Do this work, and return when it is done; raises :class:`asyncio.CancelledError` if it is ended before."""
+        await self._begin(work)
+
+    def _begin(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def stop(self) -> None:
         """End what is under way, and return when it has ended."""

@@ -90,7 +90,7 @@ def options():
 
 
 @pytest.fixture
-def transport(request):
+def spoken_transport(request):
     """Options of the way on which events come, in dialects of another than by default."""
     if not are_webhooks(spoken()):
         return {}
@@ -99,7 +99,7 @@ def transport(request):
 
 
 @pytest.fixture
-def entry(hass, simulator, clock, options, transport):
+def entry(hass, simulator, clock, options, spoken_transport):
     """An entry as the dialogs make it, not yet set up."""
     hass.data[DATA_CLOCK] = clock
     login = simulator.credentials
@@ -108,7 +108,7 @@ def entry(hass, simulator, clock, options, transport):
         title="Front Desk (101)",
         unique_id=f"{simulator.account.id}-{login.extension_id}",
         data=entry_data(simulator, login),
-        options={**options, **transport},
+        options={**options, **spoken_transport},
     )
     made.add_to_hass(hass)
     return made

@@ -1,7 +1,6 @@
 """From the bytes of a notification to a checked event; the same for WebSocket and webhook."""
 
 from collections.abc import Callable
-from functools import lru_cache
 import re
 
 import msgspec
@@ -60,9 +59,8 @@ def decode_notification(payload: bytes) -> Event:
     return make(found, extension_id)
 
 
-@lru_cache(maxsize=8192)
 def _read_path(event: str) -> tuple[str, str, _Make, str | None]:
-    """Return an event's path, its query, its kind and whose it is; all events of an extension have the same."""
+    """Return an event's path, its query, its kind and whose it is."""
     path, _, query = event.partition("?")
     for pattern, make in _KINDS:
         if (found := pattern.fullmatch(path)) is not None:
