@@ -253,7 +253,8 @@ class RingCentralCoordinator:
                 delay = due - self._clock.monotonic()
                 self.timers.set(f"calls {extension_id}", delay, partial(self._settle, extension_id))
             if outcome.read_after is not None:
-                is_urgent = outcome.record.states[-1].is_open
+                state = outcome.record.states[-1]
+                is_urgent = state.is_open or state.has_unnamed_call
                 self.reader.request(extension_id, outcome.read_after, is_urgent=is_urgent)
             if changed := outcome.changed:
                 if not changed.isdisjoint(DND_INPUTS):
