@@ -206,6 +206,7 @@ class RingCentralCoordinator:
             self._do(self.office.replay(payloads, moment))
         else:
             for payload in payloads:
+                self._do(self.office.release(moment))
                 self._do(self.office.take(payload, moment))
         self._arm_hold_back()
         if self.office.has_simple_events:
