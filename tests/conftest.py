@@ -116,11 +116,8 @@ def entry(hass, simulator, clock, options, transport):
 
 @pytest.fixture
 async def visitor(hass, hass_client_no_auth):
-    """Anybody's HTTP client at Home Assistant's real server, which has no external address yet.
-
-    Nothing can be added to the server once it has started.
-    """
-    for dependency in ("application_credentials", "webhook", "media_source"):
+    """Anybody's HTTP client at Home Assistant's real server, which has no external address yet."""
+    for dependency in ("application_credentials", "webhook"):
         assert await async_setup_component(hass, dependency, {})
     return await hass_client_no_auth()
 
