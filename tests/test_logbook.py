@@ -129,7 +129,7 @@ def of_the_phone(activity, hass, office):
     return read
 
 
-@pytest.mark.needs("names")
+@pytest.mark.needs("calls", "names")
 @pytest.mark.not_in_dialect("two_counters", reason="other events come before, so that it shows")
 async def test_each_thing_that_happens_to_a_call_has_one_sentence_and_the_caller_no_line(of_the_phone, office, phones):
     await office.miss_a_call(rings=2, from_name="John Wang")
@@ -161,7 +161,7 @@ async def test_each_thing_that_happens_to_a_call_has_one_sentence_and_the_caller
     assert not [line for line in answered if line[0] == "sensor.front_desk_caller"]
 
 
-@pytest.mark.needs("names")
+@pytest.mark.needs("calls", "names")
 async def test_a_missed_call_reads_well(written_lines, hass, office):
     await office.miss_a_call(rings=18, from_number="+14155550123", from_name="John Wang")
     rang, missed = await written_lines(device_ids=[device_id(hass, office, "101")])
@@ -224,6 +224,7 @@ class TestAdvised:
 
         return disable
 
+    @pytest.mark.needs("calls")
     async def test_only_the_sentences_are_left(self, activity, office, disable_call):
         await disable_call()
         before = len(await activity())
@@ -234,6 +235,7 @@ class TestAdvised:
             ("Front Desk", "missed a call from John Wang after 2 s"),
         ]
 
+    @pytest.mark.needs("calls")
     async def test_sentences_are_not_left_out_with_the_states_beside_them(self, activity, office):
         before = len(await activity())
         await office.miss_a_call(rings=2, from_name="John Wang")
@@ -245,6 +247,7 @@ class TestAdvised:
             "ringing",
         ]
 
+    @pytest.mark.needs("calls")
     async def test_only_the_sentences_arrive_live(self, activity, hass, hass_ws_client, office, disable_call):
         await disable_call()
         await activity()

@@ -3,16 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from homeassistant.components.media_source import async_browse_media, generate_media_source_id
 from homeassistant.core import callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
-from homeassistant.components.media_source import async_browse_media, generate_media_source_id
 from homeassistant.setup import async_setup_component
 import pytest
-
-from custom_components.ringcentral.const import DOMAIN
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.ringcentral.const import EVENT_VOICEMAIL
+from custom_components.ringcentral.const import DOMAIN, EVENT_VOICEMAIL
 from custom_components.ringcentral.voicemail.box import NEWS
 from custom_components.ringcentral.voicemail.bus import SIGNAL_VOICEMAIL
 from simulator.logins import HISTORY_PERMISSIONS
