@@ -179,7 +179,7 @@ async def test_lines_are_found_by_the_device_and_by_the_entity(written_lines, ha
     assert await written_lines(device_ids=[device_id(hass, office, "102")]) == []
 
 
-@pytest.mark.needs("names")
+@pytest.mark.needs("calls", "names")
 async def test_lines_are_there_without_the_event_entity(written_lines, hass, office):
     er.async_get(hass).async_update_entity(office.entity_id("101", "call"), disabled_by=er.RegistryEntryDisabler.USER)
     await hass.async_block_till_done()

@@ -315,7 +315,8 @@ async def test_a_duration_that_is_over_at_a_phone_that_is_not_targeted_fires_at_
 
 
 @pytest.mark.needs("calls")
-@pytest.mark.parametrize("is_answered", [False, True])
+# By webhook an answer comes so late that it is read first, and of what was read no answer is reported.
+@pytest.mark.parametrize("is_answered", [False, pytest.param(True, marks=pytest.mark.needs("websocket"))])
 async def test_a_queue_call_that_is_over_in_a_pause_never_fires(hass, office, phones, team, members, is_answered):
     fired, reasons = await explain(hass, trigger("started_ringing", team, behavior="each_call", **{"for": 10}))
     call = await ring_first(office, phones, members)
