@@ -278,6 +278,7 @@ class RingCentralCoordinator:
     def _release_held(self) -> None:
         self._do(self.office.release(self.moment()))
         self._arm_hold_back()
+        call_all(self.last_event_listeners)
 
     @callback
     def _handle_transition(self, transition: Transition) -> None:

@@ -27,8 +27,8 @@ POLL_GRACE = 5.0
 # An extension whose events leave questions open is read at most this often.
 READ_INTERVAL = 10.0
 
-# And one whose events contradict each other, or themselves, this often: it may be ringing on for nothing. So is one with
-# a call that its events do not name.
+# And one whose events contradict each other, or themselves, this often: it may be ringing on for nothing. So is
+# one with a call that its events do not name.
 URGENT_INTERVAL = 2.0
 
 # Reads wait this long for others, since one request reads 30 extensions.
