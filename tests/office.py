@@ -2,7 +2,9 @@
 
 from homeassistant.helpers import entity_registry as er, issue_registry as ir
 
-from custom_components.ringcentral.const import DOMAIN
+from custom_components.ringcentral.const import DOMAIN, WATCH_ACCOUNT
+from custom_components.ringcentral.sync.reader import URGENT_INTERVAL
+from custom_components.ringcentral.sync.roster import choices
 from tests.truth import call_state
 from tests.waiting import until, until_quiet
 
@@ -75,6 +77,11 @@ class Office:
         await self.settle()
         if self.simulator.settings.sequence == "two_counters":
             await self._show_that_two_servers_count()
+        if self._calls_are_only_read:
+            # As if the last read were long ago, so that the first question is asked at once.
+            self.coordinator.reader._last_reads.clear()
+        if not self.simulator.settings.account_filter_has_detail:
+            await self._show_that_account_events_are_simple()
 
     async def _show_that_two_servers_count(self) -> None:
         """Let a morning's worth of events pass, by which it is learned that their numbers can't be relied on."""
@@ -87,15 +94,45 @@ class Office:
         await self.settle()
         assert self.coordinator.office.reliability["is_sequence_trusted"] is False
 
+    async def _show_that_account_events_are_simple(self) -> None:
+        """Let somebody else have a call, by which it is learned that only filters for extensions bring calls."""
+        if self.coordinator.link.coverage.is_account_filter_refused or WATCH_ACCOUNT not in choices(self.entry.options):
+            return
+        call = self.phones.call_out("107", "+14155550111")
+        call.answer()
+        call.hold()
+        await self.settle()
+        call.hang_up()
+        await self.settle()
+        assert self.coordinator.link.coverage.is_account_filter_refused
+
     @property
     def coordinator(self):
         return self.entry.runtime_data
 
     async def settle(self) -> None:
         """Wait until what was sent has arrived, what came of it is done, and so are reads that were begun."""
+        await self._until_quiet()
+        while (seconds := self._seconds_to_wait()) is not None:
+            self.simulator.clock.advance(max(seconds, 0.001))
+            await self._until_quiet()
+
+    async def _until_quiet(self) -> None:
         await until_quiet()
         await self.hass.async_block_till_done()
         await until_quiet()
+
+    def _seconds_to_wait(self) -> float | None:
+        """Return after how many seconds an event that is held back goes on, or what events leave open is read."""
+        coordinator = getattr(self.entry, "runtime_data", None)
+        if coordinator is None:
+            return None
+        dues = [coordinator.office.hold_back.due]
+        if self._calls_are_only_read and coordinator.reader.is_ok:
+            dues += coordinator.reader._due.values()
+        # What is less urgent comes when it comes, in any cloud.
+        now = self.simulator.clock.monotonic()
+        return min((due - now for due in dues if due is not None and due <= now + URGENT_INTERVAL), default=None)
 
     async def pass_time(self, seconds: float, step: float = 5.0) -> None:
         """Let simulated time pass in steps, with what happens in it."""
@@ -105,10 +142,15 @@ class Office:
             await self.settle()
 
     @property
+    def _calls_are_only_read(self) -> bool:
+        """Whether events say that there is a call, and nothing of it."""
+        return self.simulator.settings.event_status == "above_empty_list"
+
+    @property
     def _says_what_is_final(self) -> bool:
         settings = self.simulator.settings
         is_said = settings.final_termination and settings.event_form != "2015"
-        return is_said and settings.lists_ended_calls and settings.event_status != "above_empty_list"
+        return is_said and settings.lists_ended_calls and not self._calls_are_only_read
 
     async def pass_silence(self) -> None:
         """Let the time pass in which ringing that has ended may go on; it can't after an end that is final."""
@@ -192,6 +234,8 @@ class Office:
             await until(lambda: self.shown(number, key) == word)
         except TimeoutError:
             raise AssertionError(f"{number} {key} shows {self.state(number, key)}, not {word}") from None
+        if self._calls_are_only_read:
+            await self.settle()
 
     # What is true
 

@@ -26,6 +26,7 @@ async def test_dialling_neither_rings_nor_talks(office, phones):
 
 async def test_a_second_call_rings_while_the_first_goes_on(office, phones):
     phones.call_in("101").answer()
+    await office.shows("101", "on_call", "on")
     phones.call_in("101")
     await office.shows("101", "ringing", "on")
     assert office.shown("101", "on_call") == "on"

@@ -154,6 +154,7 @@ async def test_an_unloaded_entry_makes_it_false_and_the_trace_says_why(hass, off
     ]
 
 
+@pytest.mark.needs("websocket")
 async def test_a_phone_that_cannot_be_reached_does_not_fit(office, holds):
     await office.simulator.stop(abrupt=True)
     await office.shows(None, "connection", "off")

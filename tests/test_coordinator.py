@@ -43,6 +43,19 @@ async def test_a_ringing_phone_shows_its_caller(office, phones):
     assert office.shown("102", "ringing") == "off"
 
 
+async def test_a_call_that_events_do_not_name_rings_at_once_and_has_its_caller_two_seconds_later(office, phones, clock):
+    office.account.settings.speak(["status_above_empty_list"])
+    seen = record_transitions(office)
+    await office.coordinator.reader.read(str(phones.find("101").id))
+    phones.call_in("101", from_name="John Wang")
+    await until(lambda: office.shown("101", "ringing") == "on")
+    assert office.shown("101", "caller") != "John Wang"
+    clock.advance(2)
+    await office.settle()
+    assert office.shown("101", "caller") == "John Wang"
+    assert len(seen) == 1
+
+
 async def test_a_call_from_ring_to_end(office, phones):
     seen = record_transitions(office)
     call = phones.call_in("101")

@@ -26,7 +26,7 @@ def types(fired):
     return [one["event_type"] for one in fired]
 
 
-@pytest.mark.needs("names")
+@pytest.mark.needs("calls", "names")
 async def test_every_step_of_a_call_fires_once_with_who_it_is(office, phones, fired):
     call = phones.call_in("101", from_number="+14155550123", from_name="John Wang")
     await office.shows("101", "ringing", "on")
@@ -59,7 +59,7 @@ async def test_a_missed_call_says_how_long_it_rang(office, fired):
     assert fired[-1]["answered"] is False
 
 
-@pytest.mark.needs("queues")
+@pytest.mark.needs("calls", "queues")
 async def test_a_queue_call_that_another_member_takes_is_answered_elsewhere(office, phones, queue, fired):
     call = phones.call_queue("200")
     await office.shows("101", "ringing", "on")

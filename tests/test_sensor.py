@@ -106,14 +106,14 @@ class TestLines:
         call.hang_up()
         await office.shows("200", "caller", "no_call")
 
-    @pytest.mark.needs("names")
+    @pytest.mark.needs("calls", "names")
     async def test_a_queue_shows_who_calls_it(self, office, phones):
         phones.call_queue("200", from_number="+14155550123", from_name="John Wang")
         await office.shows("200", "call_state", "ringing")
         caller = office.state("200", "caller")
         assert (caller.state, caller.attributes["number"]) == ("John Wang", office.spelled("+14155550123"))
 
-    @pytest.mark.needs("names", "parked")
+    @pytest.mark.needs("calls", "names", "parked")
     async def test_a_parked_call_is_shown_at_its_park_location_until_it_is_fetched(self, office, phones, account):
         call = phones.call_in("102", from_name="John Wang")
         call.answer()
@@ -146,7 +146,9 @@ class TestAllEntities:
         assert office.state("101", "active_calls").attributes["reported"] == 2 * times
         assert abs(seconds(office.shown("101", "call_started")) - clock.time()) < 5
 
-    @pytest.mark.not_in_dialect("two_counters", reason="other events come before, so that it shows")
+    @pytest.mark.not_in_dialect(
+        "two_counters", "account_filter_without_detail", reason="other events come before, so that it shows"
+    )
     async def test_user_status_and_last_event_are_shown(self, office, phones, clock):
         assert office.shown(None, "last_event") == "unknown"
         before = clock.time()

@@ -206,6 +206,7 @@ class RingCentralCoordinator:
             self._do(self.office.replay(payloads, moment))
         else:
             for payload in payloads:
+                self._do(self.office.release(moment))
                 self._do(self.office.take(payload, moment))
         self._arm_hold_back()
         if self.office.has_simple_events:
@@ -253,7 +254,8 @@ class RingCentralCoordinator:
                 delay = due - self._clock.monotonic()
                 self.timers.set(f"calls {extension_id}", delay, partial(self._settle, extension_id))
             if outcome.read_after is not None:
-                is_urgent = outcome.record.states[-1].is_open
+                state = outcome.record.states[-1]
+                is_urgent = state.is_open or state.has_unnamed_call
                 self.reader.request(extension_id, outcome.read_after, is_urgent=is_urgent)
             if changed := outcome.changed:
                 if not changed.isdisjoint(DND_INPUTS):
@@ -276,6 +278,7 @@ class RingCentralCoordinator:
     def _release_held(self) -> None:
         self._do(self.office.release(self.moment()))
         self._arm_hold_back()
+        call_all(self.last_event_listeners)
 
     @callback
     def _handle_transition(self, transition: Transition) -> None:

@@ -22,7 +22,7 @@ def types(fired, number="101"):
     return [one.data["type"] for one in fired if one.data["extension_number"] == number]
 
 
-@pytest.mark.needs("names")
+@pytest.mark.needs("calls", "names")
 async def test_every_step_of_a_call_is_an_event_with_whose_call_and_who_it_is(hass, office, phones, fired):
     call = phones.call_in("101", from_number="+14155550123", from_name="John Wang")
     await office.shows("101", "ringing", "on")
@@ -47,7 +47,7 @@ async def test_every_step_of_a_call_is_an_event_with_whose_call_and_who_it_is(ha
     assert 4 <= ended["ring_seconds"] < 5
 
 
-@pytest.mark.needs("parties")
+@pytest.mark.needs("calls", "parties")
 async def test_a_queue_call_is_reported_for_each_phone_with_the_same_session(office, phones, queue, fired):
     call = phones.call_queue("200")
     await office.shows("101", "ringing", "on")
@@ -58,7 +58,7 @@ async def test_a_queue_call_is_reported_for_each_phone_with_the_same_session(off
     assert {one["telephony_session_id"] for one in ringing} == {call.telephony_session_id}
 
 
-@pytest.mark.needs("names")
+@pytest.mark.needs("calls", "names")
 async def test_triggers_get_more_than_the_database_keeps(hass, office, phones, fired):
     sent = []
     stop = async_dispatcher_connect(hass, SIGNAL_CALL, callback(lambda *data: sent.append(data)))

@@ -142,7 +142,7 @@ class _Player:
         while (due := self.due()) is not None and due <= until:
             later = max(0.0, due - self.now.monotonic)
             self.now = Moment(self.now.monotonic + later, self.now.server + later)
-            released = self.office.release(self.now)
+            released = list(self.office.release(self.now))
             if released:
                 yield from self.explain("after its wait", released)
             settled = [one for id_ in self.office.extension_ids for one in self.office.settle(id_, self.now)]

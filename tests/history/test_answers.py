@@ -2,6 +2,7 @@
 
 from homeassistant.core import Context
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
+from homeassistant.setup import async_setup_component
 import probatio as vol
 import pytest
 
@@ -15,6 +16,19 @@ __all__ = ["assistant"]
 @pytest.fixture
 def options():
     return {"watch": ["account"]}
+
+
+@pytest.fixture
+async def conversation(hass):
+    """What Assist is made of."""
+    for component in ("homeassistant", "conversation"):
+        assert await async_setup_component(hass, component, {})
+
+
+@pytest.fixture
+def entry(conversation, entry):
+    """An entry that is made after Assist, which has to be there before Home Assistant's server starts."""
+    return entry
 
 
 @pytest.fixture

@@ -131,6 +131,7 @@ async def test_a_call_of_just_before_the_first_start_is_history_only(hass, entry
     await stop(office)
 
 
+@pytest.mark.needs("calls")
 async def test_a_call_missed_during_set_up_is_reported_once(hass, office, phones, clock, monkeypatch):
     """It ends while the entities are added, so that the stream hands it over at the start."""
     await office.pass_time(10)

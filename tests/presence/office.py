@@ -1,6 +1,6 @@
 """The product's office on a clock of its own: what the coordinator does with it, without Home Assistant."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 import json
 from typing import Any
@@ -155,7 +155,7 @@ class Office:
         if extension_of(envelope) not in self.product:
             self.product.follow(extension_of(envelope))
 
-    def _do(self, outcomes: list[Outcome]) -> None:
+    def _do(self, outcomes: Iterable[Outcome]) -> None:
         for outcome in outcomes:
             self.transitions.extend(outcome.transitions)
             self.retracted.extend(call.call_id for call in outcome.retracted)

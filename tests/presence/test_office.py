@@ -80,12 +80,22 @@ def test_held_events_are_applied_in_the_order_of_their_sequence():
     assert office.kinds() == ["ringing", "answered"]
 
 
+def test_of_held_events_the_next_one_is_applied_when_the_one_before_has_been_reported():
+    office = Office(hold_back=0.1)
+    office.apply(event(1, activeCalls=[leg("Ringing")]), event(2, extension_id="102", presenceStatus="Busy"))
+    office.now += 1
+    released = office.product.release(office.moment)
+    assert next(released).record.extension_id == "101"
+    assert office.state("102").presence_status is None
+    assert next(released).record.extension_id == "102"
+
+
 def test_an_extension_may_go_while_its_event_is_held_back():
     office = Office("101", hold_back=0.1)
     office.apply(event(1, activeCalls=[leg("Ringing")]))
     office.product.forget("101", office.moment)
     office.now += 1
-    assert office.product.release(office.moment) == []
+    assert list(office.product.release(office.moment)) == []
 
 
 def test_a_replay_gives_one_outcome_for_each_extension(office):

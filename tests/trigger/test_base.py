@@ -1,11 +1,13 @@
 """What all triggers have in common: they need no entity, outlive a reload, and end with the automation."""
 
 from homeassistant.helpers import entity_registry as er
+import pytest
 
 from tests.automations import automate, trigger, triggers
 from tests.waiting import until
 
 
+@pytest.mark.not_in_dialect("account_filter_without_detail", reason="a reload forgets that the filter brings no calls")
 async def test_it_fires_though_all_entities_are_disabled_and_after_a_reload(hass, office, phones, desk):
     entities, extension_id = er.async_get(hass), str(phones.find("101").id)
     caught = await automate(hass, trigger("call_missed", desk))

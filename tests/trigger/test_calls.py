@@ -8,7 +8,7 @@ from tests.waiting import until
 NAME, NUMBER = "John Wang", "+14155550123"
 
 
-@pytest.mark.needs("names")
+@pytest.mark.needs("calls", "names")
 async def test_an_answered_call_fires_each_trigger_of_its_life_once(hass, office, phones, desk):
     keys = ["call_answered", "call_held", "call_ended", "call_missed", "call_answered_elsewhere", "started_dialing"]
     caught = await automate(hass, [trigger(key, desk) for key in keys])
@@ -65,6 +65,7 @@ async def test_a_missed_call_fires_once_and_is_no_end(hass, office, phones, desk
     assert reported["description"] == f"a call that was missed at {phones.find('101').name}"
 
 
+@pytest.mark.needs("calls")
 async def test_a_call_out_fires_dialing_and_the_outbound_answer(hass, office, phones, desk):
     fired, reasons = await explain(hass, trigger("call_answered", desk, direction="inbound"))
     caught = await automate(
@@ -131,7 +132,7 @@ async def test_an_ended_call_can_be_demanded_to_have_lasted(hass, office, phones
     assert reason["data"]["talk_seconds"] < 30
 
 
-@pytest.mark.needs("names")
+@pytest.mark.needs("calls", "names")
 async def test_two_calls_at_once_are_kept_apart(hass, office, phones, desk):
     caught = await automate(hass, [trigger("call_missed", desk, caller="Ann*"), trigger("call_answered", desk)])
     first = phones.call_in("101", from_name="John Wang")
@@ -148,7 +149,7 @@ async def test_two_calls_at_once_are_kept_apart(hass, office, phones, desk):
     ]
 
 
-@pytest.mark.needs("websocket")
+@pytest.mark.needs("calls", "websocket")
 @pytest.mark.needs("names")
 async def test_a_call_missed_during_an_outage_fires_once_and_says_that_it_was_learned_late(hass, office, phones, desk):
     caught = await automate(hass, [trigger("call_missed", desk), trigger("started_ringing", desk)])

@@ -68,7 +68,7 @@ async def ring_next(office, call, member):
 # --- begins to ring ------------------------------------------------------------------------------
 
 
-@pytest.mark.needs("names")
+@pytest.mark.needs("calls", "names")
 async def test_each_call_that_begins_to_ring_fires_once(hass, office, phones, desk):
     caught = await automate(hass, trigger("started_ringing", desk))
     phones.call_in("101", from_name="John Wang")
@@ -102,6 +102,7 @@ async def test_an_automation_from_before_the_entry_is_set_up_fires(hass, office,
     assert len(caught) == 1
 
 
+@pytest.mark.needs("calls")
 async def test_a_moment_without_a_call_while_it_rings_is_no_second_call(hass, office, phones, desk):
     caught = await automate(hass, [trigger("started_ringing", desk), trigger("stopped_ringing", desk)])
     call = phones.call_in("101")
@@ -111,7 +112,7 @@ async def test_a_moment_without_a_call_while_it_rings_is_no_second_call(hass, of
     assert [one["platform"] for one in triggers(caught)] == ["ringcentral.started_ringing"]
 
 
-@pytest.mark.needs("queues")
+@pytest.mark.needs("calls", "queues")
 async def test_a_queue_call_fires_for_each_phone_unless_each_call_is_chosen(hass, office, phones, team):
     caught = await automate(
         hass,
@@ -129,6 +130,7 @@ async def test_a_queue_call_fires_for_each_phone_unless_each_call_is_chosen(hass
     assert not [one for one in reported if one["idx"] == "2"]
 
 
+@pytest.mark.needs("calls")
 async def test_a_call_that_is_passed_on_rings_again(hass, office, phones, team):
     caught = await automate(hass, trigger("started_ringing", team, behavior="each_call"))
     call = await ring_queue(office, phones)
@@ -143,6 +145,7 @@ async def test_a_call_that_is_passed_on_rings_again(hass, office, phones, team):
     assert [one["extension_number"] for one in triggers(caught)][1:] == [second.number]
 
 
+@pytest.mark.needs("calls")
 async def test_a_queue_call_that_rings_one_phone_after_another_fires_once(hass, office, phones, team, members):
     caught = await automate(hass, trigger("started_ringing", team, behavior="each_call"))
     call = await ring_first(office, phones, members)
@@ -156,6 +159,7 @@ async def test_a_queue_call_that_rings_one_phone_after_another_fires_once(hass, 
     assert first["session_id"] == call.session_id != second["session_id"]
 
 
+@pytest.mark.needs("calls")
 async def test_a_phone_in_between_that_is_not_targeted_makes_no_second_call(hass, office, phones, team, members):
     first, between, last = members[:3]
     targeted = [device_id(hass, office, one.number) for one in (first, last)]
@@ -178,6 +182,7 @@ async def test_a_call_that_rings_again_much_later_fires_again(hass, office, phon
     assert len(caught) == 2
 
 
+@pytest.mark.needs("calls")
 @pytest.mark.parametrize("where", ["at the phone that rang", "at another phone", "while none rings"])
 async def test_a_call_that_is_passed_on_at_once_rings_again(hass, office, phones, team, members, where):
     caught = await automate(hass, trigger("started_ringing", team, behavior="each_call"))
@@ -216,7 +221,7 @@ async def test_a_call_whose_answer_is_learned_by_reading_rings_again(hass, offic
 # --- still rings after some time -----------------------------------------------------------------
 
 
-@pytest.mark.needs("names")
+@pytest.mark.needs("calls", "names")
 async def test_a_call_that_still_rings_after_the_duration_fires_once(hass, office, phones, desk):
     caught = await automate(hass, trigger("started_ringing", desk, **{"for": {"seconds": 10}}))
     phones.call_in("101", from_name="John Wang")
@@ -230,6 +235,7 @@ async def test_a_call_that_still_rings_after_the_duration_fires_once(hass, offic
     assert len(caught) == 1
 
 
+@pytest.mark.needs("calls")
 @pytest.mark.parametrize("end", ["answer", "hang_up"])
 async def test_a_call_that_no_longer_rings_when_the_duration_is_over_says_so(hass, office, phones, desk, end):
     fired, reasons = await explain(hass, trigger("started_ringing", desk, **{"for": 10}))
@@ -249,7 +255,7 @@ async def test_a_call_that_no_longer_rings_when_the_duration_is_over_says_so(has
     assert reasons[0]["data"]["expected"] == 10
 
 
-@pytest.mark.needs("queues")
+@pytest.mark.needs("calls", "queues")
 async def test_a_queue_call_fires_once_if_any_phone_still_rings_after_the_duration(hass, office, phones, team):
     caught = await automate(
         hass, trigger("started_ringing", team, queue="only", behavior="each_call", **{"for": {"seconds": 10}})
@@ -265,6 +271,7 @@ async def test_a_queue_call_fires_once_if_any_phone_still_rings_after_the_durati
     assert reported["extension_id"] in {str(one) for one in others}
 
 
+@pytest.mark.needs("calls")
 async def test_a_queue_call_waits_on_from_phone_to_phone(hass, office, phones, team, members):
     fired, reasons = await explain(hass, trigger("started_ringing", team, behavior="each_call", **{"for": 20}))
     call = await ring_first(office, phones, members)
@@ -279,6 +286,7 @@ async def test_a_queue_call_waits_on_from_phone_to_phone(hass, office, phones, t
     assert reasons == []
 
 
+@pytest.mark.needs("calls")
 async def test_a_duration_that_is_over_between_two_phones_fires_at_the_second(hass, office, phones, team, members):
     caught = await automate(hass, trigger("started_ringing", team, behavior="each_call", **{"for": 10}))
     call = await ring_first(office, phones, members)
@@ -291,6 +299,7 @@ async def test_a_duration_that_is_over_between_two_phones_fires_at_the_second(ha
     assert len(caught) == 1
 
 
+@pytest.mark.needs("calls")
 async def test_a_duration_that_is_over_at_a_phone_that_is_not_targeted_fires_at_the_next(hass, office, phones, members):
     first, between, last = members[:3]
     targeted = [device_id(hass, office, one.number) for one in (first, last)]
@@ -305,7 +314,9 @@ async def test_a_duration_that_is_over_at_a_phone_that_is_not_targeted_fires_at_
     assert [one["extension_number"] for one in triggers(caught)] == [last.number]
 
 
-@pytest.mark.parametrize("is_answered", [False, True])
+@pytest.mark.needs("calls")
+# By webhook an answer comes so late that it is read first, and of what was read no answer is reported.
+@pytest.mark.parametrize("is_answered", [False, pytest.param(True, marks=pytest.mark.needs("websocket"))])
 async def test_a_queue_call_that_is_over_in_a_pause_never_fires(hass, office, phones, team, members, is_answered):
     fired, reasons = await explain(hass, trigger("started_ringing", team, behavior="each_call", **{"for": 10}))
     call = await ring_first(office, phones, members)
@@ -338,6 +349,7 @@ async def test_nothing_fires_when_the_entry_is_unloaded_meanwhile(hass, office, 
     assert [one["reason"] for one in reasons] == ["stopped_ringing_before"]
 
 
+@pytest.mark.needs("calls")
 async def test_the_duration_goes_on_over_a_reload(hass, office, phones, desk):
     caught = await automate(hass, trigger("started_ringing", desk, **{"for": 10}))
     phones.call_in("101")
@@ -420,6 +432,7 @@ async def test_a_call_that_vanishes_stops_when_it_is_certain_that_it_does_not_ri
     assert len(caught) == 1
 
 
+@pytest.mark.needs("calls")
 async def test_a_call_that_goes_on_ringing_after_its_end_is_reported_again(hass, office, phones, desk):
     caught = await automate(hass, [trigger("started_ringing", desk), trigger("stopped_ringing", desk)])
     call = phones.call_in("101")
@@ -450,6 +463,7 @@ async def test_an_extension_that_is_watched_no_longer_stops_ringing(hass, office
     assert reported["recovered"] is True
 
 
+@pytest.mark.needs("calls")
 async def test_with_two_calls_it_waits_for_the_second(hass, office, phones, desk):
     fired, reasons = await explain(hass, trigger("stopped_ringing", desk))
     first = phones.call_in("101")
@@ -477,6 +491,7 @@ async def test_two_calls_that_stop_at_once_fire_once(hass, office, phones, desk,
     assert len(caught) == 1
 
 
+@pytest.mark.needs("calls")
 async def test_a_call_out_is_no_end_of_ringing(hass, office, phones, desk):
     caught = await automate(hass, trigger("stopped_ringing", desk))
     call = phones.call_out("101", "+14155550123")

@@ -74,6 +74,7 @@ async def test_a_change_that_polling_finds_fires(office, phones, caught):
     assert keys(caught) == ["became_busy"]
 
 
+@pytest.mark.needs("websocket")
 async def test_a_change_during_an_outage_fires_when_it_is_over(office, phones, caught):
     await lose_everything(office)
     phones.set_status("101", "Busy")
@@ -84,6 +85,7 @@ async def test_a_change_during_an_outage_fires_when_it_is_over(office, phones, c
     assert triggers(caught)[0]["from"] == "available"
 
 
+@pytest.mark.needs("websocket")
 async def test_an_outage_without_a_change_fires_nothing(office, caught):
     await lose_everything(office)
     await regain(office)

@@ -50,7 +50,8 @@ async def test_an_unloaded_entry_reports_nothing_and_each_set_up_begins_again(ha
     phones.set_status("101", "Busy")
     await office.set_up()
     await office.shows("101", "presence", "busy")
-    assert changes == []
+    assert [change for change in changes if change[0] == "101"] == []
+    changes.clear()
     phones.set_status("101", "Offline")
     await office.shows("101", "presence", "offline")
     assert changes == [("101", "presence", "busy", "offline")]

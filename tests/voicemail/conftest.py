@@ -3,12 +3,14 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from homeassistant.components.media_source import async_browse_media, generate_media_source_id
 from homeassistant.core import callback
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
+from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import async_capture_events
 
-from custom_components.ringcentral.const import EVENT_VOICEMAIL
+from custom_components.ringcentral.const import DOMAIN, EVENT_VOICEMAIL
 from custom_components.ringcentral.voicemail.box import NEWS
 from custom_components.ringcentral.voicemail.bus import SIGNAL_VOICEMAIL
 from simulator.logins import HISTORY_PERMISSIONS
@@ -72,3 +74,17 @@ def events(hass):
 def fired(hass):
     """What is fired about voicemails, as the database keeps it."""
     return async_capture_events(hass, EVENT_VOICEMAIL)
+
+
+@pytest.fixture
+async def source(hass):
+    """The voicemails among Home Assistant's media."""
+    for component in ("media_source", DOMAIN):
+        assert await async_setup_component(hass, component, {})
+    await async_browse_media(hass, generate_media_source_id(DOMAIN, ""))
+
+
+@pytest.fixture
+def entry(source, entry):
+    """An entry that is made after the source, which has to be there before Home Assistant's server starts."""
+    return entry

@@ -5,7 +5,7 @@ and does what the outcomes ask for.
 """
 
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -129,9 +129,10 @@ class Office:
             outcomes += self._finish(outcome, moment)
         return outcomes
 
-    def release(self, moment: Moment) -> list[Outcome]:
-        """Apply the held events whose wait is over."""
-        return self._apply(self.hold_back.release(moment.monotonic), moment)
+    def release(self, moment: Moment) -> Iterator[Outcome]:
+        """Apply the held events whose wait is over, each when what came of the one before has been done."""
+        for event in self.hold_back.release(moment.monotonic):
+            yield from self._apply((event,), moment)
 
     def snapshot(self, extension_id: str, presence: Presence, requested_at: float, moment: Moment) -> list[Outcome]:
         """Take what REST said of an extension, requested at that monotonic time."""

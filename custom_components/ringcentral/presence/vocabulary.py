@@ -153,6 +153,11 @@ class ExtensionState(PresenceScalars, frozen=True, kw_only=True):
         return self.calls[0] if self.calls and not self.calls[0].is_over else None
 
     @property
+    def has_unnamed_call(self) -> bool:
+        """Whether only a status says that there is a call, and nothing who calls."""
+        return any(call.leg is None and not call.is_over for call in self.calls)
+
+    @property
     def is_ringing(self) -> bool:
         """Whether a call rings."""
         return any(call.state is CallState.RINGING for call in self.calls)

@@ -27,7 +27,8 @@ POLL_GRACE = 5.0
 # An extension whose events leave questions open is read at most this often.
 READ_INTERVAL = 10.0
 
-# And one whose events contradict each other, or themselves, this often: it may be ringing on for nothing.
+# And one whose events contradict each other, or themselves, this often: it may be ringing on for nothing. So is
+# one with a call that its events do not name.
 URGENT_INTERVAL = 2.0
 
 # Reads wait this long for others, since one request reads 30 extensions.
@@ -210,7 +211,7 @@ class PresenceReader:
     def request(self, extension_id: str, after: float, *, is_urgent: bool = False) -> None:
         """Read an extension in a moment; questions that its events raise are asked at most every READ_INTERVAL.
 
-        An urgent one, on which it depends whether a call goes on, is asked more often.
+        An urgent one, on which it depends whether a call goes on or who calls, is asked more often.
         """
         now = self._clock.monotonic()
         due = now + max(after, READ_DELAY)
