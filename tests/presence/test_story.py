@@ -141,6 +141,18 @@ def test_an_answer_whose_ring_never_comes_is_reported_after_a_moment(office):
     assert office.stopped == []
 
 
+def test_an_answer_that_waits_for_its_ring_is_reported_although_it_is_read_meanwhile(office):
+    office.wait(60)
+    ring(office, "CallConnected", 1)
+    office.wait(0.2)
+    office.snapshot(
+        requested=0.1, telephonyStatus="CallConnected", activeCalls=[leg("CallConnected", to="+15550100001")]
+    )
+    office.wait(1)
+    assert office.kinds() == ["answered"]
+    assert not office.transitions[0].is_recovered
+
+
 def test_an_answer_between_two_ends_of_a_call_is_reported_and_waits_for_nothing_after(office):
     for sequence, status in enumerate(("NoCall", "CallConnected", "NoCall"), 1):
         ring(office, status, sequence, at=0)

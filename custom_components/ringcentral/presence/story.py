@@ -84,6 +84,9 @@ def follow(extension_id: str, report: Report, call: Call, moment: Moment, news: 
         return _follow_end(extension_id, report, call, moment, news)
     if call.state is CallState.UNKNOWN:
         return _replace(report, call=call, held_until=None)
+    if report.held_until is not None and call.source is Source.SNAPSHOT:
+        # A read says what an event had said, which is still to be reported.
+        call = _replace(call, source=Source.LIVE)
     is_news = call.source in (Source.LIVE, Source.REPLAY) and moment.server - call.since < FRESH_FOR
     if is_news and call.state is not CallState.RINGING and report.state is None and report.end is None:
         held_until = _hold(report, call, moment)

@@ -146,14 +146,7 @@ def _stand_in(calls: list[Call], state: CallState, seen: Observation, *, has_lis
 
 def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCall | None) -> Call:
     """Return a call after a leg that came in a list, perhaps the second of a RingOut; what the leg lacks stays."""
-    state = leg_state(leg)
-    is_older = state in _RUNGS and seen.at <= call.since
-    ringing_at = _rings_since(call, state, seen) if is_older else call.ringing_at
-    if (state is CallState.UNKNOWN and not call.is_over) or (
-        call.state in _TALKING and (state is CallState.DIALING or is_older)
-    ):
-        # Not understood, or the second leg of a RingOut whose first one is answered, or of before the answer was read.
-        state = call.state
+    state = _seen_state(call, leg, seen)
     if call.leg == leg and call.is_listed and call.state is state and call.source is not Source.SNAPSHOT:
         return call
     is_said = state is leg_state(leg)
@@ -193,16 +186,28 @@ def _observe(call: Call, leg: ActiveCall, seen: Observation, first_leg: ActiveCa
         leg_id=identifier(leg.id) or call.leg_id,
         twin_session_id=twin[0],
         twin_party_id=twin[1],
-        ringing_at=ringing_at,
+        ringing_at=_rings_since(call, leg, seen),
         on_behalf_of=leg.on_behalf_of or call.on_behalf_of,
         termination_type=leg.termination_type,
     )
 
 
-def _rings_since(call: Call, state: CallState, seen: Observation) -> float | None:
+def _seen_state(call: Call, leg: ActiveCall, seen: Observation) -> CallState:
+    """Return what a call does after a leg of it: what it did before, where the leg does not say so.
+
+    It is not understood, or the second leg of a RingOut whose first one is answered, or of before the answer was read.
+    """
+    state = leg_state(leg)
+    if state is CallState.UNKNOWN:
+        return state if call.is_over else call.state
+    is_older = state is CallState.DIALING or (state in _RUNGS and seen.at <= call.since)
+    return call.state if call.state in _TALKING and is_older else state
+
+
+def _rings_since(call: Call, leg: ActiveCall, seen: Observation) -> float | None:
     """Return since when a call has rung, after what is older: an event is, which a read that lags goes before."""
-    is_first = call.ringing_at is None or seen.at < call.ringing_at
-    return seen.at if state is CallState.RINGING and is_first else call.ringing_at
+    is_older = leg_state(leg) is CallState.RINGING and seen.at <= call.since
+    return seen.at if is_older and (call.ringing_at is None or seen.at < call.ringing_at) else call.ringing_at
 
 
 def _twin(call: Call, leg: ActiveCall, first_leg: ActiveCall | None) -> tuple[str | None, str | None]:
