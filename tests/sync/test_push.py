@@ -7,7 +7,7 @@ from simulator.clock import Clock
 from simulator.settings import CloudSettings
 from tests.hooks import permissions, subscriptions, webhook
 from tests.office import Office, find_issue
-from tests.waiting import until
+from tests.waiting import until, until_quiet
 
 
 def used(office):
@@ -281,7 +281,7 @@ class TestHoldBack:
         phones.call_in("101")
         await until(lambda: office.coordinator.office.counters["received"])
         clock.advance(0.2)
-        await office.settle()
+        await until_quiet()
         assert office.shown("101", "ringing") == "off"
         clock.advance(0.1)
         await office.shows("101", "ringing", "on")
