@@ -178,7 +178,8 @@ class HomeAssistant:
     async def commands(self, *commands: Mapping[str, Any]) -> list[Any]:
         """Send commands through its WebSocket API and return their results; a refused one gives ``None``."""
         results = []
-        async with self.session.ws_connect("/api/websocket") as websocket:
+        # The entities of a large office are more than the 4 MiB that aiohttp takes by default.
+        async with self.session.ws_connect("/api/websocket", max_msg_size=0) as websocket:
             await websocket.receive_json()
             await websocket.send_json({"type": "auth", "access_token": self.token})
             await websocket.receive_json()
